@@ -1,0 +1,148 @@
+//! The M-step: memberships turn into better parameters.
+//!
+//! This crate belongs to the chapter *M-step*.
+
+use density::ln_normal;
+use e_step::Responsibilities;
+use sampling::{Component, Mixture, MixtureError};
+
+/// How many samples a component owns, in parts (eq:effective-count): N_k = Σ_i r_ik.
+///
+/// ```
+/// assert_eq!(m_step::effective_count(&[1.0, 0.25, 0.25]), 1.5);
+/// ```
+#[must_use]
+// ANCHOR: effective_count
+pub fn effective_count(memberships: &[f64]) -> f64 {
+    memberships.iter().sum()
+}
+// ANCHOR_END: effective_count
+
+/// The mean of the samples, each counted by its membership (eq:m-step-mean):
+/// μ_k = Σ_i r_ik x_i / N_k. NaN where nothing is owned: 0/0.
+///
+/// ```
+/// assert_eq!(m_step::mean(&[0.0, 4.0], &[0.75, 0.25]), 1.0);
+/// ```
+#[must_use]
+// ANCHOR: mean
+pub fn mean(data: &[f64], memberships: &[f64]) -> f64 {
+    let sum: f64 = data.iter().zip(memberships).map(|(x, r)| r * x).sum();
+    sum / effective_count(memberships)
+}
+// ANCHOR_END: mean
+
+/// The mean squared distance from `mean`, each sample counted by its membership
+/// (eq:m-step-variance): σ_k² = Σ_i r_ik (x_i − μ_k)² / N_k. NaN where nothing is owned.
+///
+/// ```
+/// assert_eq!(m_step::variance(&[0.0, 4.0], &[0.75, 0.25], 1.0), 3.0);
+/// ```
+#[must_use]
+// ANCHOR: variance
+pub fn variance(data: &[f64], memberships: &[f64], mean: f64) -> f64 {
+    let sum: f64 = data.iter().zip(memberships).map(|(x, r)| r * (x - mean).powi(2)).sum();
+    sum / effective_count(memberships)
+}
+// ANCHOR_END: variance
+
+/// Why the M-step has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum MStepError {
+    #[error("there are {samples} samples, but memberships of {memberships}")]
+    Lengths { samples: usize, memberships: usize },
+    #[error("sample {sample} is {value}: a sample is a finite number")]
+    NotFinite { sample: usize, value: f64 },
+    #[error("component {component} owns nothing: its effective count is {effective_count}")]
+    Empty { component: usize, effective_count: f64 },
+    #[error("component {component} has collapsed on the point {mean}: its variance is {variance}")]
+    Collapsed { component: usize, mean: f64, variance: f64 },
+    #[error(transparent)]
+    Mixture(#[from] MixtureError),
+}
+
+/// The mixture that fits the samples best, given their memberships (eq:m-step-weight,
+/// eq:m-step-mean, eq:m-step-variance).
+///
+/// # Errors
+///
+/// Not one membership for each sample; a sample that is NaN or infinite; a component that owns
+/// nothing (N_k below the smallest normal number); a component that has collapsed on one point
+/// (σ_k² no larger than rounding makes it); sums that overflow. The error names the place.
+///
+/// ```
+/// use e_step::Responsibilities;
+/// // Each sample in one component: the M-step is the mean and variance of each group.
+/// let labels = Responsibilities::new(vec![vec![1.0, 1.0, 0.0, 0.0], vec![0.0, 0.0, 1.0, 1.0]])?;
+/// let mixture = m_step::m_step(&[-1.0, 1.0, 3.0, 7.0], &labels)?;
+/// assert_eq!(mixture.components()[1].mean, 5.0);
+/// assert_eq!(mixture.components()[1].variance, 4.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// ANCHOR: m_step
+pub fn m_step(data: &[f64], responsibilities: &Responsibilities) -> Result<Mixture, MStepError> {
+    check(data, responsibilities)?;
+    let mut components = Vec::new();
+    for (component, memberships) in responsibilities.components().iter().enumerate() {
+        let effective_count = effective_count(memberships);
+        if effective_count < f64::MIN_POSITIVE {
+            return Err(MStepError::Empty { component, effective_count });
+        }
+        let weight = effective_count / data.len() as f64;
+        let mean = mean(data, memberships);
+        let variance = variance(data, memberships, mean);
+        if variance <= (f64::EPSILON * mean).powi(2) {
+            return Err(MStepError::Collapsed { component, mean, variance });
+        }
+        components.push(Component { weight, mean, variance });
+    }
+    Ok(Mixture::new(components)?)
+}
+// ANCHOR_END: m_step
+
+fn check(data: &[f64], responsibilities: &Responsibilities) -> Result<(), MStepError> {
+    let (samples, memberships) = (data.len(), responsibilities.components()[0].len());
+    if samples != memberships {
+        return Err(MStepError::Lengths { samples, memberships });
+    }
+    match data.iter().position(|x| !x.is_finite()) {
+        Some(sample) => Err(MStepError::NotFinite { sample, value: data[sample] }),
+        None => Ok(()),
+    }
+}
+
+/// What the M-step makes as large as it can, the expected log-likelihood of the samples and
+/// their components together (eq:q):
+///
+/// ```text
+/// Q = Σ_i Σ_k r_ik (ln π_k + ln N(x_i; μ_k, σ_k²))
+/// ```
+///
+/// A membership of 0 adds nothing, whatever the density. Samples, components and memberships
+/// beyond the shortest list are left out.
+///
+/// ```
+/// use {e_step::Responsibilities, m_step::{expected_log_likelihood, m_step}, sampling::*};
+/// let (data, all) = ([0.0, 2.0], Responsibilities::new(vec![vec![1.0, 1.0]])?);
+/// let best = expected_log_likelihood(&data, &all, &m_step(&data, &all)?);
+/// let other = Mixture::new([Component { weight: 1.0, mean: 1.0, variance: 1.1 }])?;
+/// assert!(best > expected_log_likelihood(&data, &all, &other));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+// ANCHOR: q
+pub fn expected_log_likelihood(
+    data: &[f64],
+    responsibilities: &Responsibilities,
+    mixture: &Mixture,
+) -> f64 {
+    let mut sum = 0.0;
+    for (c, memberships) in mixture.components().iter().zip(responsibilities.components()) {
+        for (&x, &r) in data.iter().zip(memberships).filter(|(_, r)| **r > 0.0) {
+            sum += r * (c.weight.ln() + ln_normal(x, c.mean, c.variance));
+        }
+    }
+    sum
+}
+// ANCHOR_END: q
