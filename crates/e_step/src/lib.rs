@@ -119,7 +119,7 @@ pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Responsibilities, EStep
     let mut table = numerators(data, mixture);
     for (sample, &value) in data.iter().enumerate() {
         let total: f64 = table.iter().map(|row| row[sample]).sum();
-        if total < f64::MIN_POSITIVE {
+        if !total.is_normal() {
             return Err(EStepError::Underflow { sample, value });
         }
         for row in &mut table {
@@ -128,7 +128,9 @@ pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Responsibilities, EStep
     }
     Ok(Responsibilities { table })
 }
+// ANCHOR_END: e_step
 
+// ANCHOR: numerators
 /// π_k N(x_i; μ_k, σ_k²), one row a component: the numerators of Bayes' rule.
 fn numerators(data: &[f64], mixture: &Mixture) -> Vec<Vec<f64>> {
     let row = |c: &sampling::Component| {
@@ -136,4 +138,4 @@ fn numerators(data: &[f64], mixture: &Mixture) -> Vec<Vec<f64>> {
     };
     mixture.components().iter().map(row).collect()
 }
-// ANCHOR_END: e_step
+// ANCHOR_END: numerators

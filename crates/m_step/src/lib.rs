@@ -69,7 +69,7 @@ pub enum MStepError {
 ///
 /// Not one membership for each sample; a sample that is NaN or infinite; a component that owns
 /// nothing (N_k below the smallest normal number); a component that has collapsed on one point
-/// (σ_k² no larger than rounding makes it); sums that overflow. The error names the place.
+/// (σ_k no larger than the rounding of μ_k); sums that overflow. The error names the place.
 ///
 /// ```
 /// use e_step::Responsibilities;
@@ -92,7 +92,7 @@ pub fn m_step(data: &[f64], responsibilities: &Responsibilities) -> Result<Mixtu
         let weight = effective_count / data.len() as f64;
         let mean = mean(data, memberships);
         let variance = variance(data, memberships, mean);
-        if variance <= (f64::EPSILON * mean).powi(2) {
+        if variance.sqrt() <= f64::EPSILON * mean.abs() {
             return Err(MStepError::Collapsed { component, mean, variance });
         }
         components.push(Component { weight, mean, variance });

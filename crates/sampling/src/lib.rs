@@ -3,8 +3,8 @@
 //! This crate belongs to the chapter *Sampling*. It owns the types that every later chapter
 //! uses: a [`Component`] and a [`Mixture`], which is valid by construction.
 
-use rand::distr::{Distribution, weighted::WeightedIndex};
-use rand::{Rng, RngExt, seq::SliceRandom};
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 
 /// One normal population N(μ, σ²) and its share π of the mixture.
@@ -22,6 +22,26 @@ pub struct Component {
     pub variance: f64,
 }
 // ANCHOR_END: component
+
+impl Component {
+    /// One number from N(μ, σ²) (eq:location-scale): μ + σ z, where z is from N(0, 1).
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// # use sampling::Component;
+    /// let draw = |mean, variance| {
+    ///     let rng = &mut ChaCha8Rng::seed_from_u64(1);
+    ///     Component { weight: 1.0, mean, variance }.draw(rng)
+    /// };
+    /// assert_eq!(draw(5.0, 4.0), 5.0 + 2.0 * draw(0.0, 1.0)); // moved and stretched
+    /// ```
+    // ANCHOR: draw
+    pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> f64 {
+        let z: f64 = rng.sample(StandardNormal);
+        self.mean + self.variance.sqrt() * z
+    }
+    // ANCHOR_END: draw
+}
 
 /// All the parameters θ of a mixture of K normal components; valid by construction.
 ///
@@ -63,12 +83,12 @@ impl Mixture {
     /// No components; a weight below 0 or above 1; a mean that is not finite; a variance that is
     /// not positive and finite; weights whose sum differs from 1 by more than 1e-9. The error
     /// names the component and the value.
-    // ANCHOR: new
     pub fn new(components: impl Into<Vec<Component>>) -> Result<Self, MixtureError> {
         let components = components.into();
         if components.is_empty() {
             return Err(MixtureError::NoComponents);
         }
+        // ANCHOR: new
         for (component, c) in components.iter().enumerate() {
             let Component { weight, mean, variance } = *c;
             if !(0.0..=1.0 + TOLERANCE).contains(&weight) {
@@ -81,19 +101,38 @@ impl Mixture {
                 return Err(MixtureError::Variance { component, variance });
             }
         }
+        // ANCHOR_END: new
         let sum: f64 = components.iter().map(|c| c.weight).sum();
         if (sum - 1.0).abs() > TOLERANCE {
             return Err(MixtureError::WeightSum { sum });
         }
         Ok(Self { components })
     }
-    // ANCHOR_END: new
 
     /// The components in the order given; there is at least one.
     #[must_use]
     pub fn components(&self) -> &[Component] {
         &self.components
     }
+
+    /// One of the components, component k with probability π_k.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// # use sampling::{Component, Mixture, MixtureError};
+    /// let never = Component { weight: 0.0, mean: 0.0, variance: 1.0 };
+    /// let always = Component { weight: 1.0, mean: 5.0, variance: 4.0 };
+    /// let mixture = Mixture::new([never, always])?;
+    /// assert_eq!(*mixture.choose(&mut ChaCha8Rng::seed_from_u64(1)), always);
+    /// # Ok::<(), MixtureError>(())
+    /// ```
+    // ANCHOR: choose
+    pub fn choose(&self, rng: &mut (impl Rng + ?Sized)) -> &Component {
+        self.components
+            .choose_weighted(rng, |component| component.weight)
+            .expect("the weights of a mixture sum to one")
+    }
+    // ANCHOR_END: choose
 
     /// The mean of a sample from the mixture (eq:mixture-mean): Σ π_k μ_k.
     ///
@@ -108,10 +147,11 @@ impl Mixture {
     /// # Ok::<(), MixtureError>(())
     /// ```
     #[must_use]
-    // ANCHOR: moments
+    // ANCHOR: mean
     pub fn mean(&self) -> f64 {
         self.components.iter().map(|c| c.weight * c.mean).sum()
     }
+    // ANCHOR_END: mean
 
     /// The variance of a sample from the mixture (eq:mixture-variance): the mean of the
     /// variances and the variance of the means, Σ π_k (σ_k² + (μ_k − μ)²).
@@ -127,12 +167,13 @@ impl Mixture {
     /// # Ok::<(), MixtureError>(())
     /// ```
     #[must_use]
+    // ANCHOR: variance
     pub fn variance(&self) -> f64 {
         let mean = self.mean();
         let around = |c: &Component| c.variance + (c.mean - mean).powi(2);
         self.components.iter().map(|c| c.weight * around(c)).sum()
     }
-    // ANCHOR_END: moments
+    // ANCHOR_END: variance
 }
 
 /// How far rounding may take a sum of weights from 1.
@@ -148,8 +189,8 @@ pub enum SampleError {
     Counts { counts: usize, components: usize },
 }
 
-/// Draws `n` samples from the mixture: for each, first a component k with probability π_k,
-/// then a number from N(μ_k, σ_k²).
+/// Draws `n` samples from the mixture (eq:two-stages): for each, a component is chosen, then a
+/// number is drawn from it.
 ///
 /// # Errors
 ///
@@ -173,15 +214,7 @@ pub fn sample(
     if n == 0 {
         return Err(SampleError::NoSamples);
     }
-    let choice = WeightedIndex::new(mixture.components.iter().map(|c| c.weight))
-        .expect("the weights of a mixture sum to one");
-    Ok((0..n).map(|_| draw(&mixture.components[choice.sample(rng)], rng)).collect())
-}
-
-/// One number from N(μ, σ²) (eq:location-scale): μ + σ z, where z is from N(0, 1).
-fn draw(component: &Component, rng: &mut (impl Rng + ?Sized)) -> f64 {
-    let z: f64 = rng.sample(StandardNormal);
-    component.mean + component.variance.sqrt() * z
+    Ok((0..n).map(|_| mixture.choose(rng).draw(rng)).collect())
 }
 // ANCHOR_END: sample
 
@@ -215,7 +248,7 @@ pub fn sample_counts(
     }
     let mut data = Vec::new();
     for (component, &count) in mixture.components.iter().zip(counts) {
-        data.extend((0..count).map(|_| draw(component, rng)));
+        data.extend((0..count).map(|_| component.draw(rng)));
     }
     if data.is_empty() {
         return Err(SampleError::NoSamples);

@@ -1,0 +1,114 @@
+//! The pictures of the chapter *EM*.
+
+use crate::density::{densities, fit, label};
+use crate::histogram::{Histogram, wide_enough};
+use crate::panel::{Axis, Panel, Point, padded};
+use crate::svg::Role;
+use crate::words::{formula, number};
+use crate::{Figure, FigureError};
+use ::sampling::Mixture;
+
+pub(crate) const FITS: &str = "em/fits";
+pub(crate) const LOG_LIKELIHOOD: &str = "em/log_likelihood";
+
+/// The histogram of the samples under the mixtures after several numbers of steps, a panel each.
+///
+/// # Errors
+///
+/// No fits; no samples, or one that is not finite.
+pub fn fits(data: &[f64], fits: &[(usize, Mixture)]) -> Result<Figure, FigureError> {
+    let bins = Histogram::new(data)?;
+    let [.., (last, final_fit)] = fits else { return Err(FigureError::NoFits) };
+    let mixtures: Vec<_> = fits.iter().map(|(_, mixture)| mixture).collect();
+    let x = Axis::level("x", &bins.range, 3);
+    let y = Axis::new("density", densities(&bins, &mixtures, &x, 1.4), 3);
+    let rows = fits.len().div_ceil(2);
+    let figure = Figure::draw(FITS, (rows, 2), 1900, |areas| {
+        for (i, ((step, mixture), area)) in fits.iter().zip(areas).enumerate() {
+            let y = match i {
+                0 => y.clone(),
+                _ if i % 2 == 0 => y.nameless(),
+                _ => y.silent(),
+            };
+            let x = if i / 2 + 1 < rows { x.silent() } else { x.clone() };
+            let mut panel = Panel::new(area, &x, &y, &title(*step))?;
+            let curves = fit(&mut panel, &bins, mixture, &x.range)?;
+            if i + 1 == fits.len() {
+                label(&mut panel, &curves, |k| format!("k = {k}"))?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(figure.described(
+        "The mixture, step by step",
+        format!(
+            "{} panels with the histogram of {} samples and the mixture after {} steps. A \
+             curve higher than the axis leaves its panel. After {last} steps the mixture is {}.",
+            fits.len(),
+            number(data.len() as f64),
+            fits.iter().map(|(i, _)| i.to_string()).collect::<Vec<_>>().join(", "),
+            formula(final_fit),
+        ),
+    ))
+}
+
+fn title(step: usize) -> String {
+    match step {
+        0 => "start".into(),
+        1 => "after 1 step".into(),
+        _ => format!("after {step} steps"),
+    }
+}
+
+/// The log-likelihood after every step, from the start; and below it, by powers of ten, what is still
+/// missing to the largest.
+///
+/// # Errors
+///
+/// No values, or one that is not finite.
+pub fn log_likelihood(values: &[f64]) -> Result<Figure, FigureError> {
+    if let Some(step) = values.iter().position(|value| !value.is_finite()) {
+        return Err(FigureError::LogLikelihood { step, value: values[step] });
+    }
+    let (Some(first), Some(last)) = (values.first(), values.last()) else {
+        return Err(FigureError::NoLogLikelihoods);
+    };
+    let range = wide_enough(values)?;
+    let largest = values.iter().copied().fold(*first, f64::max);
+    let curve = |y: &dyn Fn(f64) -> f64| -> Vec<Point> {
+        values.iter().enumerate().map(|(i, value)| (i as f64, y(*value))).collect()
+    };
+    let missing = curve(&|value| (largest - value).log10());
+    let powers = missing.iter().map(|(_, power)| *power).filter(|power| power.is_finite());
+    let (low, high) = powers
+        .fold((0.0, 1.0), |(low, high), power| (power.floor().min(low), power.ceil().max(high)));
+    let x = Axis::level("step", &wide_enough(&[0.0, values.len() as f64 - 1.0])?, 5);
+    let upper = Axis::new("log-likelihood", padded(&range), 4);
+    let mut lower = Axis::logarithmic("still missing to the largest", low..high, 4);
+    lower.left = upper.left.max(lower.left);
+    // Sums of numbers of this size are not known more exactly.
+    let rounding = (32.0 * f64::EPSILON * largest.abs()).log10();
+    let noise: Vec<_> = missing.iter().copied().filter(|(_, power)| *power < rounding).collect();
+    let figure = Figure::draw(LOG_LIKELIHOOD, (2, 1), 1900, |areas| {
+        let mut panel = Panel::new(&areas[0], &x.silent(), &upper, "")?;
+        let points = curve(&|value| value);
+        panel.line(Role::Sum, &points)?;
+        for end in [&points[..1], &points[values.len() - 1..]] {
+            panel.label(&number(end[0].1), Role::Sum, end, &[])?;
+        }
+        let mut panel = Panel::new(&areas[1], &x, &lower, "")?;
+        panel.line(Role::Sum, &missing)?;
+        panel.label("rounding", Role::Ink, &noise, &[])
+    })?;
+    Ok(figure.described(
+        "The log-likelihood, step by step",
+        format!(
+            "The log-likelihood after 0 to {} steps, from {} to {}. Below it, by powers of ten, \
+             what is still missing to the largest: {} at the start.",
+            values.len() - 1,
+            number(*first),
+            number(*last),
+            number(largest - first),
+        ),
+    ))
+}

@@ -1,0 +1,150 @@
+//! Every picture of the book.
+//!
+//! A chapter's pictures are the functions of the module that has its name; each takes what the
+//! chapter's own functions take and give. plotters does the geometry. What comes out is SVG
+//! whose colours are CSS variables, so that a picture follows the theme of the page around it.
+//!
+//! ```
+//! let figure = figures::sampling::histogram(&notebook::data())?;
+//! assert!(figure.inline().starts_with("<svg"));
+//! # Ok::<(), figures::FigureError>(())
+//! ```
+
+mod histogram;
+mod panel;
+mod room;
+mod svg;
+mod words;
+
+pub mod density;
+pub mod e_step;
+pub mod em;
+pub mod m_step;
+pub mod sampling;
+
+use notebook::{ITERATIONS, data, guess, truth};
+use plotters::drawing::DrawingAreaErrorKind;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{fs, io};
+
+/// The style sheet of the book's pictures; a file of its own takes it along.
+const STYLE: &str = include_str!("../../../book/theme/figures.css");
+
+/// A finished picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    name: &'static str,
+    title: String,
+    description: String,
+    size: (u32, u32),
+    body: String,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum FigureError {
+    #[error("there are no samples")]
+    NoSamples,
+    #[error("sample {sample} is {value}: a sample is a finite number")]
+    NotFinite { sample: usize, value: f64 },
+    #[error("there are no fits")]
+    NoFits,
+    #[error("there are no log-likelihoods")]
+    NoLogLikelihoods,
+    #[error("the log-likelihood after step {step} is {value}: only finite ones are drawn")]
+    LogLikelihood { step: usize, value: f64 },
+    #[error("an axis from {low:e} to {high:e} is too long for 64-bit numbers")]
+    TooWide { low: f64, high: f64 },
+    #[error("E-step: {0}")]
+    EStep(#[from] ::e_step::EStepError),
+    #[error(transparent)]
+    Em(#[from] ::em::EmError),
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("plotters: {0}")]
+    Plotters(#[from] DrawingAreaErrorKind<Infallible>),
+}
+
+impl Figure {
+    /// One `<svg>` element for a page that has `figures.css`. Its only colours are classes; it
+    /// holds no blank line, which would end an HTML block in Markdown.
+    #[must_use]
+    pub fn inline(&self) -> String {
+        self.svg("")
+    }
+
+    /// Writes a file of its own, with the styles for light and dark, and the folder for it.
+    ///
+    /// # Errors
+    ///
+    /// The folder or the file cannot be written. The error names the path.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
+        let path = path.as_ref();
+        let text = self.svg(&format!("<style>\n{STYLE}</style>\n"));
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(path, text))
+            .map_err(|source| FigureError::Write { path: path.into(), source })
+    }
+
+    fn svg(&self, style: &str) -> String {
+        let Self { title, description, size: (width, height), body, .. } = self;
+        let id = format!("fig-{}", self.name.replace(['/', '_'], "-"));
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}">
+<title id="{id}-title">{title}</title>
+<desc id="{id}-desc">{description}</desc>
+{style}{body}</svg>
+"#
+        )
+    }
+}
+
+type Draw = fn() -> Result<Figure, FigureError>;
+
+/// The book's pictures by name, with the samples and mixtures of the notebook.
+const BOOK: [(&str, Draw); 8] = [
+    (sampling::HISTOGRAM, || sampling::histogram(&data())),
+    (density::HISTOGRAM, || density::histogram(&data(), &truth())),
+    (density::LOGARITHMS, || density::logarithms(&truth())),
+    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data())),
+    (e_step::HISTOGRAM, || e_step::histogram(&data(), &guess())),
+    (m_step::BEFORE_AND_AFTER, || m_step::before_and_after(&data(), &guess(), &run()?[1])),
+    (em::FITS, || {
+        let run = run()?;
+        let fits = [0, 1, 2, 5, 10, ITERATIONS].map(|step| (step, run[step].clone()));
+        em::fits(&data(), &fits)
+    }),
+    (em::LOG_LIKELIHOOD, || {
+        let data = data();
+        let values: Vec<_> = run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
+        em::log_likelihood(&values)
+    }),
+];
+
+/// EM on the notebook's samples from the notebook's guess, run once.
+fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
+    static RUN: LazyLock<Result<Vec<::sampling::Mixture>, ::em::EmError>> =
+        LazyLock::new(|| ::em::em(&data(), guess()).take(ITERATIONS + 1).collect());
+    RUN.as_deref().map_err(|error| *error)
+}
+
+/// The names of the book's pictures, `chapter/picture`, in the order of the book.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    BOOK.iter().map(|(name, _)| *name).collect()
+}
+
+/// The book's picture of that name, with the notebook's samples; `None` if there is none.
+///
+/// ```
+/// assert!(figures::book("em/fits").is_some());
+/// assert!(figures::book("em/tea").is_none());
+/// ```
+#[must_use]
+pub fn book(name: &str) -> Option<Result<Figure, FigureError>> {
+    BOOK.iter().find(|(known, _)| *known == name).map(|(_, draw)| draw())
+}

@@ -1,0 +1,43 @@
+//! The pictures of the chapter *M-step*.
+
+use crate::density::{densities, fit, label};
+use crate::histogram::Histogram;
+use crate::panel::{Axis, Panel};
+use crate::words::{component, formula, number};
+use crate::{Figure, FigureError};
+use ::sampling::Mixture;
+
+pub(crate) const BEFORE_AND_AFTER: &str = "m_step/before_and_after";
+
+/// The histogram of the samples under two mixtures: before a step and after it.
+///
+/// # Errors
+///
+/// No samples, or one that is not finite.
+pub fn before_and_after(
+    data: &[f64],
+    before: &Mixture,
+    after: &Mixture,
+) -> Result<Figure, FigureError> {
+    let bins = Histogram::new(data)?;
+    let x = Axis::level("x", &bins.range, 6);
+    let y = Axis::new("density", densities(&bins, &[before, after], &x, 3.0), 4);
+    let figure = Figure::draw(BEFORE_AND_AFTER, (2, 1), 2300, |areas| {
+        let mut upper = Panel::new(&areas[0], &x.silent(), &y, "before the step")?;
+        let curves = fit(&mut upper, &bins, before, &x.range)?;
+        label(&mut upper, &curves, component)?;
+        let mut lower = Panel::new(&areas[1], &x, &y.nameless(), "after the step")?;
+        let curves = fit(&mut lower, &bins, after, &x.range)?;
+        label(&mut lower, &curves, component)
+    })?;
+    Ok(figure.described(
+        "A mixture before and after one step",
+        format!(
+            "Two panels with the histogram of {} samples. Before the step the mixture is {}; \
+             after it, {}.",
+            number(data.len() as f64),
+            formula(before),
+            formula(after),
+        ),
+    ))
+}

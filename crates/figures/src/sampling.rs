@@ -1,0 +1,37 @@
+//! The pictures of the chapter *Sampling*.
+
+use crate::histogram::Histogram;
+use crate::panel::{Axis, Panel};
+use crate::svg::Role;
+use crate::words::number;
+use crate::{Figure, FigureError};
+
+pub(crate) const HISTOGRAM: &str = "sampling/histogram";
+
+/// How many samples fall in each of 100 bins.
+///
+/// # Errors
+///
+/// No samples, or one that is not finite.
+pub fn histogram(data: &[f64]) -> Result<Figure, FigureError> {
+    let bins = Histogram::new(data)?;
+    let highest = bins.counts.iter().copied().fold(0.0, f64::max);
+    let x = Axis::level("x", &bins.range, 6);
+    let y = Axis::new("samples per bin", 0.0..1.08 * highest, 5);
+    let figure = Figure::draw(HISTOGRAM, (1, 1), 3000, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+        panel.bars(Role::Data, &bins, &vec![0.0; bins.counts.len()], &bins.counts)
+    })?;
+    Ok(figure.described(
+        "Histogram of the samples",
+        format!(
+            "{} samples between {} and {} in {} bins of width {}. The fullest bin holds {}.",
+            number(data.len() as f64),
+            number(bins.range.start),
+            number(bins.range.end),
+            bins.counts.len(),
+            number(bins.width()),
+            number(highest),
+        ),
+    ))
+}

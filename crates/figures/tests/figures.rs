@@ -1,0 +1,230 @@
+//! What the pictures promise to the pages and to the reader.
+
+use figures::{Figure, FigureError, book, names};
+use sampling::{Component, Mixture};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+
+fn all() -> Vec<(&'static str, Figure)> {
+    names().into_iter().map(|name| (name, book(name).unwrap().unwrap())).collect()
+}
+
+fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
+    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
+    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
+}
+
+/// The text between the first `open` and the `close` after it.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
+    let (_, rest) = text.split_once(open).unwrap_or_else(|| panic!("no {open}"));
+    rest.split_once(close).unwrap_or_else(|| panic!("no {close}")).0
+}
+
+#[test]
+fn every_picture_of_the_book_is_drawn_and_small() {
+    assert_eq!(names().len(), 8);
+    for (name, figure) in all() {
+        let svg = figure.inline();
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{name}");
+        assert!(svg.contains("<path "), "{name}");
+        assert!(svg.len() < 20_000, "{name} has {} bytes", svg.len());
+    }
+    assert!(book("sampling/tea").is_none());
+}
+
+#[test]
+fn every_picture_has_a_title_and_a_description_with_ids_of_its_own() {
+    let mut ids = HashSet::new();
+    for (name, figure) in all() {
+        let svg = figure.inline();
+        let labels = between(&svg, "role=\"img\" aria-labelledby=\"", "\"");
+        let (title, description) = labels.split_once(' ').unwrap();
+        assert!(!between(&svg, &format!("<title id=\"{title}\">"), "</title>").is_empty());
+        let words = between(&svg, &format!("<desc id=\"{description}\">"), "</desc>");
+        assert!(words.contains(|c: char| c.is_ascii_digit()), "{name}: no number in {words}");
+        assert!(ids.insert(title.to_owned()) && ids.insert(description.to_owned()), "{name}");
+    }
+    assert!(ids.contains("fig-em-log-likelihood-title"));
+}
+
+#[test]
+fn a_picture_on_a_page_has_classes_and_no_colours_and_no_blank_lines() {
+    let style = include_str!("../../../book/theme/figures.css");
+    for (name, figure) in all() {
+        let svg = figure.inline();
+        for literal in ["#", "rgb", "fill=", "stroke=", "style", "opacity", "NaN", "inf"] {
+            assert!(!svg.contains(literal), "{name} has {literal}");
+        }
+        assert!(svg.lines().all(|line| !line.trim().is_empty()), "{name}");
+        assert!(svg.is_ascii() || !svg.contains(">-"), "{name}: a hyphen for a minus sign");
+        for classes in svg.split("class=\"").skip(1) {
+            for class in classes.split('"').next().unwrap().split(' ') {
+                assert!(style.contains(&format!(".{class}")), "{name}: no style for {class}");
+            }
+        }
+    }
+}
+
+#[test]
+fn drawn_twice_a_picture_is_the_same() {
+    assert_eq!(all(), all());
+}
+
+#[test]
+fn the_dots_of_the_memberships_are_where_the_formula_says() {
+    let svg = book("e_step/memberships").unwrap().unwrap().inline();
+    assert!(svg.contains(">x = 1.604</text>") && svg.contains(">x = −4.938</text>"));
+}
+
+#[test]
+fn no_samples_and_samples_that_are_no_numbers_are_refused() {
+    type Draw = fn(&[f64]) -> Result<Figure, FigureError>;
+    let draws: [Draw; 6] = [
+        figures::sampling::histogram,
+        |data| figures::density::histogram(data, &notebook::truth()),
+        |data| figures::e_step::memberships(&notebook::truth(), data),
+        |data| figures::e_step::histogram(data, &notebook::truth()),
+        |data| figures::m_step::before_and_after(data, &notebook::guess(), &notebook::truth()),
+        |data| figures::em::fits(data, &[(0, notebook::truth())]),
+    ];
+    for draw in draws {
+        assert!(matches!(draw(&[]), Err(FigureError::NoSamples)));
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let error = draw(&[1.0, bad]).unwrap_err();
+            assert!(matches!(error, FigureError::NotFinite { sample: 1, .. }));
+            let message = format!("sample 1 is {bad}: a sample is a finite number");
+            assert_eq!(error.to_string(), message);
+        }
+    }
+    assert!(matches!(figures::em::fits(&[1.0], &[]), Err(FigureError::NoFits)));
+}
+
+#[test]
+fn log_likelihoods_are_finite() {
+    use figures::em::log_likelihood;
+    assert!(matches!(log_likelihood(&[]), Err(FigureError::NoLogLikelihoods)));
+    let error = log_likelihood(&[-3.0, f64::NEG_INFINITY]).unwrap_err();
+    assert!(matches!(error, FigureError::LogLikelihood { step: 1, .. }));
+    for values in [&[-3.0][..], &[-3.0; 5], &[0.0, 1e-300], &[-1e300, 1e300], &[5.0, 1.0, 3.0]] {
+        assert!(!log_likelihood(values).unwrap().inline().contains("NaN"), "{values:?}");
+    }
+}
+
+/// Finite data and any mixture whose densities are defined (variances up to 2.8e307) give a picture
+/// without NaN, or an error that says why.
+#[test]
+fn extreme_samples_and_mixtures_do_no_harm() {
+    let many: Vec<_> = (0..40).map(|k| (1.0 / 40.0, f64::from(k), 0.3)).collect();
+    let mixtures = [
+        notebook::truth(),
+        mixture(&[(1.0, 0.0, 1.0)]),
+        mixture(&[(0.0, 0.0, 1e-300), (1.0, 1e300, 1e307)]),
+        mixture(&[(0.5, -f64::MAX, 5e-324), (0.5, f64::MAX, 1e307)]),
+        mixture(&[(0.5, 3.0, 1e-20), (0.5, 3.0, 1e-20)]),
+        mixture(&many),
+    ];
+    let samples: [&[f64]; 9] = [
+        &[0.0],
+        &[3.0; 50],
+        &[1e300],
+        &[-1e300, 1e300],
+        &[-f64::MAX, f64::MAX],
+        &[f64::MAX],
+        &[0.0, 5e-324],
+        &[1e8, 1e8 + 1e-7, 1e8 + 1.0],
+        &[0.0, 1e-280, 1.0, 2.0, 40.0],
+    ];
+    for m in &mixtures {
+        let mut figures = vec![figures::density::logarithms(m)];
+        for data in samples {
+            figures.extend([
+                figures::sampling::histogram(data),
+                figures::density::histogram(data, m),
+                figures::e_step::memberships(m, data),
+                figures::e_step::histogram(data, m),
+                figures::m_step::before_and_after(data, m, &mixtures[0]),
+                figures::em::fits(data, &[(0, m.clone()), (7, m.clone()), (9, m.clone())]),
+            ]);
+        }
+        for figure in figures.into_iter().flatten() {
+            let svg = figure.inline();
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+            assert!(svg.len() < 200_000);
+        }
+    }
+}
+
+#[test]
+fn a_saved_picture_stands_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/folder/picture.svg");
+    let figure = figures::sampling::histogram(&[1.0, 2.0, 4.0]).unwrap();
+    figure.save(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+    assert!(text.contains("<style>") && text.contains("prefers-color-scheme: dark"));
+    assert!(text.contains("background:") && !text.contains("@import"));
+    let page = figure.inline();
+    assert_eq!(
+        text.replace(&format!("<style>{}</style>\n", between(&text, "<style>", "</style>")), ""),
+        page
+    );
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let figure = figures::sampling::histogram(&[1.0, 2.0]).unwrap();
+    for path in [folder.path().to_owned(), folder.path().join("file/picture.svg")] {
+        fs::write(folder.path().join("file"), "").unwrap();
+        let error = figure.save(&path).unwrap_err();
+        assert!(matches!(error, FigureError::Write { .. }));
+        assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+    }
+}
+
+/// WCAG 2.2: 4.5 : 1 for labels on the page, 3 : 1 for lines on the bars behind them.
+#[test]
+fn labels_and_curves_are_seen_on_every_theme() {
+    let style = include_str!("../../../book/theme/figures.css");
+    let light = between(style, ":root {", "}");
+    let dark = between(style, "html:is(.navy, .coal, .ayu) {", "}");
+    let alone = between(style, "prefers-color-scheme: dark) {", "}");
+    let print = between(style, "@media print {", "}");
+    assert_eq!(colours(&alone.replace("--fig-paper", "")), colours(dark));
+    assert_eq!(colours(&print.replace("--fig-paper", "")), colours(light));
+    for (page, sheet) in [
+        ("#ffffff", light),
+        ("#e1e1db", light),
+        ("#161923", dark),
+        ("#141617", dark),
+        ("#0f1419", dark),
+    ] {
+        let page = rgb(page);
+        let colours = colours(sheet);
+        let bars = [0, 1, 2].map(|i| 0.28 * colours["data"][i] + 0.72 * page[i]);
+        for name in ["data", "sum", "1", "2", "3", "4"] {
+            let colour = colours[name];
+            assert!(contrast(colour, page) >= 4.5, "{name}: {}", contrast(colour, page));
+            assert!(name == "data" || contrast(colour, bars) >= 3.0, "{name} on bars");
+        }
+    }
+}
+
+fn colours(sheet: &str) -> HashMap<&str, [f64; 3]> {
+    let lines = sheet.lines().filter_map(|line| line.trim().strip_prefix("--fig-"));
+    let pairs = lines.filter_map(|line| line.trim_end_matches(';').split_once(": "));
+    pairs.filter(|(_, value)| value.starts_with('#')).map(|(name, v)| (name, rgb(v))).collect()
+}
+
+fn rgb(hex: &str) -> [f64; 3] {
+    [1, 3, 5].map(|i| f64::from(u8::from_str_radix(&hex[i..i + 2], 16).unwrap()) / 255.0)
+}
+
+fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+    let linear = |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+    let luminance =
+        |c: [f64; 3]| 0.05 + 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
+    let (a, b) = (luminance(a), luminance(b));
+    a.max(b) / a.min(b)
+}

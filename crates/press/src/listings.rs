@@ -1,0 +1,110 @@
+//! Excerpts of tested code, cut by `ANCHOR` comments as mdBook cuts them.
+
+use crate::problem::Fault;
+use regex::Regex;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// The most lines that an excerpt may have.
+const MOST_LINES: usize = 20;
+
+/// The part of a file that `{{#include PATH:ANCHOR}}` names.
+pub struct Excerpt {
+    /// The file, from the root of the workspace.
+    pub file: PathBuf,
+    /// The anchor, if there is one. Line numbers are none.
+    pub anchor: Option<String>,
+}
+
+impl Excerpt {
+    /// Of the directive's argument, given what its path resolves to.
+    pub fn new(argument: &str, resolve: impl FnOnce(&str) -> PathBuf) -> Self {
+        let (path, part) = argument.trim().split_once(':').unwrap_or((argument.trim(), ""));
+        let is_anchor =
+            !part.is_empty() && !part.starts_with(|c: char| c.is_ascii_digit() || c == ':');
+        Self { file: resolve(path), anchor: is_anchor.then(|| part.to_owned()) }
+    }
+
+    /// The lines between the anchors, or those of the file if no anchor is asked for.
+    pub fn read(&self, workspace: &Path) -> Result<Vec<String>, Fault> {
+        let Ok(text) = fs::read_to_string(workspace.join(&self.file)) else {
+            return Err(Fault::NoFile(self.file.clone()));
+        };
+        match &self.anchor {
+            None => Ok(text.lines().map(str::to_owned).collect()),
+            Some(anchor) => cut(&text, anchor)
+                .ok_or_else(|| Fault::NoAnchor { file: self.file.clone(), anchor: anchor.clone() }),
+        }
+    }
+
+    /// The lines of a listing: of tested code, neither none nor many, moved to the left margin.
+    pub fn listing(&self, workspace: &Path) -> Result<Vec<String>, Fault> {
+        let Some(anchor) = &self.anchor else { return Err(Fault::NotAnInclude) };
+        if !self.is_tested() {
+            return Err(Fault::Untestable(self.file.clone()));
+        }
+        let lines = self.read(workspace)?;
+        let (file, anchor) = (self.file.clone(), anchor.clone());
+        if lines.iter().all(|line| line.trim().is_empty()) {
+            return Err(Fault::EmptyExcerpt { file, anchor });
+        }
+        if lines.len() > MOST_LINES {
+            let (lines, most) = (lines.len(), MOST_LINES);
+            return Err(Fault::LongExcerpt { file, anchor, lines, most });
+        }
+        Ok(dedent(&lines))
+    }
+
+    fn is_tested(&self) -> bool {
+        let parts: Vec<_> = self.file.iter().filter_map(|part| part.to_str()).collect();
+        matches!(parts[..], ["crates", _, "src" | "tests", _, ..] | ["examples" | "tests", _, ..])
+    }
+}
+
+fn cut(text: &str, anchor: &str) -> Option<Vec<String>> {
+    static MARK: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"ANCHOR(_END)?:\s*([\w-]+)").expect("a regex"));
+    let mut excerpt: Option<Vec<String>> = None;
+    for line in text.lines() {
+        match (MARK.captures(line), &mut excerpt) {
+            (Some(mark), None) if mark.get(1).is_none() && &mark[2] == anchor => {
+                excerpt = Some(Vec::new());
+            }
+            (Some(mark), Some(_)) if mark.get(1).is_some() && &mark[2] == anchor => return excerpt,
+            (None, Some(lines)) => lines.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn dedent(lines: &[String]) -> Vec<String> {
+    let margin = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    lines.iter().map(|line| line.get(margin..).unwrap_or("").to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_leaves_out_the_marks_of_others() {
+        let text = "// ANCHOR: a\n1\n// ANCHOR: b\n2\n// ANCHOR_END: b\n3\n// ANCHOR_END: a\n4";
+        assert_eq!(cut(text, "a").unwrap(), ["1", "2", "3"]);
+        assert_eq!(cut(text, "b").unwrap(), ["2"]);
+        assert_eq!(cut(text, "c"), None);
+        assert_eq!(cut("// ANCHOR: a\n1", "a"), None);
+    }
+
+    #[test]
+    fn an_excerpt_of_an_impl_moves_to_the_margin() {
+        let lines = ["    fn f() {", "", "        1", "    }"].map(str::to_owned);
+        assert_eq!(dedent(&lines), ["fn f() {", "", "    1", "}"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! The pages of the book as their authors wrote them.
+
+use mdbook_markdown::pulldown_cmark::{Event, Options, Parser};
+use mdbook_preprocessor::PreprocessorContext;
+use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::config::HtmlConfig;
+use std::io;
+use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
+
+/// Where the book stands in the workspace, and how mdBook reads it.
+pub struct Place {
+    /// The root of the workspace: the folder that holds the book's.
+    pub workspace: PathBuf,
+    /// The folder of the pages, from the root of the workspace.
+    pub src: PathBuf,
+    /// The settings that decide how Markdown is read.
+    pub html: HtmlConfig,
+}
+
+impl Place {
+    /// The place of the book that mdBook is about to build.
+    pub fn of(context: &PreprocessorContext) -> io::Result<Self> {
+        let root = context.root.canonicalize()?;
+        let workspace = root.parent().unwrap_or(&root).to_owned();
+        let folder = Path::new(root.file_name().unwrap_or_default());
+        let src = folder.join(&context.config.book.src);
+        Ok(Self { workspace, src, html: context.config.html_config().unwrap_or_default() })
+    }
+
+    /// The text of a page with mathematics in it, as mdBook would read the rest.
+    pub fn parse<'a>(
+        &self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (Event<'a>, Range<usize>)> + use<'a> {
+        let mut options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_HEADING_ATTRIBUTES
+            | Options::ENABLE_MATH;
+        options.set(Options::ENABLE_SMART_PUNCTUATION, self.html.smart_punctuation);
+        options.set(Options::ENABLE_DEFINITION_LIST, self.html.definition_lists);
+        options.set(Options::ENABLE_GFM, self.html.admonitions);
+        Parser::new_ext(text, options).into_offset_iter()
+    }
+}
+
+/// One page.
+pub struct Page {
+    /// The chapter's name in the summary.
+    pub name: String,
+    /// The chapter's number, such as `3` or `3.1`, if it has one.
+    pub number: Option<String>,
+    /// Where mdBook puts it: `e_step.md`, which becomes `e_step.html`.
+    pub path: PathBuf,
+    /// Its source, from the root of the workspace.
+    pub file: PathBuf,
+    /// Its Markdown.
+    pub text: String,
+}
+
+impl Page {
+    /// All the pages, in the order of the book.
+    pub fn all(book: &Book, place: &Place) -> Vec<Self> {
+        let page = |chapter: &Chapter| Self {
+            name: chapter.name.clone(),
+            number: chapter.number.as_ref().map(|n| n.to_string().trim_end_matches('.').to_owned()),
+            path: chapter.path.clone().unwrap_or_default(),
+            file: place.src.join(chapter.source_path.as_deref().unwrap_or(Path::new(""))),
+            text: chapter.content.clone(),
+        };
+        book.chapters().map(page).collect()
+    }
+
+    /// The line of a byte of the text, counted from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        1 + self.text.bytes().take(byte).filter(|&b| b == b'\n').count()
+    }
+
+    /// The way from this page to a place in another.
+    pub fn link_to(&self, page: &Path, fragment: &str) -> String {
+        let up = "../".repeat(self.path.components().count().saturating_sub(1));
+        format!("{up}{}#{fragment}", page.display())
+    }
+
+    /// The file at a relative path, in the same terms as [`Page::file`].
+    pub fn resolve(&self, path: &str) -> PathBuf {
+        normalize(&self.file.parent().unwrap_or(Path::new("")).join(path))
+    }
+}
+
+/// A path without `.` and, as far as there is something to leave, without `..`.
+fn normalize(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}

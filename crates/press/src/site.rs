@@ -1,0 +1,59 @@
+//! mdBook as a library, strict: whatever it warns of is an error.
+
+use crate::Press;
+use anyhow::{Result, bail};
+use mdbook_driver::MDBook;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tracing::Level;
+
+/// Builds the book in a folder, into `destination` if that is given and else where `book.toml`
+/// says, and tells where its first page lies.
+///
+/// # Errors
+///
+/// Every problem of the pages, or every warning of mdBook; mdBook's own errors.
+pub fn build(book: &Path, destination: Option<&Path>, press: Press) -> Result<PathBuf> {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::WARN)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    let index = tracing::subscriber::with_default(subscriber, || {
+        let mut mdbook = MDBook::load(book)?;
+        if let Some(destination) = destination {
+            mdbook.config.build.build_dir = destination.to_owned();
+        }
+        mdbook.with_preprocessor(press); // in place of the command of the same name
+        mdbook.build()?;
+        anyhow::Ok(mdbook.build_dir_for("html").join("index.html"))
+    })?;
+    match log.text() {
+        warnings if warnings.is_empty() => Ok(index),
+        warnings => bail!("mdBook warns:\n{warnings}"),
+    }
+}
+
+/// What mdBook has logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("no writer panics")).into_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no writer panics").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,267 @@
+//! One page: mathematics, listings, figures and references put in place of what the author wrote.
+
+use crate::Draw;
+use crate::equations::{self, Equations};
+use crate::listings::Excerpt;
+use crate::maths::{Maths, MathsError};
+use crate::page::{Page, Place};
+use crate::problem::{Fault, Problems};
+use math_core::MathDisplay;
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use regex::{Captures, Regex};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// `{{#name argument}}`, unless a backslash escapes it.
+static DIRECTIVE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\\?\{\{\s*#(\w*)\s*([^}]*)\}\}").expect("a regex"));
+
+/// What a page needs to know of the rest of the book.
+pub struct Weaver<'a> {
+    /// Where the book stands.
+    pub place: &'a Place,
+    /// All pages.
+    pub pages: &'a [Page],
+    /// All labelled equations.
+    pub equations: &'a Equations,
+    /// How formulas are set.
+    pub maths: &'a Maths,
+    /// How figures are drawn.
+    pub draw: &'a Draw,
+}
+
+impl Weaver<'_> {
+    /// The Markdown of a page that mdBook gets to see.
+    pub fn weave(&self, page: &Page, problems: &mut Problems) -> String {
+        Loom::new(self, page, 0..page.text.len(), problems).weave()
+    }
+}
+
+/// A span of a page in the making.
+pub struct Loom<'a> {
+    pub weaver: &'a Weaver<'a>,
+    pub page: &'a Page,
+    /// The text of the span.
+    pub text: &'a str,
+    /// Where it starts in the page.
+    pub start: usize,
+    pub problems: &'a mut Problems,
+    /// What is to stand in place of which bytes of the text.
+    edits: Vec<(Range<usize>, String)>,
+}
+
+impl<'a> Loom<'a> {
+    pub fn new(
+        weaver: &'a Weaver<'a>,
+        page: &'a Page,
+        span: Range<usize>,
+        problems: &'a mut Problems,
+    ) -> Self {
+        let (start, text) = (span.start, &page.text[span]);
+        Self { weaver, page, text, start, problems, edits: Vec::new() }
+    }
+
+    /// The Markdown that comes out.
+    pub fn weave(mut self) -> String {
+        let mut paragraph = 0..0;
+        let mut events = self.weaver.place.parse(self.text);
+        while let Some((event, range)) = events.next() {
+            match event {
+                Event::Start(Tag::Paragraph) => {
+                    paragraph = range.clone();
+                    if self.opens_with_directive(&range) {
+                        events.find(|(event, _)| *event == Event::End(TagEnd::Paragraph));
+                    }
+                }
+                Event::InlineMath(latex) => self.inline(&latex, range, "$".len()),
+                Event::DisplayMath(latex) => self.display(&latex, range, paragraph.clone()),
+                Event::Html(html) => self.html(&html, range.start),
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                    let body = events
+                        .by_ref()
+                        .take_while(|(event, _)| matches!(event, Event::Text(_)))
+                        .map(|(_, range)| range)
+                        .reduce(|first, last| first.start..last.end)
+                        .unwrap_or(range.start..range.start);
+                    match info.split([' ', '\t', ',']).next() {
+                        Some("rust") => self.listing(range, body),
+                        Some("console") => self.console(body),
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.directives();
+        self.apply()
+    }
+
+    /// Notes a fault at a byte of the text.
+    pub fn problem(&mut self, at: usize, fault: Fault) {
+        self.problems.add(&self.page.file, self.page.line(self.start + at), fault);
+    }
+
+    /// Notes a fault and takes its cause out, so that nothing stumbles over it again.
+    pub fn refuse(&mut self, range: Range<usize>, fault: Fault) {
+        self.problem(range.start, fault);
+        self.replace(range, String::new());
+    }
+
+    fn replace(&mut self, range: Range<usize>, text: String) {
+        self.edits.push((range, text));
+    }
+
+    /// Puts HTML in place of a paragraph. It would swallow a next line that is not blank.
+    pub fn replace_paragraph(&mut self, range: Range<usize>, what: &'static str, html: String) {
+        let end = range.start + self.text[range.clone()].trim_end().len();
+        let next = self.text[end..].lines().nth(1).unwrap_or("");
+        if !next.trim_matches(|c: char| c == '>' || c.is_whitespace()).is_empty() {
+            self.problem(range.start, Fault::NoBlankLine(what));
+        }
+        self.replace(range.start..end, html);
+    }
+
+    fn inline(&mut self, latex: &str, range: Range<usize>, opening: usize) {
+        match self.weaver.maths.render(latex, MathDisplay::Inline) {
+            Ok(mathml) => self.replace(range, mathml),
+            Err(error) => self.maths_problem(range.start + opening, error),
+        }
+    }
+
+    fn maths_problem(&mut self, at: usize, error: MathsError) {
+        self.problem(at + error.at, error.fault);
+    }
+
+    fn display(&mut self, latex: &str, range: Range<usize>, paragraph: Range<usize>) {
+        if self.text[paragraph.clone()].trim() != &self.text[range.clone()] {
+            return self.problem(range.start, Fault::DisplayNotAlone);
+        }
+        let (bare, _) = equations::take_labels(latex);
+        match self.weaver.maths.render(&bare, MathDisplay::Block) {
+            Err(error) => self.maths_problem(range.start + "$$".len(), error),
+            Ok(mathml) => {
+                let html = match self.weaver.equations.labelled(latex) {
+                    Some(equation) => equation.frame(&mathml),
+                    None => equations::unnumbered(&mathml),
+                };
+                self.replace_paragraph(paragraph, "display mathematics", html);
+            }
+        }
+    }
+
+    /// Mathematics in raw HTML, such as a `<summary>`, which Markdown leaves alone.
+    fn html(&mut self, html: &str, start: usize) {
+        static INLINE: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"\$([^\s$]|[^\s$][^$\n]*[^\s$])\$").expect("a regex"));
+        if let Some(at) = html.find("$$") {
+            return self.problem(start + at, Fault::DisplayNotAlone);
+        }
+        for found in INLINE.captures_iter(html) {
+            let range = found.get_match().range();
+            self.inline(&found[1], start + range.start..start + range.end, "$".len());
+        }
+    }
+
+    /// The directives that take the place of a whole paragraph.
+    fn opens_with_directive(&mut self, range: &Range<usize>) -> bool {
+        let paragraph = &self.text[range.clone()];
+        let Some(directive) = DIRECTIVE.captures(paragraph) else { return false };
+        let all = directive.get_match();
+        match &directive[1] {
+            "figure" if all.start() == 0 => {
+                self.figure(directive[2].trim(), range.clone(), range.start + all.end());
+            }
+            "equations" if all.as_str() == paragraph.trim() => {
+                let Weaver { equations, pages, maths, .. } = self.weaver;
+                let appendix = equations.appendix(pages, self.page, maths);
+                self.replace_paragraph(range.clone(), "the appendix", appendix);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn listing(&mut self, block: Range<usize>, body: Range<usize>) {
+        let line = self.text[body.clone()].trim();
+        let include = DIRECTIVE.captures(line).filter(|directive| {
+            &directive[1] == "include" && directive.get_match().as_str() == line
+        });
+        let Some(include) = include else {
+            return self.refuse(block, Fault::NotAnInclude);
+        };
+        let excerpt = Excerpt::new(&include[2], |path| self.page.resolve(path));
+        match excerpt.listing(&self.weaver.place.workspace) {
+            Err(fault) => self.refuse(body, fault),
+            Ok(lines) => {
+                let margin = self.margin(block.start);
+                let source = excerpt.file.display();
+                let above = format!("<p class=\"listing-source\">{source}</p>\n{margin}\n{margin}");
+                let code = lines.join(&format!("\n{margin}"));
+                self.replace(block.start..block.start, above);
+                self.replace(body.start..body.start + line.len(), code);
+            }
+        }
+    }
+
+    /// What the lines of a block begin with, given its first byte: the indentation of a list, or
+    /// the marks of a quotation.
+    fn margin(&self, at: usize) -> String {
+        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        self.text[line..at].chars().map(|c| if c == '>' { c } else { ' ' }).collect()
+    }
+
+    /// Takes out the empty line that trycmd wants at the end of an output.
+    fn console(&mut self, body: Range<usize>) {
+        let end = body.start + self.text[body.clone()].trim_end().len();
+        self.replace(end..body.end, "\n".to_owned());
+    }
+
+    /// The directives that stand anywhere.
+    fn directives(&mut self) {
+        for directive in DIRECTIVE.captures_iter(self.text) {
+            let range = directive.get_match().range();
+            let done = |(edit, _): &(Range<usize>, String)| {
+                edit.start <= range.start && range.end <= edit.end
+            };
+            if !directive[0].starts_with('\\') && !self.edits.iter().any(done) {
+                self.directive(&directive, range);
+            }
+        }
+    }
+
+    fn directive(&mut self, directive: &Captures, range: Range<usize>) {
+        let argument = directive[2].trim();
+        let at = range.start;
+        match &directive[1] {
+            "eq" => match self.weaver.equations.link(argument, self.page) {
+                Some(link) => self.replace(range, link),
+                None => self.problem(at, Fault::UnknownEquation(argument.to_owned())),
+            },
+            "include" => {
+                let excerpt = Excerpt::new(argument, |path| self.page.resolve(path));
+                if let Err(fault) = excerpt.read(&self.weaver.place.workspace) {
+                    self.problem(at, fault);
+                }
+            }
+            "title" => {}
+            "figure" => self.problem(at, Fault::Misplaced("figure")),
+            "equations" => self.problem(at, Fault::Misplaced("equations")),
+            refused @ ("rustdoc_include" | "playground" | "playpen") => {
+                self.problem(at, Fault::Refused(refused.to_owned()));
+            }
+            _ => self.problem(at, Fault::UnknownDirective(directive[0].to_owned())),
+        }
+    }
+
+    fn apply(mut self) -> String {
+        self.edits.sort_by_key(|(range, _)| range.start);
+        let mut woven = String::with_capacity(2 * self.text.len());
+        let mut done = 0;
+        for (range, replacement) in &self.edits {
+            woven += &self.text[done..range.start];
+            woven += replacement;
+            done = range.end;
+        }
+        woven + &self.text[done..]
+    }
+}

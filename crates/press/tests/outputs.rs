@@ -1,0 +1,33 @@
+//! Every output that the book shows was printed: `TRYCMD=overwrite` prints it anew.
+
+use std::fs;
+use std::panic::catch_unwind;
+use std::path::Path;
+use trycmd::TestCases;
+use trycmd::schema::Bin;
+
+/// Runs the `console` blocks of Markdown files as a reader would, from the root of the workspace.
+fn run(pages: &[&str]) {
+    std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+    let cases = TestCases::new();
+    cases.register_bin("cargo", Bin::Path(env!("CARGO").into()));
+    for page in pages {
+        cases.case(page);
+    }
+    cases.run();
+}
+
+#[test]
+fn the_outputs_on_the_pages_are_what_the_programs_print() {
+    run(&["README.md", "book/src/*.md"]);
+}
+
+#[test]
+fn an_output_that_is_stale_fails_or_is_printed_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("stale.md");
+    let stale = "```console\n$ cargo --version\ncargo 0.0.0\n\n```\n";
+    fs::write(&page, stale).unwrap();
+    let result = catch_unwind(|| run(&[page.to_str().unwrap()]));
+    assert!(result.is_err() || fs::read_to_string(&page).unwrap() != stale);
+}

@@ -1,0 +1,247 @@
+//! What the chapter *EM* claims.
+
+mod common;
+use common::{assert_close, integral, mean, random_mixtures, variance};
+use density::normal;
+use e_step::EStepError;
+use em::{EmError, em, log_likelihood};
+use m_step::MStepError;
+use notebook::{COUNTS, ITERATIONS, STANDARD_ERRORS, data, guess, printed, truth};
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+use sampling::{Component, Mixture, sample, sample_counts};
+
+/// The mixture after so many steps.
+fn after(steps: usize, data: &[f64], start: Mixture) -> Mixture {
+    em(data, start).nth(steps).unwrap().unwrap()
+}
+
+/// Weight of component 0, then means, then variances: the free parameters of two components.
+fn parameters(mixture: &Mixture) -> [f64; 5] {
+    let [a, b] = mixture.components() else { panic!("two components") };
+    [a.weight, a.mean, b.mean, a.variance, b.variance]
+}
+
+/// Law, eq:em: the loop is the two steps and nothing else, and the start is its first item.
+#[test]
+fn the_loop_is_the_e_step_and_the_m_step_in_turn() {
+    let data = data();
+    let mut by_hand = guess();
+    for mixture in em(&data, guess()).take(5) {
+        assert_eq!(mixture.unwrap(), by_hand);
+        by_hand = m_step::m_step(&data, &e_step::e_step(&data, &by_hand).unwrap()).unwrap();
+    }
+}
+
+/// By hand, eq:log-likelihood: two samples, one standard normal.
+#[test]
+fn the_log_likelihood_by_hand() {
+    let standard = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
+    assert_close(log_likelihood(&[1.0, 2.0], &standard), -2.5 - std::f64::consts::TAU.ln(), 1e-15);
+}
+
+/// Law, eq:ascent. The bound is rounding: a strict comparison fails now and then by 1e-16 of l.
+// ANCHOR: ascent
+#[test]
+fn the_log_likelihood_never_falls() {
+    let mixtures = random_mixtures(400);
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    for pair in mixtures.chunks(2) {
+        let data = sample(&pair[0], 100, &mut rng).unwrap();
+        let run: Vec<Mixture> = em(&data, pair[1].clone()).map_while(Result::ok).take(30).collect();
+        for (before, after) in run.iter().zip(&run[1..]) {
+            let (before, after) = (log_likelihood(&data, before), log_likelihood(&data, after));
+            assert!(after >= before - 1e-12 * before.abs(), "{before} falls to {after}");
+        }
+    }
+}
+// ANCHOR_END: ascent
+
+/// Law, eq:moment-mean and eq:moment-second: from the first step on, in every step.
+#[test]
+fn every_mixture_of_the_run_has_the_moments_of_the_sample() {
+    let data = data();
+    for mixture in em(&data, guess()).skip(1).take(20) {
+        let mixture = mixture.unwrap();
+        assert_close(mixture.mean(), mean(&data), 1e-12);
+        assert_close(mixture.variance(), variance(&data), 1e-12);
+    }
+}
+
+#[test]
+fn the_estimates_lie_within_five_standard_errors_of_the_truth() {
+    let fitted = after(ITERATIONS, &data(), guess());
+    for (k, (c, t)) in fitted.components().iter().zip(truth().components()).enumerate() {
+        assert_close(c.weight, t.weight, 5.0 * STANDARD_ERRORS[k][0]);
+        assert_close(c.mean, t.mean, 5.0 * STANDARD_ERRORS[k][1]);
+        assert_close(c.variance, t.variance, 5.0 * STANDARD_ERRORS[k][2]);
+    }
+}
+
+/// The original's last row lies as near to the truth as ours.
+#[test]
+fn the_printed_estimates_lie_within_five_standard_errors_of_the_truth() {
+    let [.., last] = printed::mixtures();
+    for (k, (c, t)) in last.components().iter().zip(truth().components()).enumerate() {
+        assert_close(c.weight, t.weight, 5.0 * STANDARD_ERRORS[k][0]);
+        assert_close(c.mean, t.mean, 5.0 * STANDARD_ERRORS[k][1]);
+        assert_close(c.variance, t.variance, 5.0 * STANDARD_ERRORS[k][2]);
+    }
+}
+
+/// Repeats the notebook with fresh samples; the spread of the estimates is the standard error.
+// ANCHOR: again
+#[test]
+fn repeating_the_notebook_gives_its_standard_errors() {
+    let repeats: usize = 100;
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let mut fit = || {
+        let data = sample_counts(&truth(), &COUNTS, &mut rng).unwrap();
+        parameters(&after(60, &data, truth()))
+    };
+    let fits: Vec<[f64; 5]> = (0..repeats).map(|_| fit()).collect();
+    for (p, expected) in standard_errors().into_iter().enumerate() {
+        let estimates: Vec<f64> = fits.iter().map(|fit| fit[p]).collect();
+        // A deviation from m repeats is itself uncertain by 1 in √(2m).
+        let spread = variance(&estimates).sqrt();
+        assert_close(spread, expected, 5.0 * expected / (2.0 * repeats as f64).sqrt());
+    }
+}
+// ANCHOR_END: again
+
+/// The constants in the order of [`parameters`].
+fn standard_errors() -> [f64; 5] {
+    let [[w, m0, v0], [_, m1, v1]] = STANDARD_ERRORS;
+    [w, m0, m1, v0, v1]
+}
+
+/// Oracle: the asymptotic covariance of the maximum-likelihood estimate, I⁻¹ J I⁻¹ / n, with
+/// I = E s sᵀ and J the covariance of the score s within the components, because the counts are
+/// fixed; for counts drawn at random J = I. Law, eq:random-counts: that adds π_0 π_1 / n to
+/// the variance of the weight, and nothing to any other.
+#[test]
+fn theory_gives_the_same_standard_errors_to_two_digits() {
+    let truth = truth();
+    let [a, b] = truth.components() else { panic!("two components") };
+    let score = |x: f64| {
+        let p = density::mixture(x, &truth);
+        let (r0, r1) = (
+            a.weight * normal(x, a.mean, a.variance) / p,
+            b.weight * normal(x, b.mean, b.variance) / p,
+        );
+        let z = |c: &Component| (x - c.mean) / c.variance;
+        let v = |c: &Component| ((x - c.mean).powi(2) / c.variance - 1.0) / (2.0 * c.variance);
+        [r0 / a.weight - r1 / b.weight, r0 * z(a), r1 * z(b), r0 * v(a), r1 * v(b)]
+    };
+    let expect = |c: &Component, f: &dyn Fn(f64) -> f64| {
+        integral(-20.0, 25.0, |x| f(x) * normal(x, c.mean, c.variance))
+    };
+    let mut information = [[0.0; 5]; 5];
+    let mut within = [[0.0; 5]; 5];
+    for c in [a, b] {
+        for i in 0..5 {
+            for j in 0..5 {
+                let product = expect(c, &|x| score(x)[i] * score(x)[j]);
+                let means = expect(c, &|x| score(x)[i]) * expect(c, &|x| score(x)[j]);
+                information[i][j] += c.weight * product;
+                within[i][j] += c.weight * (product - means);
+            }
+        }
+    }
+    let inverse = inverse(information);
+    let binomial = [a.weight * b.weight, 0.0, 0.0, 0.0, 0.0];
+    for (p, expected) in standard_errors().into_iter().enumerate() {
+        let mut fixed = 0.0;
+        for i in 0..5 {
+            for j in 0..5 {
+                fixed += inverse[p][i] * within[i][j] * inverse[j][p];
+            }
+        }
+        assert_close((fixed / 1e4).sqrt(), expected, 0.02 * expected);
+        assert_close(inverse[p][p], fixed + binomial[p], 1e-9 * inverse[p][p]);
+    }
+}
+
+/// Gauss and Jordan, for a positive definite matrix.
+fn inverse(mut m: [[f64; 5]; 5]) -> [[f64; 5]; 5] {
+    let mut inverse = std::array::from_fn(|i| std::array::from_fn(|j| f64::from(i == j)));
+    for p in 0..5 {
+        let pivot = m[p][p];
+        m[p] = m[p].map(|x| x / pivot);
+        inverse[p] = inverse[p].map(|x: f64| x / pivot);
+        for i in (0..5).filter(|i| *i != p) {
+            let factor = m[i][p];
+            for j in 0..5 {
+                m[i][j] -= factor * m[p][j];
+                inverse[i][j] -= factor * inverse[p][j];
+            }
+        }
+    }
+    inverse
+}
+
+/// Law: the order of the components is an accident of the start.
+#[test]
+fn a_swapped_start_gives_the_same_components_swapped() {
+    let data = data();
+    let swapped: Vec<_> = guess().components().iter().rev().copied().collect();
+    let kept = after(20, &data, guess());
+    let swapped = after(20, &data, Mixture::new(swapped).unwrap());
+    for (a, b) in kept.components().iter().zip(swapped.components().iter().rev()) {
+        assert_close(a.weight, b.weight, 1e-12);
+        assert_close(a.mean, b.mean, 1e-12);
+        assert_close(a.variance, b.variance, 1e-11);
+    }
+}
+
+/// Edge: identical components stay identical for ever, each the one-normal fit.
+#[test]
+fn two_identical_components_never_part() {
+    let half = Component { weight: 0.5, mean: 1.0, variance: 1.0 };
+    let data = data();
+    for c in after(20, &data, Mixture::new([half, half]).unwrap()).components() {
+        assert_close(c.weight, 0.5, 1e-12);
+        assert_close(c.mean, mean(&data), 1e-12);
+        assert_close(c.variance, variance(&data), 1e-11);
+    }
+}
+
+#[test]
+fn the_languages_own_iterators_steer_the_loop() {
+    let data = data();
+    // Every tenth mixture.
+    let tenths: Vec<_> = em(&data, guess()).step_by(10).take(3).map(Result::unwrap).collect();
+    assert_eq!(tenths[2], after(20, &data, guess()));
+    // Neighbours side by side, and an early exit.
+    let steps = em(&data, guess()).zip(em(&data, guess()).skip(1));
+    let first_small = steps
+        .map(|(a, b)| (a.unwrap().components()[1].mean - b.unwrap().components()[1].mean).abs())
+        .position(|step| step < 1e-4);
+    assert!((10..80).contains(&first_small.unwrap()));
+}
+
+#[test]
+fn a_step_without_an_answer_is_the_last_item() {
+    let run = |data: &[f64], start| em(data, start).take(1000).collect::<Vec<_>>();
+    assert_eq!(run(&[], guess())[1..], [Err(EmError::EStep(EStepError::NoSamples))]);
+    let far = EStepError::Underflow { sample: 1, value: 50.0 };
+    assert_eq!(run(&[0.0, 50.0], guess())[1..], [Err(EmError::EStep(far))]);
+    let nan = run(&[0.0, f64::NAN], guess())[1].clone().unwrap_err();
+    assert_eq!(nan.to_string(), "E-step: sample 1 is NaN: a sample is a finite number");
+
+    // Component 1 starts on the outlier and owns it alone: its variance goes to 0.
+    let on = |mean| Component { weight: 0.5, mean, variance: 0.5 };
+    let items = run(&[0.0, 1.0, 2.0, 3.0, 10.0], Mixture::new([on(1.5), on(10.0)]).unwrap());
+    let last = items.last().unwrap();
+    assert!(
+        matches!(last, Err(EmError::MStep(MStepError::Collapsed { component: 1, .. }))),
+        "{last:?}"
+    );
+    assert_eq!(items.iter().filter(|item| item.is_err()).count(), 1);
+}
+
+#[test]
+fn a_far_sample_makes_the_log_likelihood_minus_infinity() {
+    assert_eq!(log_likelihood(&[0.0, 40.0], &guess()), f64::NEG_INFINITY);
+    assert!(log_likelihood(&[f64::NAN], &guess()).is_nan());
+    assert_eq!(log_likelihood(&[], &guess()), 0.0);
+}
