@@ -8,10 +8,11 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data();
     // ANCHOR: run
-    let run: Vec<Mixture> = em(&data, guess()).take(ITERATIONS + 1).collect::<Result<_, _>>()?;
+    let run: Vec<Mixture> =
+        em(&data, guess()).take(ITERATIONS + 1).collect::<Result<_, _>>()?;
     // ANCHOR_END: run
 
-    println!("      {:34}{:34}      log-", "component 0", "component 1");
+    println!("      {:34}{:34}     log-", "component 0", "component 1");
     let titles = format!("{:>11}{:>12}{:>11}", "weight", "mean", "variance");
     println!("iter{titles}{titles} likelihood");
     // ANCHOR: table
@@ -25,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR_END: table
 
     println!("\nAfter {ITERATIONS} iterations, beside the truth:");
-    println!("                 estimate   truth   standard error   off by, in standard errors");
+    println!(
+        "                 estimate   truth   standard error   off by, in standard errors"
+    );
     let last = &run[ITERATIONS];
     for (k, (c, t)) in last.components().iter().zip(truth().components()).enumerate() {
         let rows = [

@@ -19,8 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR: counts
     let rng = &mut ChaCha8Rng::seed_from_u64(SEED);
     let first = truth.components()[0];
-    let counts: Vec<_> =
-        (0..8).map(|_| (0..10_000).filter(|_| *truth.choose(rng) == first).count()).collect();
+    let counts: Vec<_> = (0..8)
+        .map(|_| (0..10_000).filter(|_| *truth.choose(rng) == first).count())
+        .collect();
     // ANCHOR_END: counts
     println!("How many of 10000 samples come from component 0, in eight fresh draws:");
     println!("chosen at random   {counts:?}");

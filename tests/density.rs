@@ -73,7 +73,8 @@ fn the_log_density_is_a_parabola() {
 #[test]
 fn a_mixture_density_has_area_one_and_the_mean_and_variance_of_the_mixture() {
     for m in random_mixtures(200) {
-        let moment = |f: &dyn Fn(f64) -> f64| integral(-60.0, 60.0, |x| f(x) * mixture(x, &m));
+        let moment =
+            |f: &dyn Fn(f64) -> f64| integral(-60.0, 60.0, |x| f(x) * mixture(x, &m));
         assert_close(moment(&|_| 1.0), 1.0, 1e-12);
         assert_close(moment(&|x| x), m.mean(), 1e-11);
         assert_close(moment(&|x| (x - m.mean()).powi(2)), m.variance(), 1e-10);

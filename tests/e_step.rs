@@ -63,7 +63,11 @@ fn the_log_odds_are_the_difference_of_the_log_numerators() {
         let (logs, r) = (log_numerators(1.0, mixture), memberships(1.0, mixture));
         // Where a membership is tiny its logarithm has few digits.
         if r[0] > 1e-8 && r[1] > 1e-8 {
-            assert_close((r[1] / r[0]).ln(), logs[1] - logs[0], 1e-12 * logs[0].abs().max(100.0));
+            assert_close(
+                (r[1] / r[0]).ln(),
+                logs[1] - logs[0],
+                1e-12 * logs[0].abs().max(100.0),
+            );
         }
     }
 }
@@ -124,7 +128,10 @@ fn the_e_step_refuses_what_has_no_memberships() {
     use EStepError::*;
     assert_eq!(e_step(&[], &guess()), Err(NoSamples));
     let infinite = f64::INFINITY;
-    assert_eq!(e_step(&[0.0, infinite], &guess()), Err(NotFinite { sample: 1, value: infinite }));
+    assert_eq!(
+        e_step(&[0.0, infinite], &guess()),
+        Err(NotFinite { sample: 1, value: infinite })
+    );
     assert_eq!(
         e_step(&[0.0, 1.0, f64::NAN], &guess()).unwrap_err().to_string(),
         "sample 2 is NaN: a sample is a finite number"
@@ -144,6 +151,8 @@ fn memberships_are_valid_or_are_not() {
     assert_eq!(new(vec![vec![1.0, 1.0], vec![0.0]]), Err(ragged));
     let value = Value { component: 1, sample: 0, value: -0.5 };
     assert_eq!(new(vec![vec![0.5], vec![-0.5]]), Err(value));
-    assert!(new(vec![vec![f64::NAN]]).unwrap_err().to_string().contains("component 0 is NaN"));
+    assert!(
+        new(vec![vec![f64::NAN]]).unwrap_err().to_string().contains("component 0 is NaN")
+    );
     assert_eq!(new(vec![vec![0.5], vec![0.25]]), Err(Sum { sample: 0, sum: 0.75 }));
 }

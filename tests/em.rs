@@ -35,8 +35,13 @@ fn the_loop_is_the_e_step_and_the_m_step_in_turn() {
 /// By hand, eq:log-likelihood: two samples, one standard normal.
 #[test]
 fn the_log_likelihood_by_hand() {
-    let standard = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
-    assert_close(log_likelihood(&[1.0, 2.0], &standard), -2.5 - std::f64::consts::TAU.ln(), 1e-15);
+    let standard =
+        Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
+    assert_close(
+        log_likelihood(&[1.0, 2.0], &standard),
+        -2.5 - std::f64::consts::TAU.ln(),
+        1e-15,
+    );
 }
 
 /// Law, eq:ascent. The bound is rounding: a strict comparison fails now and then by 1e-16 of l.
@@ -47,9 +52,11 @@ fn the_log_likelihood_never_falls() {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     for pair in mixtures.chunks(2) {
         let data = sample(&pair[0], 100, &mut rng).unwrap();
-        let run: Vec<Mixture> = em(&data, pair[1].clone()).map_while(Result::ok).take(30).collect();
+        let run: Vec<Mixture> =
+            em(&data, pair[1].clone()).map_while(Result::ok).take(30).collect();
         for (before, after) in run.iter().zip(&run[1..]) {
-            let (before, after) = (log_likelihood(&data, before), log_likelihood(&data, after));
+            let (before, after) =
+                (log_likelihood(&data, before), log_likelihood(&data, after));
             assert!(after >= before - 1e-12 * before.abs(), "{before} falls to {after}");
         }
     }
@@ -129,7 +136,8 @@ fn theory_gives_the_same_standard_errors_to_two_digits() {
             b.weight * normal(x, b.mean, b.variance) / p,
         );
         let z = |c: &Component| (x - c.mean) / c.variance;
-        let v = |c: &Component| ((x - c.mean).powi(2) / c.variance - 1.0) / (2.0 * c.variance);
+        let v =
+            |c: &Component| ((x - c.mean).powi(2) / c.variance - 1.0) / (2.0 * c.variance);
         [r0 / a.weight - r1 / b.weight, r0 * z(a), r1 * z(b), r0 * v(a), r1 * v(b)]
     };
     let expect = |c: &Component, f: &dyn Fn(f64) -> f64| {
@@ -209,12 +217,15 @@ fn two_identical_components_never_part() {
 fn the_languages_own_iterators_steer_the_loop() {
     let data = data();
     // Every tenth mixture.
-    let tenths: Vec<_> = em(&data, guess()).step_by(10).take(3).map(Result::unwrap).collect();
+    let tenths: Vec<_> =
+        em(&data, guess()).step_by(10).take(3).map(Result::unwrap).collect();
     assert_eq!(tenths[2], after(20, &data, guess()));
     // Neighbours side by side, and an early exit.
     let steps = em(&data, guess()).zip(em(&data, guess()).skip(1));
     let first_small = steps
-        .map(|(a, b)| (a.unwrap().components()[1].mean - b.unwrap().components()[1].mean).abs())
+        .map(|(a, b)| {
+            (a.unwrap().components()[1].mean - b.unwrap().components()[1].mean).abs()
+        })
         .position(|step| step < 1e-4);
     assert!((10..80).contains(&first_small.unwrap()));
 }
@@ -230,7 +241,8 @@ fn a_step_without_an_answer_is_the_last_item() {
 
     // Component 1 starts on the outlier and owns it alone: its variance goes to 0.
     let on = |mean| Component { weight: 0.5, mean, variance: 0.5 };
-    let items = run(&[0.0, 1.0, 2.0, 3.0, 10.0], Mixture::new([on(1.5), on(10.0)]).unwrap());
+    let items =
+        run(&[0.0, 1.0, 2.0, 3.0, 10.0], Mixture::new([on(1.5), on(10.0)]).unwrap());
     let last = items.last().unwrap();
     assert!(
         matches!(last, Err(EmError::MStep(MStepError::Collapsed { component: 1, .. }))),

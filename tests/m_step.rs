@@ -33,7 +33,8 @@ fn moved(mixture: &Mixture, k: usize, change: impl Fn(&mut Component)) -> Mixtur
 #[test]
 fn three_samples_by_hand() {
     let data = [0.0, 2.0, 6.0];
-    let half = Responsibilities::new(vec![vec![1.0, 0.5, 0.0], vec![0.0, 0.5, 1.0]]).unwrap();
+    let half =
+        Responsibilities::new(vec![vec![1.0, 0.5, 0.0], vec![0.0, 0.5, 1.0]]).unwrap();
     assert_eq!(effective_count(&half.components()[0]), 1.5);
     let fitted = m_step(&data, &half).unwrap();
     let [zero, one] = fitted.components() else { panic!("two components") };
@@ -48,7 +49,8 @@ fn three_samples_by_hand() {
 #[test]
 fn effective_counts_sum_to_the_number_of_samples() {
     for (data, responsibilities) in problems() {
-        let sum: f64 = responsibilities.components().iter().map(|r| effective_count(r)).sum();
+        let sum: f64 =
+            responsibilities.components().iter().map(|r| effective_count(r)).sum();
         assert_close(sum, data.len() as f64, 1e-11);
         for (c, r) in m_step(&data, &responsibilities)
             .unwrap()
@@ -92,7 +94,8 @@ fn every_printed_row_has_the_same_mean_and_second_moment() {
 fn the_derivatives_of_q_vanish_at_the_m_step() {
     for (data, responsibilities) in problems() {
         let best = m_step(&data, &responsibilities).unwrap();
-        let q = |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
+        let q =
+            |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
         for (k, c) in best.components().iter().enumerate() {
             let (sigma, h) = (c.variance.sqrt(), 1e-5);
             let slopes = [
@@ -104,7 +107,9 @@ fn the_derivatives_of_q_vanish_at_the_m_step() {
                     - q(&moved(&best, k, |c| c.weight *= 1.0 - h)),
             ];
             // In units of Q: rounding of Q is 1e-16 of its size; what third derivatives leave is h³.
-            slopes.iter().for_each(|slope| assert_close(*slope, 0.0, 1e-13 * q(&best).abs()));
+            slopes
+                .iter()
+                .for_each(|slope| assert_close(*slope, 0.0, 1e-13 * q(&best).abs()));
         }
     }
 }
@@ -115,12 +120,14 @@ fn no_other_mixture_raises_q() {
     let mut rng = ChaCha8Rng::seed_from_u64(4);
     for (data, responsibilities) in problems() {
         let best = m_step(&data, &responsibilities).unwrap();
-        let q = |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
+        let q =
+            |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
         for _ in 0..20 {
             let scale: f64 = 10f64.powf(rng.random_range(-4.0..0.0));
             let mut other = best.clone();
             for k in 0..best.components().len() {
-                let [a, b, c] = std::array::from_fn(|_| scale * rng.random_range(-1.0..1.0));
+                let [a, b, c] =
+                    std::array::from_fn(|_| scale * rng.random_range(-1.0..1.0));
                 other = moved(&other, k, |x| {
                     x.weight *= f64::exp(a);
                     x.mean += b * x.variance.sqrt();
@@ -141,7 +148,11 @@ fn the_variance_about_the_old_mean_is_too_large_by_the_squared_step() {
             let least = m_step::variance(&data, memberships, new);
             for old in [new - 1.0, new + 0.01, 0.0] {
                 let about_old = m_step::variance(&data, memberships, old);
-                assert_close(about_old, least + (new - old).powi(2), 1e-11 * about_old.max(1.0));
+                assert_close(
+                    about_old,
+                    least + (new - old).powi(2),
+                    1e-11 * about_old.max(1.0),
+                );
             }
         }
     }
@@ -161,7 +172,8 @@ fn with_the_variance_about_the_old_mean_q_still_climbs() {
             c.variance += (c.mean - old.mean).powi(2);
         }
         let wider = Mixture::new(components).unwrap();
-        let q = |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
+        let q =
+            |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
         let rounding = 1e-12 * q(&pair[1]).abs();
         assert!(q(&pair[1]) <= q(&wider) + rounding && q(&wider) <= q(&best) + rounding);
     }
@@ -200,7 +212,8 @@ fn the_m_step_moves_and_stretches_with_the_samples() {
 #[test]
 fn the_m_step_refuses_what_has_no_answer() {
     use MStepError::*;
-    let split = || Responsibilities::new(vec![vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]]).unwrap();
+    let split =
+        || Responsibilities::new(vec![vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]]).unwrap();
     assert_eq!(m_step(&[0.0, 1.0], &split()), Err(Lengths { samples: 2, memberships: 3 }));
     let infinite = f64::NEG_INFINITY;
     let error = NotFinite { sample: 1, value: infinite };
@@ -209,7 +222,10 @@ fn the_m_step_refuses_what_has_no_answer() {
     // Component 1 owns one sample only: no spread.
     let error = m_step(&[0.0, 1.0, 10.0], &split()).unwrap_err();
     assert_eq!(error, Collapsed { component: 1, mean: 10.0, variance: 0.0 });
-    assert_eq!(error.to_string(), "component 1 has collapsed on the point 10: its variance is 0");
+    assert_eq!(
+        error.to_string(),
+        "component 1 has collapsed on the point 10: its variance is 0"
+    );
     // Equal samples collapse too, though their mean is off by rounding.
     let all = Responsibilities::new(vec![vec![1.0; 10]]).unwrap();
     assert!(matches!(m_step(&[0.1; 10], &all), Err(Collapsed { component: 0, .. })));
@@ -237,7 +253,9 @@ fn five_samples_collapse_in_one_step_from_a_start_on_the_outlier() {
 fn one_step_takes_the_means_to_about_0_and_4() {
     let data = data();
     let after = m_step(&data, &e_step(&data, &guess()).unwrap()).unwrap();
-    for (ours, original) in after.components().iter().zip(printed::mixtures()[0].components()) {
+    for (ours, original) in
+        after.components().iter().zip(printed::mixtures()[0].components())
+    {
         // Two samples of ten thousand: their statistics differ by a few standard errors of 0.03.
         assert_close(ours.mean, original.mean, 0.2);
         assert_close(ours.weight, original.weight, 0.02);

@@ -62,7 +62,10 @@ fn samples_fall_where_the_density_is() {
 fn a_draw_is_a_standard_draw_moved_and_stretched() {
     let z = component(1.0, 0.0, 1.0).draw(&mut rng());
     for (mean, variance) in [(5.0, 4.0), (-3.0, 0.25), (1e6, 1e-6)] {
-        assert_eq!(component(1.0, mean, variance).draw(&mut rng()), mean + variance.sqrt() * z);
+        assert_eq!(
+            component(1.0, mean, variance).draw(&mut rng()),
+            mean + variance.sqrt() * z
+        );
     }
 }
 
@@ -72,19 +75,22 @@ fn a_draw_is_a_standard_draw_moved_and_stretched() {
 fn counts_drawn_at_random_scatter_by_45_8_and_fixed_counts_not_at_all() {
     let (mixture, mut rng) = (truth(), rng());
     let first = mixture.components()[0];
-    let mut count = || (0..10_000).filter(|_| *mixture.choose(&mut rng) == first).count() as f64;
+    let mut count =
+        || (0..10_000).filter(|_| *mixture.choose(&mut rng) == first).count() as f64;
     let counts: Vec<f64> = (0..200).map(|_| count()).collect();
     assert_close(mean(&counts), 3000.0, 5.0 * 45.8 / 200f64.sqrt());
     assert_close(variance(&counts).sqrt(), 45.8, 5.0 * 45.8 / 400f64.sqrt());
 
-    let apart = Mixture::new([component(0.3, -1e3, 1.0), component(0.7, 1e3, 1.0)]).unwrap();
+    let apart =
+        Mixture::new([component(0.3, -1e3, 1.0), component(0.7, 1e3, 1.0)]).unwrap();
     let data = sample_counts(&apart, &COUNTS, &mut rng).unwrap();
     assert_eq!(data.iter().filter(|x| **x < 0.0).count(), 3000);
 }
 
 #[test]
 fn fixed_counts_ignore_the_weights_and_shuffle_the_order() {
-    let apart = Mixture::new([component(1.0, -1e3, 1.0), component(0.0, 1e3, 1.0)]).unwrap();
+    let apart =
+        Mixture::new([component(1.0, -1e3, 1.0), component(0.0, 1e3, 1.0)]).unwrap();
     let data = sample_counts(&apart, &[500, 500], &mut rng()).unwrap();
     assert_eq!(data.iter().filter(|x| **x > 0.0).count(), 500);
     let early = data[..500].iter().filter(|x| **x > 0.0).count() as f64;
@@ -93,7 +99,8 @@ fn fixed_counts_ignore_the_weights_and_shuffle_the_order() {
 
 #[test]
 fn a_component_of_weight_zero_is_never_chosen() {
-    let mixture = Mixture::new([component(1.0, 0.0, 1.0), component(0.0, 1e9, 1.0)]).unwrap();
+    let mixture =
+        Mixture::new([component(1.0, 0.0, 1.0), component(0.0, 1e9, 1.0)]).unwrap();
     assert!(sample(&mixture, 10_000, &mut rng()).unwrap().iter().all(|x| *x < 1e3));
 }
 
@@ -112,7 +119,10 @@ fn sampling_refuses_what_it_cannot_draw() {
     assert_eq!(sample_counts(&truth(), &[0, 0], &mut rng()), Err(SampleError::NoSamples));
     let error = sample_counts(&truth(), &[1, 2, 3], &mut rng()).unwrap_err();
     assert_eq!(error, SampleError::Counts { counts: 3, components: 2 });
-    assert_eq!(error.to_string(), "3 counts were given for 2 components: each component needs one");
+    assert_eq!(
+        error.to_string(),
+        "3 counts were given for 2 components: each component needs one"
+    );
 }
 
 #[test]
@@ -127,7 +137,10 @@ fn a_mixture_is_valid_or_is_not() {
     assert_eq!(with(component(0.5, 0.0, 0.0)), Variance { component: 1, variance: 0.0 });
     assert_eq!(with(component(0.5, 0.0, -1.0)), Variance { component: 1, variance: -1.0 });
     let infinite = f64::INFINITY;
-    assert_eq!(with(component(0.5, 0.0, infinite)), Variance { component: 1, variance: infinite });
+    assert_eq!(
+        with(component(0.5, 0.0, infinite)),
+        Variance { component: 1, variance: infinite }
+    );
     assert_eq!(with(component(0.5, infinite, 1.0)), Mean { component: 1, mean: infinite });
     // NaN is equal to nothing, so the messages are compared.
     for (bad, message) in [

@@ -49,7 +49,11 @@ impl Responsibilities {
         }
         for (component, row) in table.iter().enumerate() {
             if row.len() != samples {
-                return Err(ResponsibilitiesError::Ragged { component, len: row.len(), samples });
+                return Err(ResponsibilitiesError::Ragged {
+                    component,
+                    len: row.len(),
+                    samples,
+                });
             }
             for (sample, &value) in row.iter().enumerate() {
                 if !(0.0..=1.0).contains(&value) {

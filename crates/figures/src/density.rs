@@ -66,7 +66,8 @@ pub(crate) fn label(
 ) -> Result<(), FigureError> {
     let Some((sum, components)) = curves.split_last() else { return Ok(()) };
     for (k, own) in components.iter().enumerate() {
-        let others: Vec<_> = components.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
+        let others: Vec<_> =
+            components.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
         panel.label(&name(k), Role::Component(k), own, &others)?;
     }
     // The sum is told from the components where it is farthest above all of them.
@@ -83,7 +84,9 @@ fn curves(mixture: &Mixture, range: &Range<f64>) -> Vec<Vec<Point>> {
     let grid = grid(mixture, range);
     let mut curves: Vec<Vec<_>> = Vec::new();
     for c in mixture.components() {
-        curves.push(grid.iter().map(|&x| (x, c.weight * normal(x, c.mean, c.variance))).collect());
+        curves.push(
+            grid.iter().map(|&x| (x, c.weight * normal(x, c.mean, c.variance))).collect(),
+        );
     }
     curves.push(grid.iter().map(|&x| (x, ::density::mixture(x, mixture))).collect());
     curves
@@ -92,7 +95,8 @@ fn curves(mixture: &Mixture, range: &Range<f64>) -> Vec<Vec<Point>> {
 /// Where to evaluate curves: evenly over the range, and around every mean, however narrow.
 pub(crate) fn grid(mixture: &Mixture, range: &Range<f64>) -> Vec<f64> {
     let width = range.end - range.start;
-    let mut grid: Vec<_> = (0..=400).map(|i| range.start + width * f64::from(i) / 400.0).collect();
+    let mut grid: Vec<_> =
+        (0..=400).map(|i| range.start + width * f64::from(i) / 400.0).collect();
     for c in mixture.components() {
         grid.extend((-50..=50).map(|i| c.mean + c.variance.sqrt() * f64::from(i) / 10.0));
     }
@@ -125,7 +129,8 @@ pub fn logarithms(mixture: &Mixture) -> Result<Figure, FigureError> {
     // The least positive number is 2⁻¹⁰⁷⁴; less than half of it is 0.
     let zero = -1075.0 * std::f64::consts::LN_2;
     // Where a component's density becomes 0, in standard deviations from its mean.
-    let reach = |variance: f64| (2.0 * (ln_normal(0.0, 0.0, variance) - zero)).max(0.0).sqrt();
+    let reach =
+        |variance: f64| (2.0 * (ln_normal(0.0, 0.0, variance) - zero)).max(0.0).sqrt();
     let edges = mixture.components().iter().map(|c| {
         let distance = reach(c.variance) * c.variance.sqrt();
         [c.mean - distance, c.mean + distance]
@@ -145,7 +150,10 @@ pub fn logarithms(mixture: &Mixture) -> Result<Figure, FigureError> {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         let (left, right) = (x.range.start, x.range.end);
         let below = y.range.start;
-        panel.fill(Role::Grid, vec![(left, below), (left, zero), (right, zero), (right, below)])?;
+        panel.fill(
+            Role::Grid,
+            vec![(left, below), (left, zero), (right, zero), (right, below)],
+        )?;
         let threshold = [(left, zero), (right, zero)];
         panel.line(Role::Ink, &threshold)?;
         for (k, curve) in curves.iter().enumerate() {
@@ -155,7 +163,8 @@ pub fn logarithms(mixture: &Mixture) -> Result<Figure, FigureError> {
             }
         }
         for (k, own) in curves.iter().enumerate() {
-            let others: Vec<_> = curves.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
+            let others: Vec<_> =
+                curves.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
             panel.label(&component(k), Role::Component(k), own, &others)?;
         }
         for (k, x) in edges.iter().enumerate().flat_map(|(k, pair)| pair.map(|x| (k, x))) {
@@ -166,7 +175,11 @@ pub fn logarithms(mixture: &Mixture) -> Result<Figure, FigureError> {
     })?;
     let reaches = mixture.components().iter().zip(&edges).map(|(c, [low, high])| {
         let reach = number(reach(c.variance));
-        format!("{reach} standard deviations away, at x = {} and {}", number(*low), number(*high))
+        format!(
+            "{reach} standard deviations away, at x = {} and {}",
+            number(*low),
+            number(*high)
+        )
     });
     Ok(figure.described(
         "The logarithm of the normal density is a parabola",

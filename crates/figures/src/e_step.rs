@@ -39,10 +39,16 @@ pub fn memberships(mixture: &Mixture, data: &[f64]) -> Result<Figure, FigureErro
             panel.dot(Role::Ink, (*half, 0.5))?;
         }
         for half in &halves {
-            panel.label(&format!("x = {}", number(*half)), Role::Ink, &[(*half, 0.5)], &[])?;
+            panel.label(
+                &format!("x = {}", number(*half)),
+                Role::Ink,
+                &[(*half, 0.5)],
+                &[],
+            )?;
         }
         for (k, own) in curves.iter().enumerate() {
-            let others: Vec<_> = curves.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
+            let others: Vec<_> =
+                curves.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
             panel.label(&component(k), Role::Component(k), own, &others)?;
         }
         panel.label("samples", Role::Data, &bins.outline(&heights), &[])
@@ -120,16 +126,18 @@ pub fn histogram(data: &[f64], mixture: &Mixture) -> Result<Figure, FigureError>
         }
         panel.line(Role::Data, &bins.outline(&bins.counts))?;
         for (k, layer) in tops.windows(2).enumerate() {
-            let mostly = |bin: &usize| 2.0 * (layer[1][*bin] - layer[0][*bin]) > bins.counts[*bin];
+            let mostly =
+                |bin: &usize| 2.0 * (layer[1][*bin] - layer[0][*bin]) > bins.counts[*bin];
             let middle = |bin| (bins.edge(bin) + bins.width() / 2.0, layer[1][bin]);
             let own: Vec<_> = (0..bins.counts.len()).filter(mostly).map(middle).collect();
             panel.label(&component(k), Role::Component(k), &own, &[])?;
         }
         Ok(())
     })?;
-    let counts = responsibilities.components().iter().enumerate().map(|(k, memberships)| {
-        format!("{} in {}", number(memberships.iter().sum()), component(k))
-    });
+    let counts =
+        responsibilities.components().iter().enumerate().map(|(k, memberships)| {
+            format!("{} in {}", number(memberships.iter().sum()), component(k))
+        });
     Ok(figure.described(
         "The samples, divided by membership",
         format!(

@@ -80,15 +80,17 @@ pub fn log_likelihood(values: &[f64]) -> Result<Figure, FigureError> {
     };
     let missing = curve(&|value| (largest - value).log10());
     let powers = missing.iter().map(|(_, power)| *power).filter(|power| power.is_finite());
-    let (low, high) = powers
-        .fold((0.0, 1.0), |(low, high), power| (power.floor().min(low), power.ceil().max(high)));
+    let (low, high) = powers.fold((0.0, 1.0), |(low, high), power| {
+        (power.floor().min(low), power.ceil().max(high))
+    });
     let x = Axis::level("step", &wide_enough(&[0.0, values.len() as f64 - 1.0])?, 5);
     let upper = Axis::new("log-likelihood", padded(&range), 4);
     let mut lower = Axis::logarithmic("still missing to the largest", low..high, 4);
     lower.left = upper.left.max(lower.left);
     // Sums of numbers of this size are not known more exactly.
     let rounding = (32.0 * f64::EPSILON * largest.abs()).log10();
-    let noise: Vec<_> = missing.iter().copied().filter(|(_, power)| *power < rounding).collect();
+    let noise: Vec<_> =
+        missing.iter().copied().filter(|(_, power)| *power < rounding).collect();
     let figure = Figure::draw(LOG_LIKELIHOOD, (2, 1), 1900, |areas| {
         let mut panel = Panel::new(&areas[0], &x.silent(), &upper, "")?;
         let points = curve(&|value| value);

@@ -120,7 +120,8 @@ const BOOK: [(&str, Draw); 8] = [
     }),
     (em::LOG_LIKELIHOOD, || {
         let data = data();
-        let values: Vec<_> = run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
+        let values: Vec<_> =
+            run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
         em::log_likelihood(&values)
     }),
 ];

@@ -6,7 +6,9 @@ use crate::svg::{Role, Svg};
 use crate::{Figure, FigureError, words};
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
-use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
+use plotters::coord::ranged1d::{
+    KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter,
+};
 use plotters::coord::types::RangedCoordf64;
 use plotters::element::{Circle, PathElement, Polygon};
 use plotters::prelude::{Cartesian2d, DrawingArea, IntoDrawingArea};
@@ -87,7 +89,8 @@ impl Axis {
     pub fn level(name: &'static str, range: &Range<f64>, count: usize) -> Self {
         let axis = |count| Self::new(name, padded(range), count);
         let width = |label: &String| 2 * half_width(label) + TEXT;
-        let fits = |axis: &Self| axis.labels.iter().map(width).sum::<i32>() < 1000 * count as i32;
+        let fits =
+            |axis: &Self| axis.labels.iter().map(width).sum::<i32>() < 1000 * count as i32;
         (1..=count).rev().map(axis).find(fits).unwrap_or_else(|| axis(1))
     }
 
@@ -124,7 +127,8 @@ fn left(labels: &[String]) -> u32 {
 
 /// Half of the width of a text.
 fn half_width(text: &str) -> i32 {
-    let narrow = |c: &char| matches!(c, '\u{202F}' | '.' | '⁰'..='⁹' | '⁻' | '¹' | '²' | '³');
+    let narrow =
+        |c: &char| matches!(c, '\u{202F}' | '.' | '⁰'..='⁹' | '⁻' | '¹' | '²' | '³');
     let (narrow, wide): (Vec<_>, Vec<_>) = text.chars().partition(narrow);
     (16 * narrow.len() as i32 + 28 * wide.len() as i32) * TEXT / 100
 }
@@ -176,7 +180,12 @@ pub(crate) struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     /// Draws the axes and the title.
-    pub fn new(area: &'a Area, x: &Axis, y: &Axis, title: &str) -> Result<Self, FigureError> {
+    pub fn new(
+        area: &'a Area,
+        x: &Axis,
+        y: &Axis,
+        title: &str,
+    ) -> Result<Self, FigureError> {
         let mut chart = ChartBuilder::on(area)
             .margin_top(TOP)
             .margin_right(RIGHT)
@@ -185,13 +194,17 @@ impl<'a> Panel<'a> {
             .y_label_area_size(y.left)
             .build_cartesian_2d(x.clone(), y.clone())?;
         let mut mesh = chart.configure_mesh();
-        mesh.disable_x_mesh().disable_y_axis().bold_line_style(Role::Grid).axis_style(Role::Ink);
+        mesh.disable_x_mesh()
+            .disable_y_axis()
+            .bold_line_style(Role::Grid)
+            .axis_style(Role::Ink);
         mesh.x_desc(x.name)
             .label_style(style(&Role::Ink, HPos::Center))
             .set_all_tick_mark_size(50)
             .draw()?;
         let (across, down) = chart.plotting_area().get_pixel_range();
-        let panel = Self { area, chart, y: y.range.clone(), room: Room::new(&across, &down) };
+        let panel =
+            Self { area, chart, y: y.range.clone(), room: Room::new(&across, &down) };
         let baseline = down.start - 150;
         let bold = TextStyle::from(("sans-serif", TEXT, FontStyle::Bold)).color(&Role::Ink);
         let centred = bold.pos(Pos::new(HPos::Center, VPos::Bottom));
@@ -260,7 +273,8 @@ impl<'a> Panel<'a> {
             let (own, others) = (near(*place, &own), near(*place, &others).min(400));
             4 * own - 2 * others + (place.0 - peak.0).abs()
         };
-        let close = self.room.boxes(half).into_iter().filter(|place| near(*place, &own) < 500);
+        let close =
+            self.room.boxes(half).into_iter().filter(|place| near(*place, &own) < 500);
         if let Some((x, y)) = close.min_by_key(cost) {
             self.room.take_box((x, y), half);
             self.text(text, &style(&role, HPos::Center), (x, y + TEXT / 3))?;
@@ -336,7 +350,10 @@ mod tests {
             ["−4", "−2", "0", "2", "4", "6", "8", "10", "12"]
         );
         assert_eq!(Axis::new("", 0.0..0.19, 4).labels, ["0", "0.05", "0.10", "0.15"]);
-        assert_eq!(Axis::logarithmic("", -12.0..5.0, 4).labels, ["10⁻¹⁰", "10⁻⁵", "1", "10⁵"]);
+        assert_eq!(
+            Axis::logarithmic("", -12.0..5.0, 4).labels,
+            ["10⁻¹⁰", "10⁻⁵", "1", "10⁵"]
+        );
         for range in [-1e300..1e300, 1e300..1.1e300, 0.0..1e-290, 1e8..1e8 + 1e-3] {
             let ticks = Axis::new("", range.clone(), 5).ticks;
             assert!((2..=10).contains(&ticks.len()), "{range:?}: {ticks:?}");
@@ -346,7 +363,8 @@ mod tests {
 
     #[test]
     fn a_curve_is_cut_at_the_very_edge() {
-        let curve = [(0.0, 0.0), (1.0, 2.0), (2.0, 0.0), (3.0, f64::NEG_INFINITY), (4.0, 1.0)];
+        let curve =
+            [(0.0, 0.0), (1.0, 2.0), (2.0, 0.0), (3.0, f64::NEG_INFINITY), (4.0, 1.0)];
         let cut = pieces(&curve, &(0.0..1.0));
         assert_eq!(cut[0], [(0.0, 0.0), (0.5, 1.0)]);
         assert_eq!(cut[1], [(1.5, 1.0), (2.0, 0.0), (2.0, 0.0), (2.0, 0.0)]);

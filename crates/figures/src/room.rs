@@ -15,14 +15,16 @@ const CELL: i32 = 40;
 
 impl Room {
     pub fn new(across: &Range<i32>, down: &Range<i32>) -> Self {
-        let [columns, rows] = [across, down].map(|side| ((side.end - side.start) / CELL) as usize);
+        let [columns, rows] =
+            [across, down].map(|side| ((side.end - side.start) / CELL) as usize);
         Self { origin: (across.start, down.start), taken: vec![vec![false; columns]; rows] }
     }
 
     /// Takes the cells along a line.
     pub fn take_line(&mut self, points: &[Pixel]) {
         for pair in points.windows(2) {
-            let ((x, y), (dx, dy)) = (pair[0], (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1));
+            let ((x, y), (dx, dy)) =
+                (pair[0], (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1));
             let steps = dx.abs().max(dy.abs()) / CELL + 1;
             for i in 0..=steps {
                 self.take_box((x + dx * i / steps, y + dy * i / steps), (0, 0));
@@ -34,7 +36,10 @@ impl Room {
     pub fn take_box(&mut self, centre: Pixel, half: Pixel) {
         let (columns, rows) = self.cells(centre, half);
         for row in self.taken.iter_mut().take(rows.end).skip(rows.start) {
-            row.iter_mut().take(columns.end).skip(columns.start).for_each(|cell| *cell = true);
+            row.iter_mut()
+                .take(columns.end)
+                .skip(columns.start)
+                .for_each(|cell| *cell = true);
         }
     }
 
@@ -43,7 +48,8 @@ impl Room {
     pub fn boxes(&self, half: Pixel) -> Vec<Pixel> {
         let height = self.taken.len() as i32;
         let width = self.taken.first().map_or(0, Vec::len) as i32;
-        let centre = |column, row| (self.origin.0 + CELL * column, self.origin.1 + CELL * row);
+        let centre =
+            |column, row| (self.origin.0 + CELL * column, self.origin.1 + CELL * row);
         let (across, down) = (half.0 / CELL + 1, half.1 / CELL + 1);
         (down..height - down)
             .flat_map(|row| (across..width - across).map(move |column| centre(column, row)))

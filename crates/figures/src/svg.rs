@@ -6,8 +6,8 @@
 use plotters::style::Color;
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-    FontStyle,
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend,
+    DrawingErrorKind, FontStyle,
 };
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -78,7 +78,10 @@ impl DrawingBackend for Svg {
     }
 
     fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
-        self.write(&format!("<path class=\"fig-fill{}\" d=\"M{x} {y}h1v1h-1z\"/>\n", class(color)))
+        self.write(&format!(
+            "<path class=\"fig-fill{}\" d=\"M{x} {y}h1v1h-1z\"/>\n",
+            class(color)
+        ))
     }
 
     fn draw_line<S: BackendStyle>(
@@ -141,7 +144,8 @@ impl DrawingBackend for Svg {
             VPos::Center => " dy=\".35em\"",
             VPos::Bottom => "",
         };
-        let title = if matches!(style.style(), FontStyle::Bold) { " fig-title" } else { "" };
+        let title =
+            if matches!(style.style(), FontStyle::Bold) { " fig-title" } else { "" };
         let class = class(style.color());
         self.write(&format!(
             "<text class=\"fig-text{class}{title}\" x=\"{x}\" y=\"{y}\"{anchor}{dy}>{text}</text>\n"
@@ -186,7 +190,8 @@ fn simplify(points: &[BackendCoord]) -> Vec<BackendCoord> {
 
 /// From a point to the segment between `a` and `b`.
 fn distance(point: BackendCoord, a: BackendCoord, b: BackendCoord) -> f64 {
-    let minus = |p: BackendCoord, q: BackendCoord| (f64::from(p.0 - q.0), f64::from(p.1 - q.1));
+    let minus =
+        |p: BackendCoord, q: BackendCoord| (f64::from(p.0 - q.0), f64::from(p.1 - q.1));
     let ((x, y), (u, v)) = (minus(point, a), minus(b, a));
     let length = (u * u + v * v).max(1.0);
     let along = ((x * u + y * v) / length).clamp(0.0, 1.0);
@@ -210,7 +215,8 @@ mod tests {
         let simple = simplify(&curve);
         assert!(simple.len() < 100);
         for p in curve {
-            let off = simple.windows(2).map(|s| distance(p, s[0], s[1])).fold(9.0, f64::min);
+            let off =
+                simple.windows(2).map(|s| distance(p, s[0], s[1])).fold(9.0, f64::min);
             assert!(off <= TOLERANCE);
         }
     }

@@ -35,7 +35,9 @@ pub(crate) fn power_of_ten(power: f64) -> String {
         '1' => '¹',
         '2' => '²',
         '3' => '³',
-        digit => char::from_u32('⁰' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit),
+        digit => {
+            char::from_u32('⁰' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit)
+        }
     };
     match power as i32 {
         0 => "1".into(),
@@ -46,10 +48,9 @@ pub(crate) fn power_of_ten(power: f64) -> String {
 
 /// A mixture as a formula: 0.3 N(0, 1) + 0.7 N(5, 4).
 pub(crate) fn formula(mixture: &Mixture) -> String {
-    let terms = mixture
-        .components()
-        .iter()
-        .map(|c| format!("{} N({}, {})", number(c.weight), number(c.mean), number(c.variance)));
+    let terms = mixture.components().iter().map(|c| {
+        format!("{} N({}, {})", number(c.weight), number(c.mean), number(c.variance))
+    });
     terms.collect::<Vec<_>>().join(" + ")
 }
 

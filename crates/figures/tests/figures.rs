@@ -41,8 +41,14 @@ fn every_picture_has_a_title_and_a_description_with_ids_of_its_own() {
         let (title, description) = labels.split_once(' ').unwrap();
         assert!(!between(&svg, &format!("<title id=\"{title}\">"), "</title>").is_empty());
         let words = between(&svg, &format!("<desc id=\"{description}\">"), "</desc>");
-        assert!(words.contains(|c: char| c.is_ascii_digit()), "{name}: no number in {words}");
-        assert!(ids.insert(title.to_owned()) && ids.insert(description.to_owned()), "{name}");
+        assert!(
+            words.contains(|c: char| c.is_ascii_digit()),
+            "{name}: no number in {words}"
+        );
+        assert!(
+            ids.insert(title.to_owned()) && ids.insert(description.to_owned()),
+            "{name}"
+        );
     }
     assert!(ids.contains("fig-em-log-likelihood-title"));
 }
@@ -59,7 +65,10 @@ fn a_picture_on_a_page_has_classes_and_no_colours_and_no_blank_lines() {
         assert!(svg.is_ascii() || !svg.contains(">-"), "{name}: a hyphen for a minus sign");
         for classes in svg.split("class=\"").skip(1) {
             for class in classes.split('"').next().unwrap().split(' ') {
-                assert!(style.contains(&format!(".{class}")), "{name}: no style for {class}");
+                assert!(
+                    style.contains(&format!(".{class}")),
+                    "{name}: no style for {class}"
+                );
             }
         }
     }
@@ -84,7 +93,9 @@ fn no_samples_and_samples_that_are_no_numbers_are_refused() {
         |data| figures::density::histogram(data, &notebook::truth()),
         |data| figures::e_step::memberships(&notebook::truth(), data),
         |data| figures::e_step::histogram(data, &notebook::truth()),
-        |data| figures::m_step::before_and_after(data, &notebook::guess(), &notebook::truth()),
+        |data| {
+            figures::m_step::before_and_after(data, &notebook::guess(), &notebook::truth())
+        },
         |data| figures::em::fits(data, &[(0, notebook::truth())]),
     ];
     for draw in draws {
@@ -105,7 +116,9 @@ fn log_likelihoods_are_finite() {
     assert!(matches!(log_likelihood(&[]), Err(FigureError::NoLogLikelihoods)));
     let error = log_likelihood(&[-3.0, f64::NEG_INFINITY]).unwrap_err();
     assert!(matches!(error, FigureError::LogLikelihood { step: 1, .. }));
-    for values in [&[-3.0][..], &[-3.0; 5], &[0.0, 1e-300], &[-1e300, 1e300], &[5.0, 1.0, 3.0]] {
+    for values in
+        [&[-3.0][..], &[-3.0; 5], &[0.0, 1e-300], &[-1e300, 1e300], &[5.0, 1.0, 3.0]]
+    {
         assert!(!log_likelihood(values).unwrap().inline().contains("NaN"), "{values:?}");
     }
 }
@@ -166,7 +179,10 @@ fn a_saved_picture_stands_by_itself() {
     assert!(text.contains("background:") && !text.contains("@import"));
     let page = figure.inline();
     assert_eq!(
-        text.replace(&format!("<style>{}</style>\n", between(&text, "<style>", "</style>")), ""),
+        text.replace(
+            &format!("<style>{}</style>\n", between(&text, "<style>", "</style>")),
+            ""
+        ),
         page
     );
 }
@@ -214,7 +230,10 @@ fn labels_and_curves_are_seen_on_every_theme() {
 fn colours(sheet: &str) -> HashMap<&str, [f64; 3]> {
     let lines = sheet.lines().filter_map(|line| line.trim().strip_prefix("--fig-"));
     let pairs = lines.filter_map(|line| line.trim_end_matches(';').split_once(": "));
-    pairs.filter(|(_, value)| value.starts_with('#')).map(|(name, v)| (name, rgb(v))).collect()
+    pairs
+        .filter(|(_, value)| value.starts_with('#'))
+        .map(|(name, v)| (name, rgb(v)))
+        .collect()
 }
 
 fn rgb(hex: &str) -> [f64; 3] {
@@ -222,9 +241,11 @@ fn rgb(hex: &str) -> [f64; 3] {
 }
 
 fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
-    let linear = |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
-    let luminance =
-        |c: [f64; 3]| 0.05 + 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
+    let linear =
+        |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+    let luminance = |c: [f64; 3]| {
+        0.05 + 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2])
+    };
     let (a, b) = (luminance(a), luminance(b));
     a.max(b) / a.min(b)
 }

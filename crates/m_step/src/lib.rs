@@ -56,7 +56,9 @@ pub enum MStepError {
     NotFinite { sample: usize, value: f64 },
     #[error("component {component} owns nothing: its effective count is {effective_count}")]
     Empty { component: usize, effective_count: f64 },
-    #[error("component {component} has collapsed on the point {mean}: its variance is {variance}")]
+    #[error(
+        "component {component} has collapsed on the point {mean}: its variance is {variance}"
+    )]
     Collapsed { component: usize, mean: f64, variance: f64 },
     #[error(transparent)]
     Mixture(#[from] MixtureError),
@@ -81,15 +83,14 @@ pub enum MStepError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: m_step
-pub fn m_step(data: &[f64], responsibilities: &Responsibilities) -> Result<Mixture, MStepError> {
+pub fn m_step(
+    data: &[f64],
+    responsibilities: &Responsibilities,
+) -> Result<Mixture, MStepError> {
     check(data, responsibilities)?;
     let mut components = Vec::new();
     for (component, memberships) in responsibilities.components().iter().enumerate() {
-        let effective_count = effective_count(memberships);
-        if effective_count < f64::MIN_POSITIVE {
-            return Err(MStepError::Empty { component, effective_count });
-        }
-        let weight = effective_count / data.len() as f64;
+        let weight = effective_count(memberships) / data.len() as f64;
         let mean = mean(data, memberships);
         let variance = variance(data, memberships, mean);
         if variance.sqrt() <= f64::EPSILON * mean.abs() {
@@ -101,15 +102,22 @@ pub fn m_step(data: &[f64], responsibilities: &Responsibilities) -> Result<Mixtu
 }
 // ANCHOR_END: m_step
 
+/// The samples and memberships that have an M-step.
 fn check(data: &[f64], responsibilities: &Responsibilities) -> Result<(), MStepError> {
     let (samples, memberships) = (data.len(), responsibilities.components()[0].len());
     if samples != memberships {
         return Err(MStepError::Lengths { samples, memberships });
     }
-    match data.iter().position(|x| !x.is_finite()) {
-        Some(sample) => Err(MStepError::NotFinite { sample, value: data[sample] }),
-        None => Ok(()),
+    if let Some(sample) = data.iter().position(|x| !x.is_finite()) {
+        return Err(MStepError::NotFinite { sample, value: data[sample] });
     }
+    for (component, memberships) in responsibilities.components().iter().enumerate() {
+        let effective_count = effective_count(memberships);
+        if effective_count < f64::MIN_POSITIVE {
+            return Err(MStepError::Empty { component, effective_count });
+        }
+    }
+    Ok(())
 }
 
 /// What the M-step makes as large as it can, the expected log-likelihood of the samples and

@@ -38,8 +38,12 @@ pub fn data() -> Vec<f64> {
 // ANCHOR_END: setting
 
 fn mixture(components: [(f64, f64, f64); 2]) -> Mixture {
-    Mixture::new(components.map(|(weight, mean, variance)| Component { weight, mean, variance }))
-        .expect("the notebook's numbers make a mixture")
+    Mixture::new(components.map(|(weight, mean, variance)| Component {
+        weight,
+        mean,
+        variance,
+    }))
+    .expect("the notebook's numbers make a mixture")
 }
 
 /// How far the estimates of weight, mean and variance wander when the setting is repeated with

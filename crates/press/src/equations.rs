@@ -94,7 +94,9 @@ impl Equations {
                 problems.add(&equation.file, equation.line, fault);
             }
         }
-        for mention in self.mentions.iter().filter(|mention| self.get(&mention.slug).is_none()) {
+        for mention in
+            self.mentions.iter().filter(|mention| self.get(&mention.slug).is_none())
+        {
             let fault = Fault::UnknownEquation(mention.slug.clone());
             problems.add(&mention.file, mention.line, fault);
         }
@@ -123,7 +125,9 @@ impl Equations {
             .mentions
             .iter()
             .filter(|mention| mention.slug == equation.slug)
-            .filter_map(|mention| Some((mention.function.as_ref()?, mention.file.as_path())))
+            .filter_map(|mention| {
+                Some((mention.function.as_ref()?, mention.file.as_path()))
+            })
             .filter(|(function, _)| function.is_test == tests)
             .map(|(function, file)| (function.name.as_str(), file))
             .collect();
@@ -140,7 +144,8 @@ impl Equations {
                 let _ = write!(markdown, "## {number}. {}\n\n", page.name);
             }
             for equation in equations {
-                let formula = maths.render(&equation.latex, MathDisplay::Block).unwrap_or_default();
+                let formula =
+                    maths.render(&equation.latex, MathDisplay::Block).unwrap_or_default();
                 let _ = write!(
                     markdown,
                     "<div class=\"equation\">{}<dl>{}{}</dl></div>\n\n",
@@ -201,8 +206,10 @@ fn entry(term: &str, functions: &[(&str, &Path)]) -> String {
 pub fn take_labels(latex: &str) -> (String, Vec<(usize, String)>) {
     static LABEL: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\\label\{([^}]*)\}").expect("a regex"));
-    let labels =
-        LABEL.captures_iter(latex).map(|c| (c.get_match().start(), c[1].to_owned())).collect();
+    let labels = LABEL
+        .captures_iter(latex)
+        .map(|c| (c.get_match().start(), c[1].to_owned()))
+        .collect();
     let bare = LABEL.replace_all(latex, |c: &regex::Captures| " ".repeat(c[0].len()));
     (bare.into_owned(), labels)
 }

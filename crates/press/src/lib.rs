@@ -65,7 +65,9 @@ pub struct Press {
 
 impl Press {
     /// A press that gets its figures from `draw`.
-    pub fn new(draw: impl Fn(&str) -> Option<Result<String, Box<dyn Error>>> + 'static) -> Self {
+    pub fn new(
+        draw: impl Fn(&str) -> Option<Result<String, Box<dyn Error>>> + 'static,
+    ) -> Self {
         Self { draw: Box::new(draw) }
     }
 }
@@ -99,15 +101,20 @@ impl Preprocessor for Press {
             .iter()
             .map(|page| (page.path.clone(), weaver.weave(page, &mut problems)))
             .collect();
-        let ids =
-            woven.iter().map(|(path, text)| (path.clone(), links::ids(text, &place))).collect();
+        let ids = woven
+            .iter()
+            .map(|(path, text)| (path.clone(), links::ids(text, &place)))
+            .collect();
         for page in &pages {
             links::check(page, &place, &ids, &mut problems);
         }
         problems.into_result()?;
         book.for_each_chapter_mut(|chapter| {
-            chapter.content =
-                chapter.path.as_ref().and_then(|path| woven.remove(path)).unwrap_or_default();
+            chapter.content = chapter
+                .path
+                .as_ref()
+                .and_then(|path| woven.remove(path))
+                .unwrap_or_default();
         });
         Ok(book)
     }

@@ -36,7 +36,9 @@ pub fn ids(markdown: &str, place: &Place) -> HashSet<String> {
             Event::SoftBreak => heading.push('\n'),
             Event::End(TagEnd::Heading(_) | TagEnd::DefinitionListTitle) => {
                 let id = explicit.take().map(String::from);
-                ids.insert(id.unwrap_or_else(|| unique(&id_from_text(&heading), &mut made)));
+                ids.insert(
+                    id.unwrap_or_else(|| unique(&id_from_text(&heading), &mut made)),
+                );
             }
             Event::Html(html) | Event::InlineHtml(html) => {
                 ids.extend(ID.captures_iter(&html).map(|id| id[1].to_owned()));
@@ -69,8 +71,9 @@ fn unique(id: &str, made: &mut HashSet<String>) -> String {
 
 /// Follows the links of a page.
 pub fn check(page: &Page, place: &Place, ids: &Ids, problems: &mut Problems) {
-    static LINK: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"(?:^|\s)(?:href|src)=["']([^"']*)["']"#).expect("a regex"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?:^|\s)(?:href|src)=["']([^"']*)["']"#).expect("a regex")
+    });
     let mut follow = |link: &str, at: usize| {
         if let Err(fault) = target(link, page, place, ids) {
             problems.add(&page.file, page.line(at), fault);
@@ -96,7 +99,8 @@ fn target(link: &str, page: &Page, place: &Place, ids: &Ids) -> Result<(), Fault
         return Ok(());
     }
     let (path, fragment) = link.split_once('#').map_or((link, None), |(p, f)| (p, Some(f)));
-    let file = if path.is_empty() { place.src.join(&page.path) } else { page.resolve(path) };
+    let file =
+        if path.is_empty() { place.src.join(&page.path) } else { page.resolve(path) };
     let broken = || Fault::BrokenLink(link.to_owned());
     let inside = file.strip_prefix(&place.src).map_err(|_| broken())?;
     match (page_at(inside, ids), fragment) {
@@ -140,7 +144,8 @@ mod tests {
             html: mdbook_preprocessor::config::HtmlConfig::default(),
         };
         let markdown = "# Don't *stop* -- `now`\n\n## Twice\n\n## Twice\n\n## Named {#own}\n\nx <b id='raw'>y</b>\n";
-        let expected = ["dont-stop--now", "twice", "twice-1", "own", "raw"].map(str::to_owned);
+        let expected =
+            ["dont-stop--now", "twice", "twice-1", "own", "raw"].map(str::to_owned);
         assert_eq!(ids(markdown, &place), HashSet::from(expected));
     }
 }

@@ -33,8 +33,10 @@ impl Excerpt {
         };
         match &self.anchor {
             None => Ok(text.lines().map(str::to_owned).collect()),
-            Some(anchor) => cut(&text, anchor)
-                .ok_or_else(|| Fault::NoAnchor { file: self.file.clone(), anchor: anchor.clone() }),
+            Some(anchor) => cut(&text, anchor).ok_or_else(|| Fault::NoAnchor {
+                file: self.file.clone(),
+                anchor: anchor.clone(),
+            }),
         }
     }
 
@@ -58,7 +60,10 @@ impl Excerpt {
 
     fn is_tested(&self) -> bool {
         let parts: Vec<_> = self.file.iter().filter_map(|part| part.to_str()).collect();
-        matches!(parts[..], ["crates", _, "src" | "tests", _, ..] | ["examples" | "tests", _, ..])
+        matches!(
+            parts[..],
+            ["crates", _, "src" | "tests", _, ..] | ["examples" | "tests", _, ..]
+        )
     }
 }
 
@@ -71,7 +76,9 @@ fn cut(text: &str, anchor: &str) -> Option<Vec<String>> {
             (Some(mark), None) if mark.get(1).is_none() && &mark[2] == anchor => {
                 excerpt = Some(Vec::new());
             }
-            (Some(mark), Some(_)) if mark.get(1).is_some() && &mark[2] == anchor => return excerpt,
+            (Some(mark), Some(_)) if mark.get(1).is_some() && &mark[2] == anchor => {
+                return excerpt;
+            }
             (None, Some(lines)) => lines.push(line.to_owned()),
             _ => {}
         }
@@ -95,7 +102,8 @@ mod tests {
 
     #[test]
     fn an_excerpt_leaves_out_the_marks_of_others() {
-        let text = "// ANCHOR: a\n1\n// ANCHOR: b\n2\n// ANCHOR_END: b\n3\n// ANCHOR_END: a\n4";
+        let text =
+            "// ANCHOR: a\n1\n// ANCHOR: b\n2\n// ANCHOR_END: b\n3\n// ANCHOR_END: a\n4";
         assert_eq!(cut(text, "a").unwrap(), ["1", "2", "3"]);
         assert_eq!(cut(text, "b").unwrap(), ["2"]);
         assert_eq!(cut(text, "c"), None);

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprLit, Ident, ImplItemFn, ItemFn, Lit, Macro, Meta, Token, TraitItemFn,
+    Attribute, Expr, ExprLit, Ident, ImplItemFn, ItemFn, Lit, Macro, Meta, Token,
+    TraitItemFn,
 };
 
 /// The Rust of the workspace that may speak of equations.
@@ -63,7 +64,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Visits what belongs to a function: its doc comment speaks of the function.
-    fn inside(&mut self, name: &Ident, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
+    fn inside(
+        &mut self,
+        name: &Ident,
+        attributes: &[Attribute],
+        visit: impl FnOnce(&mut Self),
+    ) {
         let is_test = attributes.iter().any(|attribute| attribute.path().is_ident("test"));
         let outer = self.function.replace(Function { name: name.to_string(), is_test });
         visit(self);
@@ -92,7 +98,9 @@ impl Reader<'_> {
                 input.parse::<Token![fn]>()?;
                 let name = input.parse()?;
                 self.inside(&name, &attributes, |reader| {
-                    attributes.iter().for_each(|attribute| reader.visit_attribute(attribute));
+                    attributes
+                        .iter()
+                        .for_each(|attribute| reader.visit_attribute(attribute));
                 });
             } else if !input.is_empty() {
                 input.parse::<TokenTree>()?;

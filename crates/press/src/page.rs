@@ -65,7 +65,10 @@ impl Page {
     pub fn all(book: &Book, place: &Place) -> Vec<Self> {
         let page = |chapter: &Chapter| Self {
             name: chapter.name.clone(),
-            number: chapter.number.as_ref().map(|n| n.to_string().trim_end_matches('.').to_owned()),
+            number: chapter
+                .number
+                .as_ref()
+                .map(|n| n.to_string().trim_end_matches('.').to_owned()),
             path: chapter.path.clone().unwrap_or_default(),
             file: place.src.join(chapter.source_path.as_deref().unwrap_or(Path::new(""))),
             text: chapter.content.clone(),

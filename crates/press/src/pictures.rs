@@ -34,7 +34,10 @@ impl Loom<'_> {
         let span = self.start + range.start..self.start + range.end;
         let markdown = Loom::new(self.weaver, self.page, span, self.problems).weave();
         let mut html = String::new();
-        push_html(&mut html, new_cmark_parser(markdown.trim(), &MarkdownOptions::default()));
+        push_html(
+            &mut html,
+            new_cmark_parser(markdown.trim(), &MarkdownOptions::default()),
+        );
         one_line(html.trim().trim_start_matches("<p>").trim_end_matches("</p>"))
     }
 }

@@ -23,7 +23,9 @@ pub enum Fault {
     Mathematics(String),
     #[error("mathematics: the font of the book has no {0:?} (U+{code:04X})", code = u32::from(*.0))]
     Character(char),
-    #[error("display mathematics stands alone in its paragraph, with a blank line on either side")]
+    #[error(
+        "display mathematics stands alone in its paragraph, with a blank line on either side"
+    )]
     DisplayNotAlone,
     #[error("{0} needs a blank line after it")]
     NoBlankLine(&'static str),
@@ -34,7 +36,9 @@ pub enum Fault {
     SecondLabel,
     #[error("the equation {slug} is labelled in {} already", first.display())]
     DuplicateLabel { slug: String, first: PathBuf },
-    #[error("the equation {0} has no number, as its page has none: only numbered chapters label")]
+    #[error(
+        "the equation {0} has no number, as its page has none: only numbered chapters label"
+    )]
     UnnumberedPage(String),
     #[error("no equation is labelled {0}")]
     UnknownEquation(String),
@@ -50,7 +54,9 @@ pub enum Fault {
     #[error("the figure {name} cannot be drawn: {reason}")]
     Undrawable { name: String, reason: String },
 
-    #[error("a rust block is one line, {{{{#include PATH:ANCHOR}}}}, of code that is tested")]
+    #[error(
+        "a rust block is one line, {{{{#include PATH:ANCHOR}}}}, of code that is tested"
+    )]
     NotAnInclude,
     #[error("{} is no file", .0.display())]
     NoFile(PathBuf),

@@ -112,7 +112,12 @@ impl<'a> Loom<'a> {
     }
 
     /// Puts HTML in place of a paragraph. It would swallow a next line that is not blank.
-    pub fn replace_paragraph(&mut self, range: Range<usize>, what: &'static str, html: String) {
+    pub fn replace_paragraph(
+        &mut self,
+        range: Range<usize>,
+        what: &'static str,
+        html: String,
+    ) {
         let end = range.start + self.text[range.clone()].trim_end().len();
         let next = self.text[end..].lines().nth(1).unwrap_or("");
         if !next.trim_matches(|c: char| c == '>' || c.is_whitespace()).is_empty() {
@@ -151,8 +156,9 @@ impl<'a> Loom<'a> {
 
     /// Mathematics in raw HTML, such as a `<summary>`, which Markdown leaves alone.
     fn html(&mut self, html: &str, start: usize) {
-        static INLINE: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"\$([^\s$]|[^\s$][^$\n]*[^\s$])\$").expect("a regex"));
+        static INLINE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\$([^\s$]|[^\s$][^$\n]*[^\s$])\$").expect("a regex")
+        });
         if let Some(at) = html.find("$$") {
             return self.problem(start + at, Fault::DisplayNotAlone);
         }
@@ -195,7 +201,8 @@ impl<'a> Loom<'a> {
             Ok(lines) => {
                 let margin = self.margin(block.start);
                 let source = excerpt.file.display();
-                let above = format!("<p class=\"listing-source\">{source}</p>\n{margin}\n{margin}");
+                let above =
+                    format!("<p class=\"listing-source\">{source}</p>\n{margin}\n{margin}");
                 let code = lines.join(&format!("\n{margin}"));
                 self.replace(block.start..block.start, above);
                 self.replace(body.start..body.start + line.len(), code);

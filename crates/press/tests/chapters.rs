@@ -48,7 +48,8 @@ fn a_chapter_depends_on_earlier_chapters_only() {
         let manifest = workspace().join("crates").join(chapter).join("Cargo.toml");
         let manifest: toml::Table = fs::read_to_string(manifest).unwrap().parse().unwrap();
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let Some(dependencies) = manifest.get(kind).and_then(toml::Value::as_table) else {
+            let Some(dependencies) = manifest.get(kind).and_then(toml::Value::as_table)
+            else {
                 continue;
             };
             for name in dependencies.keys().filter(|name| crates.contains(*name)) {

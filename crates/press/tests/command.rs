@@ -10,14 +10,18 @@ fn press(arguments: &[&str]) -> Output {
 fn help_is_there() {
     let output = press(&["--help"]);
     assert!(output.status.success());
-    assert!(String::from_utf8(output.stdout).unwrap().contains("Usage: cargo book [--open]"));
+    assert!(
+        String::from_utf8(output.stdout).unwrap().contains("Usage: cargo book [--open]")
+    );
 }
 
 #[test]
 fn an_unknown_argument_is_named() {
     let output = press(&["--opne"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("no such arguments: --opne"));
+    assert!(
+        String::from_utf8(output.stderr).unwrap().contains("no such arguments: --opne")
+    );
 }
 
 #[test]
@@ -30,5 +34,7 @@ fn html_is_supported_and_nothing_else() {
 fn a_failure_is_told_and_has_exit_code_1() {
     let output = press(&["preprocess"]); // without a book on standard input
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("Unable to parse the input"));
+    assert!(
+        String::from_utf8(output.stderr).unwrap().contains("Unable to parse the input")
+    );
 }

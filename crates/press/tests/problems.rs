@@ -58,12 +58,14 @@ fn a_character_that_the_font_lacks() {
 
 #[test]
 fn display_mathematics_within_a_paragraph() {
-    let expected =
-        "display mathematics stands alone in its paragraph, with a blank line on either side";
+    let expected = "display mathematics stands alone in its paragraph, with a blank line on either side";
     assert_eq!(line_3("See $$x$$ here."), expected);
     assert_eq!(line_3("- $$x$$"), expected);
     assert_eq!(line_3("<div>$$x$$</div>"), expected);
-    assert_eq!(line_3("$$x$$\n- a list"), "display mathematics needs a blank line after it");
+    assert_eq!(
+        line_3("$$x$$\n- a list"),
+        "display mathematics needs a blank line after it"
+    );
 }
 
 #[test]
@@ -104,7 +106,8 @@ fn a_reference_to_no_equation() {
 
 #[test]
 fn an_equation_that_no_test_checks() {
-    let expected = "no test checks the equation lonely: the doc comment of a #[test] names it";
+    let expected =
+        "no test checks the equation lonely: the doc comment of a #[test] names it";
     assert_eq!(line_3(r"$$x \label{eq:lonely}$$"), expected);
     // A function that computes it is no test.
     let mini = Mini::new()
@@ -153,7 +156,8 @@ fn a_figure_that_is_unknown_broken_or_without_a_caption() {
 
 #[test]
 fn rust_that_is_not_an_include_of_an_anchor() {
-    let expected = "a rust block is one line, {{#include PATH:ANCHOR}}, of code that is tested";
+    let expected =
+        "a rust block is one line, {{#include PATH:ANCHOR}}, of code that is tested";
     assert_eq!(line_3("```rust\nfn main() {}\n```"), expected);
     assert_eq!(line_3("```rust,ignore\n```"), expected);
     let include = "{{#include ../../crates/two/src/lib.rs";
@@ -184,7 +188,8 @@ fn an_excerpt_of_untested_code() {
 
 #[test]
 fn an_excerpt_that_is_missing_unclosed_empty_or_long() {
-    let missing = "book/src/one.md:2: examples/one.rs has no ANCHOR: it with its ANCHOR_END\n";
+    let missing =
+        "book/src/one.md:2: examples/one.rs has no ANCHOR: it with its ANCHOR_END\n";
     assert_eq!(excerpt("examples/one.rs", "fn main() {}\n"), missing);
     assert_eq!(excerpt("examples/one.rs", "// ANCHOR: it\nfn main() {}\n"), missing);
     assert_eq!(
@@ -226,7 +231,10 @@ fn directives_that_mdbook_knows_and_this_book_does_not() {
 #[test]
 fn directives_that_nobody_knows() {
     assert_eq!(line_3("{{#inclde x}}"), "nobody knows {{#inclde x}}");
-    assert_eq!(line_3("x {{#equations}}"), "{{#equations}} opens the paragraph that it replaces");
+    assert_eq!(
+        line_3("x {{#equations}}"),
+        "{{#equations}} opens the paragraph that it replaces"
+    );
     let escaped = Mini::new().with("book/src/one.md", "Write `\\{{#eq square}}`.\n");
     assert!(escaped.build().is_ok());
 }
@@ -238,13 +246,22 @@ fn links_that_lead_nowhere() {
     assert_eq!(line_3("[x](../../Cargo.toml)"), "the link ../../Cargo.toml leads nowhere");
     assert_eq!(line_3("[x](/two.md)"), "the link /two.md leads nowhere");
     assert_eq!(line_3("[x][y]\n\n[y]: none.md"), "the link none.md leads nowhere");
-    assert_eq!(line_3("An <a href=\"none.html\">x</a>"), "the link none.html leads nowhere");
-    assert_eq!(line_3("<p><img alt='' src='none.png'></p>"), "the link none.png leads nowhere");
+    assert_eq!(
+        line_3("An <a href=\"none.html\">x</a>"),
+        "the link none.html leads nowhere"
+    );
+    assert_eq!(
+        line_3("<p><img alt='' src='none.png'></p>"),
+        "the link none.png leads nowhere"
+    );
 }
 
 #[test]
 fn links_to_no_id() {
-    assert_eq!(line_3("[x](#none)"), "the link #none leads to book/src/one.md, which has no #none");
+    assert_eq!(
+        line_3("[x](#none)"),
+        "the link #none leads to book/src/one.md, which has no #none"
+    );
     assert_eq!(
         line_3("[x](two.md#none)"),
         "the link two.md#none leads to book/src/two.md, which has no #none"

@@ -20,7 +20,9 @@ fn page(name: &str) -> String {
 fn a_labelled_equation_has_its_number_its_id_and_its_links() {
     let page = page("two.html");
     assert!(page.contains(r#"<div class="eq" id="eq-square"><div class="eq-formula""#));
-    assert!(page.contains(r##"<span class="eq-number"><a href="#eq-square">(2.1)</a></span>"##));
+    assert!(
+        page.contains(r##"<span class="eq-number"><a href="#eq-square">(2.1)</a></span>"##)
+    );
     assert!(page.contains(r#"By <a href="two.html#eq-square">(2.1)</a>"#));
     assert!(!page.contains(r"\label"));
 }
@@ -60,7 +62,11 @@ fn the_appendix_lists_an_equation_with_what_computes_and_what_checks_it() {
     assert!(page.contains(
         "<dt>Computed by</dt><dd><code>square</code> <small>crates/two/src/lib.rs</small></dd>"
     ));
-    assert!(page.contains("<dd><code>two_squared_is_four</code> <small>tests/two.rs</small></dd>"));
+    assert!(
+        page.contains(
+            "<dd><code>two_squared_is_four</code> <small>tests/two.rs</small></dd>"
+        )
+    );
     assert!(page.contains("<dd><code>no_square_is_negative</code>"));
 }
 
@@ -107,7 +113,9 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .unwrap()
         .map(Result::unwrap)
         .filter(|path| path.is_file())
-        .map(|path| (path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap()))
+        .map(|path| {
+            (path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap())
+        })
         .collect()
 }
 

@@ -63,7 +63,9 @@ pub struct Mixture {
 pub enum MixtureError {
     #[error("a mixture needs at least one component")]
     NoComponents,
-    #[error("the weight of component {component} is {weight}: a weight lies between 0 and 1")]
+    #[error(
+        "the weight of component {component} is {weight}: a weight lies between 0 and 1"
+    )]
     Weight { component: usize, weight: f64 },
     #[error("the mean of component {component} is {mean}: a mean is a finite number")]
     Mean { component: usize, mean: f64 },
@@ -185,7 +187,9 @@ const TOLERANCE: f64 = 1e-9;
 pub enum SampleError {
     #[error("0 samples were asked for: a sample needs at least 1")]
     NoSamples,
-    #[error("{counts} counts were given for {components} components: each component needs one")]
+    #[error(
+        "{counts} counts were given for {components} components: each component needs one"
+    )]
     Counts { counts: usize, components: usize },
 }
 

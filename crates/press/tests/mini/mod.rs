@@ -86,7 +86,10 @@ impl Mini {
         let font = include_str!("../../../../book/src/fonts/book-math-characters.txt");
         FILES
             .into_iter()
-            .chain([("tests/two.rs", TESTS), ("book/src/fonts/book-math-characters.txt", font)])
+            .chain([
+                ("tests/two.rs", TESTS),
+                ("book/src/fonts/book-math-characters.txt", font),
+            ])
             .fold(mini, |mini, (path, text)| mini.with(path, text))
     }
 
@@ -114,7 +117,9 @@ impl Mini {
 
 fn draw(name: &str) -> Option<Result<String, Box<dyn std::error::Error>>> {
     match name {
-        "two/parabola" => Some(Ok("<svg role=\"img\">\n\n<path d=\"M0 0\"/>\n</svg>".to_owned())),
+        "two/parabola" => {
+            Some(Ok("<svg role=\"img\">\n\n<path d=\"M0 0\"/>\n</svg>".to_owned()))
+        }
         "two/broken" => Some(Err("no data".into())),
         _ => None,
     }
