@@ -50,13 +50,14 @@ export async function check(folder, browser) {
     folder = realpathSync(folder);
     const files = readdirSync(folder, { recursive: true }).filter(name => statSync(join(folder, name)).isFile());
     const pages = files.filter(name => name.endsWith('.html')).map(name => name.split(sep).join('/')).sort();
+    if (!pages.includes('index.html')) return { pages, problems: ['index.html: there is no such page'] };
+
     const site = await serve(folder);
     const found = new Map(); // "page: problem" -> the circumstances in which it shows
     const report = (page, circumstance, problem) => {
         const line = `${page}: ${problem}`.replaceAll(site.home, '').replace(/\s+/g, ' ');
         found.set(line, (found.get(line) ?? new Set()).add(circumstance));
     };
-    if (!pages.includes('index.html')) report('index.html', 'files', 'there is no such page');
     for (const page of pages) {
         const weight = gzipSync(readFileSync(join(folder, page))).length;
         if (weight > HEAVIEST && page !== PRINT) report(page, 'files', `weighs ${weight} bytes gzipped`);
@@ -193,8 +194,8 @@ async function looksRight(tab, say, selector = 'html') {
 /** Types a word into the search box as a reader does. */
 async function searches(tab, say) {
     try {
-        await tab.click('#mdbook-search-toggle', { timeout: 10_000 });
-        await tab.locator('#mdbook-searchbar').pressSequentially(WORD, { timeout: 10_000 });
+        await tab.click('#mdbook-search-toggle');
+        await tab.locator('#mdbook-searchbar').pressSequentially(WORD);
         await tab.waitForSelector('#mdbook-searchresults a[href]', { timeout: 10_000 });
     } catch (error) {
         say(`the search does not find "${WORD}": ${error.message.split('\n')[0]}`);

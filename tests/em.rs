@@ -63,6 +63,44 @@ fn the_log_likelihood_never_falls() {
 }
 // ANCHOR_END: ascent
 
+/// Law, eq:gain: for any new parameters, not only those of an M-step.
+#[test]
+fn the_log_likelihood_gains_at_least_what_q_gains() {
+    let mixtures = random_mixtures(400);
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    for old in &mixtures {
+        let data = sample(old, 50, &mut rng).unwrap();
+        let responsibilities = e_step::e_step(&data, old).unwrap();
+        let q = |m: &Mixture| m_step::expected_log_likelihood(&data, &responsibilities, m);
+        let same_size = |new: &&Mixture| new.components().len() == old.components().len();
+        for new in mixtures.iter().filter(same_size).take(5) {
+            let gain = log_likelihood(&data, new) - log_likelihood(&data, old);
+            assert!(gain >= q(new) - q(old) - 1e-11 * q(new).abs().max(q(old).abs()));
+        }
+    }
+}
+
+/// The answer to a question of the page.
+#[test]
+fn a_loop_may_stop_at_a_small_gain() -> Result<(), EmError> {
+    let data = data();
+    let mut steps = 0;
+    // ANCHOR: stop
+    let mut last = f64::NEG_INFINITY;
+    for mixture in em(&data, guess()) {
+        let now = log_likelihood(&data, &mixture?);
+        if now - last < 0.001 {
+            break;
+        }
+        last = now;
+        steps += 1;
+    }
+    // ANCHOR_END: stop
+    let limit = log_likelihood(&data, &after(200, &data, guess()));
+    assert!(limit - last > 0.001, "{steps} steps leave {}", limit - last);
+    Ok(())
+}
+
 /// Law, eq:moment-mean and eq:moment-second: from the first step on, in every step.
 #[test]
 fn every_mixture_of_the_run_has_the_moments_of_the_sample() {

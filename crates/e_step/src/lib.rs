@@ -8,9 +8,12 @@ use sampling::Mixture;
 /// The memberships r_ik of n samples in K components: each between 0 and 1, and those of a
 /// sample sum to 1. Valid by construction.
 #[derive(Debug, Clone, PartialEq)]
+// ANCHOR: responsibilities
 pub struct Responsibilities {
+    /// `table[k][i]` is r_ik.
     table: Vec<Vec<f64>>,
 }
+// ANCHOR_END: responsibilities
 
 /// Why a table holds no memberships.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

@@ -130,3 +130,19 @@ fn the_picture_of_the_readme_is_what_the_chapter_em_draws() {
         "cargo run --example em && cp target/figures/em.svg book/em.svg"
     );
 }
+
+#[test]
+fn the_page_is_mdbooks_own_but_for_the_access_of_two_elements() {
+    let folder = tempfile::tempdir().unwrap();
+    MDBook::init(folder.path()).copy_theme(true).build().unwrap();
+    let own = fs::read_to_string(folder.path().join("theme/index.hbs")).unwrap();
+    let label = r#"<label id="mdbook-sidebar-toggle" class="icon-button""#;
+    let frame = r#"<iframe class="sidebar-iframe-outer""#;
+    assert_eq!((own.matches(label).count(), own.matches(frame).count()), (1, 1));
+    let changed = own
+        .replace(label, &format!(r#"{label} role="button" tabindex="0""#))
+        .replace(frame, &format!(r#"{frame} title="Table of contents""#));
+    let ours = include_str!("../../../book/theme/index.hbs");
+    let (comment, page) = ours.split_once('\n').unwrap();
+    assert!(comment.starts_with("{{!--") && page == changed);
+}

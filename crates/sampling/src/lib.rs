@@ -24,7 +24,7 @@ pub struct Component {
 // ANCHOR_END: component
 
 impl Component {
-    /// One number from N(μ, σ²) (eq:location-scale): μ + σ z, where z is from N(0, 1).
+    /// One number from N(μ, σ²) (eq:location-scale): μ + σ Z, where Z is from N(0, 1).
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -37,8 +37,8 @@ impl Component {
     /// ```
     // ANCHOR: draw
     pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> f64 {
-        let z: f64 = rng.sample(StandardNormal);
-        self.mean + self.variance.sqrt() * z
+        let standard: f64 = rng.sample(StandardNormal);
+        self.mean + self.variance.sqrt() * standard
     }
     // ANCHOR_END: draw
 }
