@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let squares: Vec<f64> = moved.iter().map(|x| x * x).collect();
         let mu = mean(&moved, r);
         let short = mean(&squares, r) - mu * mu;
-        println!("{added:5.0e}   {short:11.6}    {:11.6}", variance(&moved, r, mu));
+        println!("{added:5.0e}   {short:11.3}    {:11.3}", variance(&moved, r, mu));
     }
     // ANCHOR_END: offset
 

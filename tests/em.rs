@@ -50,6 +50,7 @@ fn the_log_likelihood_by_hand() {
 fn the_log_likelihood_never_falls() {
     let mixtures = random_mixtures(400);
     let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut checked = 0;
     for pair in mixtures.chunks(2) {
         let data = sample(&pair[0], 100, &mut rng).unwrap();
         let run: Vec<Mixture> =
@@ -58,8 +59,10 @@ fn the_log_likelihood_never_falls() {
             let (before, after) =
                 (log_likelihood(&data, before), log_likelihood(&data, after));
             assert!(after >= before - 1e-12 * before.abs(), "{before} falls to {after}");
+            checked += 1;
         }
     }
+    assert!(checked > 5000);
 }
 // ANCHOR_END: ascent
 
@@ -84,20 +87,19 @@ fn the_log_likelihood_gains_at_least_what_q_gains() {
 #[test]
 fn a_loop_may_stop_at_a_small_gain() -> Result<(), EmError> {
     let data = data();
-    let mut steps = 0;
     // ANCHOR: stop
     let mut last = f64::NEG_INFINITY;
     for mixture in em(&data, guess()) {
         let now = log_likelihood(&data, &mixture?);
-        if now - last < 0.001 {
+        let gain = now - last;
+        last = now;
+        if gain < 0.001 {
             break;
         }
-        last = now;
-        steps += 1;
     }
     // ANCHOR_END: stop
     let limit = log_likelihood(&data, &after(200, &data, guess()));
-    assert!(limit - last > 0.001, "{steps} steps leave {}", limit - last);
+    assert!(limit - last > 0.002, "{} is missing", limit - last);
     Ok(())
 }
 
@@ -125,19 +127,22 @@ fn the_estimates_lie_within_five_standard_errors_of_the_truth() {
 /// The original's last row lies as near to the truth as ours.
 #[test]
 fn the_printed_estimates_lie_within_five_standard_errors_of_the_truth() {
-    let [.., last] = printed::mixtures();
-    for (k, (c, t)) in last.components().iter().zip(truth().components()).enumerate() {
+    let printed = printed::mixtures();
+    for (k, (c, t)) in
+        printed.last().unwrap().components().iter().zip(truth().components()).enumerate()
+    {
         assert_close(c.weight, t.weight, 5.0 * STANDARD_ERRORS[k][0]);
         assert_close(c.mean, t.mean, 5.0 * STANDARD_ERRORS[k][1]);
         assert_close(c.variance, t.variance, 5.0 * STANDARD_ERRORS[k][2]);
     }
 }
 
-/// Repeats the notebook with fresh samples; the spread of the estimates is the standard error.
+/// Fits fresh samples, from the truth to save steps; the spread of the estimates is the standard
+/// error.
 // ANCHOR: again
 #[test]
 fn repeating_the_notebook_gives_its_standard_errors() {
-    let repeats: usize = 100;
+    let repeats: usize = 400;
     let mut rng = ChaCha8Rng::seed_from_u64(6);
     let mut fit = || {
         let data = sample_counts(&truth(), &COUNTS, &mut rng).unwrap();
@@ -164,7 +169,7 @@ fn standard_errors() -> [f64; 5] {
 /// fixed; for counts drawn at random J = I. Law, eq:random-counts: that adds π_0 π_1 / n to
 /// the variance of the weight, and nothing to any other.
 #[test]
-fn theory_gives_the_same_standard_errors_to_two_digits() {
+fn theory_gives_the_same_standard_errors_to_the_last_digit() {
     let truth = truth();
     let [a, b] = truth.components() else { panic!("two components") };
     let score = |x: f64| {
@@ -202,7 +207,7 @@ fn theory_gives_the_same_standard_errors_to_two_digits() {
                 fixed += inverse[p][i] * within[i][j] * inverse[j][p];
             }
         }
-        assert_close((fixed / 1e4).sqrt(), expected, 0.02 * expected);
+        assert_close((fixed / 1e4).sqrt(), expected, if p == 0 { 5e-5 } else { 5e-4 });
         assert_close(inverse[p][p], fixed + binomial[p], 1e-9 * inverse[p][p]);
     }
 }
@@ -248,6 +253,19 @@ fn two_identical_components_never_part() {
         assert_close(c.weight, 0.5, 1e-12);
         assert_close(c.mean, mean(&data), 1e-12);
         assert_close(c.variance, variance(&data), 1e-11);
+    }
+}
+
+/// Edge: identical components are a saddle, not a maximum.
+#[test]
+fn two_nearly_identical_components_part() {
+    let half = |mean| Component { weight: 0.5, mean, variance: 8.0 };
+    let data: Vec<f64> = data().into_iter().step_by(10).collect();
+    let start = Mixture::new([half(3.49), half(3.51)]).unwrap();
+    let parted = after(4000, &data, start);
+    let usual = after(400, &data, guess());
+    for (a, b) in parted.components().iter().zip(usual.components()) {
+        assert_close(a.mean, b.mean, 1e-6);
     }
 }
 

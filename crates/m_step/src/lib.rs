@@ -91,7 +91,9 @@ pub fn m_step(
     let mut components = Vec::new();
     for (component, memberships) in responsibilities.components().iter().enumerate() {
         let weight = effective_count(memberships) / data.len() as f64;
-        let mean = mean(data, memberships);
+        let rough = mean(data, memberships);
+        let rest: Vec<f64> = data.iter().map(|x| x - rough).collect();
+        let mean = rough + mean(&rest, memberships); // less the rounding of a long sum
         let variance = variance(data, memberships, mean);
         if variance.sqrt() <= f64::EPSILON * mean.abs() {
             return Err(MStepError::Collapsed { component, mean, variance });

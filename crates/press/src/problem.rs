@@ -23,6 +23,8 @@ pub enum Fault {
     Mathematics(String),
     #[error("mathematics: the font of the book has no {0:?} (U+{code:04X})", code = u32::from(*.0))]
     Character(char),
+    #[error(r"mathematics: this $ or a brace after it has no partner; a dollar sign is \$")]
+    LoneDollar,
     #[error(
         "display mathematics stands alone in its paragraph, with a blank line on either side"
     )]
@@ -92,9 +94,10 @@ impl Problems {
         self.0.push(Problem { file: file.to_owned(), line, fault });
     }
 
-    /// The problems, if there are any, by file and line.
+    /// The problems, if there are any, by file and line, each once.
     pub fn into_result(mut self) -> Result<(), Self> {
         self.0.sort();
+        self.0.dedup();
         if self.0.is_empty() { Ok(()) } else { Err(self) }
     }
 }

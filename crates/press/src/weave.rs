@@ -75,6 +75,7 @@ impl<'a> Loom<'a> {
                 }
                 Event::InlineMath(latex) => self.inline(&latex, range, "$".len()),
                 Event::DisplayMath(latex) => self.display(&latex, range, paragraph.clone()),
+                Event::Text(_) => self.lone_dollar(range),
                 Event::Html(html) => self.html(&html, range.start),
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                     let body = events
@@ -150,6 +151,16 @@ impl<'a> Loom<'a> {
                     None => equations::unnumbered(&mathml),
                 };
                 self.replace_paragraph(paragraph, "display mathematics", html);
+            }
+        }
+    }
+
+    /// A dollar sign in plain text: its formula has no end, or a brace in it has none.
+    fn lone_dollar(&mut self, range: Range<usize>) {
+        if let Some(at) = self.text[range.clone()].find('$') {
+            let at = range.start + at;
+            if !self.text[..at].ends_with('\\') {
+                self.problem(at, Fault::LoneDollar);
             }
         }
     }

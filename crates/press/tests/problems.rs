@@ -40,6 +40,12 @@ fn all_problems_are_told_together_by_file_and_line() {
 #[test]
 fn mathematics_that_does_not_parse() {
     assert_eq!(line_3(r"$\nonsense$"), r#"mathematics: Unknown command "\nonsense"."#);
+    let fine = "# One\n\nFive \\$ for `$HOME`, and $x$.\n";
+    assert!(Mini::new().with("book/src/one.md", fine).build().is_ok());
+    assert_eq!(
+        line_3(r"$x^{(0$"),
+        r"mathematics: this $ or a brace after it has no partner; a dollar sign is \$"
+    );
     assert_eq!(
         problems("# One\n\n$$\nx \\\\\n\\nonsense\n$$\n"),
         "book/src/one.md:5: mathematics: Unknown command \"\\nonsense\".\n"

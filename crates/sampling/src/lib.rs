@@ -78,13 +78,14 @@ pub enum MixtureError {
 }
 
 impl Mixture {
-    /// A mixture of these components, counted from 0.
+    /// A mixture of these components, counted from 0. Rounding is allowed for: weights may exceed 1,
+    /// or their sum miss it, by 1e-9.
     ///
     /// # Errors
     ///
     /// No components; a weight below 0 or above 1; a mean that is not finite; a variance that is
-    /// not positive and finite; weights whose sum differs from 1 by more than 1e-9. The error
-    /// names the component and the value.
+    /// not positive and finite; weights that do not sum to 1. The error names the component and
+    /// the value.
     pub fn new(components: impl Into<Vec<Component>>) -> Result<Self, MixtureError> {
         let components = components.into();
         if components.is_empty() {
