@@ -1,6 +1,6 @@
 //! `cargo book`: builds the book and says where it lies.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use mdbook_preprocessor::{Preprocessor, parse_input};
 use std::io;
 use std::path::Path;
@@ -44,7 +44,10 @@ fn main() -> ExitCode {
 }
 
 fn book(open: bool) -> Result<()> {
-    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book").canonicalize()?;
+    // As it stands now, not when press was compiled: clones may share a target folder.
+    let press =
+        std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;
+    let book = Path::new(&press).join("../../book").canonicalize()?;
     let index = press::build(&book, None, press::of_the_book())?;
     println!("{}", index.display());
     if open {

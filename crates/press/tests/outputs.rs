@@ -8,7 +8,10 @@ use trycmd::schema::Bin;
 
 /// Runs the `console` blocks of Markdown files as a reader would, from the root of the workspace.
 fn run(pages: &[&str]) {
-    std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+    std::env::set_current_dir(
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../.."),
+    )
+    .unwrap();
     let cases = TestCases::new();
     cases.register_bin("cargo", Bin::Path(env!("CARGO").into()));
     for page in pages {
