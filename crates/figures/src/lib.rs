@@ -16,12 +16,14 @@ mod room;
 mod svg;
 mod words;
 
+pub mod bound;
 pub mod density;
 pub mod e_step;
 pub mod em;
 pub mod m_step;
 pub mod sampling;
 
+use ::sampling::Component;
 use notebook::{ITERATIONS, data, guess, truth};
 use plotters::drawing::DrawingAreaErrorKind;
 use std::convert::Infallible;
@@ -58,8 +60,14 @@ pub enum FigureError {
     LogLikelihood { step: usize, value: f64 },
     #[error("an axis from {low:e} to {high:e} is too long for 64-bit numbers")]
     TooWide { low: f64, high: f64 },
+    #[error("there is no component {component}: the mixture has {components}")]
+    NoComponent { component: usize, components: usize },
     #[error("E-step: {0}")]
     EStep(#[from] ::e_step::EStepError),
+    #[error(transparent)]
+    Mixture(#[from] ::sampling::MixtureError),
+    #[error(transparent)]
+    Bound(#[from] ::bound::BoundError),
     #[error(transparent)]
     Em(#[from] ::em::EmError),
     #[error("cannot write {}: {source}", path.display())]
@@ -106,7 +114,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 8] = [
+const BOOK: [(&str, Draw); 10] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -124,7 +132,22 @@ const BOOK: [(&str, Draw); 8] = [
             run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
         em::log_likelihood(&values)
     }),
+    (bound::HALF_STEPS, || {
+        let run = run()?;
+        let steps: Vec<_> = (0..=6).map(|step| (step, run[step].clone())).collect();
+        bound::half_steps(&data(), &steps)
+    }),
+    (bound::MINORISER, || bound::minoriser(&data(), &slice()?, 0, &[-2.0, 3.0, 9.0])),
 ];
+
+/// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
+/// mean and the variance of the truth.
+fn slice() -> Result<::sampling::Mixture, ::sampling::MixtureError> {
+    ::sampling::Mixture::new([
+        Component { weight: 0.3, mean: 0.0, variance: 1.0 },
+        Component { weight: 0.7, mean: truth().mean(), variance: truth().variance() },
+    ])
+}
 
 /// EM on the notebook's samples from the notebook's guess, run once.
 fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {

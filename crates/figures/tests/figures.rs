@@ -22,7 +22,7 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
 
 #[test]
 fn every_picture_of_the_book_is_drawn_and_small() {
-    assert_eq!(names().len(), 8);
+    assert_eq!(names().len(), 10);
     for (name, figure) in all() {
         let svg = figure.inline();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{name}");
@@ -163,6 +163,35 @@ fn extreme_samples_and_mixtures_do_no_harm() {
             let svg = figure.inline();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
             assert!(svg.len() < 200_000);
+        }
+    }
+}
+
+#[test]
+fn bounds_that_cannot_be_drawn_are_refused() {
+    use figures::bound::{half_steps, minoriser};
+    let (data, truth) = ([0.0, 1.0, 5.0], notebook::truth());
+    let (one, two) =
+        (mixture(&[(1.0, 0.0, 1.0)]), [(0, truth.clone()), (1, truth.clone())]);
+    assert!(half_steps(&data, &two).is_ok());
+    for few in [&two[..0], &two[..1]] {
+        assert!(matches!(half_steps(&data, few), Err(FigureError::NoFits)));
+    }
+    let error = half_steps(&data, &[(0, truth.clone()), (1, one)]).unwrap_err();
+    assert_eq!(error.to_string(), "there are 1 components, but memberships in 2");
+    let error = minoriser(&data, &truth, 2, &[0.0]).unwrap_err();
+    assert_eq!(error.to_string(), "there is no component 2: the mixture has 2");
+    assert!(matches!(minoriser(&[], &truth, 0, &[0.0]), Err(FigureError::NoSamples)));
+    let error = minoriser(&data, &truth, 0, &[f64::NAN]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the mean of component 0 is NaN: a mean is a finite number"
+    );
+    for data in [&[0.0][..], &[3.0; 50], &[1e100], &[-30.0, 30.0], &[0.0, 5e-324]] {
+        for figure in [half_steps(data, &two), minoriser(data, &truth, 1, &[0.0, 9.0])] {
+            let Ok(figure) = figure else { continue };
+            let svg = figure.inline();
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         }
     }
 }

@@ -1,0 +1,174 @@
+//! Why EM climbs: a lower bound of the log-likelihood, and the gap between the two.
+//!
+//! This crate belongs to the chapter *Bound*.
+
+use density::ln_normal;
+use e_step::Responsibilities;
+use m_step::expected_log_likelihood;
+use sampling::Mixture;
+
+/// The logarithm of a sum whose terms are given by their logarithms (eq:log-sum-exp):
+///
+/// ```text
+/// ln Σ_k exp(a_k) = m + ln Σ_k exp(a_k − m),   m = max_k a_k
+/// ```
+///
+/// Any terms: no exponential overflows, and the largest does not underflow. No terms, or all
+/// −∞, give −∞, the logarithm of 0; +∞ gives +∞; a NaN anywhere gives NaN.
+///
+/// ```
+/// let far = [-800.0, -800.0];
+/// assert_eq!(far.map(f64::exp).iter().sum::<f64>().ln(), f64::NEG_INFINITY);
+/// assert_eq!(bound::log_sum_exp(&far), -800.0 + 2_f64.ln());
+/// ```
+#[must_use]
+// ANCHOR: log_sum_exp
+pub fn log_sum_exp(terms: &[f64]) -> f64 {
+    let larger = |a: f64, b: f64| if a >= b || a.is_nan() { a } else { b };
+    let largest = terms.iter().copied().fold(f64::NEG_INFINITY, larger);
+    if !largest.is_finite() {
+        return largest; // ∞ − ∞ has no answer
+    }
+    let sum: f64 = terms.iter().map(|term| (term - largest).exp()).sum();
+    largest + sum.ln()
+}
+// ANCHOR_END: log_sum_exp
+
+/// The log-likelihood, without leaving the logarithms (eq:log-sum-exp):
+///
+/// ```text
+/// ℓ(θ) = Σ_i ln Σ_k exp(ln π_k + ln N(x_i; μ_k, σ_k²))
+/// ```
+///
+/// The same number as by the sum of the densities, and finite where all of them underflow.
+/// No samples give 0; an infinite sample, or one whose squared distance overflows, gives −∞;
+/// NaN gives NaN.
+///
+/// ```
+/// use sampling::{Component, Mixture};
+/// let standard = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+/// assert_eq!(density::mixture(40.0, &standard).ln(), f64::NEG_INFINITY);
+/// assert!(bound::log_likelihood(&[40.0], &standard) > -801.0);
+/// # Ok::<(), sampling::MixtureError>(())
+/// ```
+#[must_use]
+// ANCHOR: log_likelihood
+pub fn log_likelihood(data: &[f64], mixture: &Mixture) -> f64 {
+    let ln_p = |&x: &f64| {
+        let joint = mixture.components().iter();
+        let joint = joint.map(|c| c.weight.ln() + ln_normal(x, c.mean, c.variance));
+        log_sum_exp(&joint.collect::<Vec<_>>())
+    };
+    data.iter().map(ln_p).sum()
+}
+// ANCHOR_END: log_likelihood
+
+/// How undecided a table of memberships is (eq:entropy):
+///
+/// ```text
+/// H(q) = −Σ_i Σ_k q_ik ln q_ik
+/// ```
+///
+/// Between 0, for labels, and n ln K, for all alike. A membership of 0 adds nothing.
+///
+/// ```
+/// use e_step::Responsibilities;
+/// let table = Responsibilities::new(vec![vec![1.0, 0.5], vec![0.0, 0.5]])?;
+/// assert_eq!(bound::entropy(&table), 2_f64.ln()); // one label, one toss of a coin
+/// # Ok::<(), e_step::ResponsibilitiesError>(())
+/// ```
+#[must_use]
+// ANCHOR: entropy
+pub fn entropy(q: &Responsibilities) -> f64 {
+    let owned = q.components().iter().flatten().filter(|q| **q > 0.0); // 0 ln 0 = 0
+    owned.map(|q| -q * q.ln()).sum()
+}
+// ANCHOR_END: entropy
+
+/// Which two things do not go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum BoundError {
+    #[error("there are {samples} samples, but memberships of {memberships}")]
+    Samples { samples: usize, memberships: usize },
+    #[error("there are {components} components, but memberships in {memberships}")]
+    Components { components: usize, memberships: usize },
+}
+
+/// The lower bound of the log-likelihood (eq:lower-bound): F(q, θ) = Q(q, θ) + H(q).
+///
+/// Any memberships q. A membership above 0 in a component of weight 0 gives −∞; samples as for
+/// [`log_likelihood`].
+///
+/// # Errors
+///
+/// Not one membership for each sample and component. The error has both numbers.
+///
+/// ```
+/// use {bound::{log_likelihood, lower_bound}, e_step::{Responsibilities, e_step}, sampling::*};
+/// let half = |mean| Component { weight: 0.5, mean, variance: 1.0 };
+/// let (data, mixture) = ([0.0, 1.0], Mixture::new([half(0.0), half(1.0)])?);
+/// let labels = Responsibilities::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]])?;
+/// let l = log_likelihood(&data, &mixture);
+/// assert!(lower_bound(&data, &labels, &mixture)? < l);
+/// assert!((lower_bound(&data, &e_step(&data, &mixture)?, &mixture)? - l).abs() < 1e-15);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// ANCHOR: lower_bound
+pub fn lower_bound(
+    data: &[f64],
+    q: &Responsibilities,
+    mixture: &Mixture,
+) -> Result<f64, BoundError> {
+    check(data.len(), mixture.components().len(), q)?;
+    Ok(expected_log_likelihood(data, q, mixture) + entropy(q))
+}
+// ANCHOR_END: lower_bound
+
+/// How far the memberships q are from the memberships r, the Kullback-Leibler divergence
+/// (eq:gap):
+///
+/// ```text
+/// KL(q ‖ r) = Σ_i Σ_k q_ik ln(q_ik / r_ik)
+/// ```
+///
+/// 0 if the two are the same, positive if not, up to rounding. A q of 0 adds nothing; an r of 0
+/// under a q above 0 gives +∞, even where the 0 has come from underflow.
+///
+/// # Errors
+///
+/// Two tables of different size. The error has both numbers, those of r first.
+///
+/// ```
+/// use {bound::gap, e_step::Responsibilities};
+/// let undecided = Responsibilities::new(vec![vec![0.5], vec![0.5]])?;
+/// let label = Responsibilities::new(vec![vec![1.0], vec![0.0]])?;
+/// assert_eq!(gap(&label, &undecided)?, 2_f64.ln());
+/// assert_eq!(gap(&undecided, &label)?, f64::INFINITY); // no distance: the order matters
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// ANCHOR: gap
+pub fn gap(q: &Responsibilities, r: &Responsibilities) -> Result<f64, BoundError> {
+    check(r.components()[0].len(), r.components().len(), q)?;
+    let pairs = q.components().iter().flatten().zip(r.components().iter().flatten());
+    let owned = pairs.filter(|(q, _)| **q > 0.0); // 0 ln 0 = 0
+    Ok(owned.map(|(q, r)| q * (q.ln() - r.ln())).sum())
+}
+// ANCHOR_END: gap
+
+/// Whether there is one membership for each sample and component.
+fn check(
+    samples: usize,
+    components: usize,
+    q: &Responsibilities,
+) -> Result<(), BoundError> {
+    let memberships = q.components()[0].len();
+    if samples != memberships {
+        return Err(BoundError::Samples { samples, memberships });
+    }
+    let memberships = q.components().len();
+    if components != memberships {
+        return Err(BoundError::Components { components, memberships });
+    }
+    Ok(())
+}
