@@ -22,6 +22,7 @@ pub mod e_step;
 pub mod em;
 pub mod m_step;
 pub mod sampling;
+pub mod stability;
 
 use ::sampling::Component;
 use notebook::{ITERATIONS, data, guess, truth};
@@ -70,6 +71,14 @@ pub enum FigureError {
     Bound(#[from] ::bound::BoundError),
     #[error(transparent)]
     Em(#[from] ::em::EmError),
+    #[error(transparent)]
+    MStep(#[from] ::m_step::MStepError),
+    #[error(transparent)]
+    Mixture(#[from] ::sampling::MixtureError),
+    #[error(transparent)]
+    Stability(#[from] ::stability::StabilityError),
+    #[error("there is no component {0}")]
+    NoComponent(usize),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -138,6 +147,18 @@ const BOOK: [(&str, Draw); 10] = [
         bound::half_steps(&data(), &steps)
     }),
     (bound::MINORISER, || bound::minoriser(&data(), &slice()?, 0, &[-2.0, 3.0, 9.0])),
+    (stability::OFFSETS, || {
+        let eighths: Vec<f64> = data().iter().map(|x| (8.0 * x).round() / 8.0).collect();
+        stability::offsets(&eighths, &guess(), 1)
+    }),
+    (stability::COLLAPSE, || {
+        let settled = ::sampling::Mixture::new([
+            ::sampling::Component { weight: 0.8, mean: 1.5, variance: 1.25 },
+            ::sampling::Component { weight: 0.2, mean: 10.0, variance: 1.0 },
+        ])?;
+        let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
+        stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
+    }),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
