@@ -74,11 +74,7 @@ pub enum FigureError {
     #[error(transparent)]
     MStep(#[from] ::m_step::MStepError),
     #[error(transparent)]
-    Mixture(#[from] ::sampling::MixtureError),
-    #[error(transparent)]
     Stability(#[from] ::stability::StabilityError),
-    #[error("there is no component {0}")]
-    NoComponent(usize),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -123,7 +119,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 10] = [
+const BOOK: [(&str, Draw); 12] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),

@@ -24,7 +24,9 @@ const PARTS: i32 = 6;
 /// No samples, or one that is not finite; no component `k`; a step without an answer.
 pub fn offsets(data: &[f64], start: &Mixture, k: usize) -> Result<Figure, FigureError> {
     let responsibilities = e_step(data, start)?;
-    let r = responsibilities.components().get(k).ok_or(FigureError::NoComponent(k))?;
+    let components = start.components().len();
+    let missing = FigureError::NoComponent { component: k, components };
+    let r = responsibilities.components().get(k).ok_or(missing)?;
     let truth = stable(data, &responsibilities, k)?;
     let mut curves = [vec![], vec![], vec![]];
     for i in 0..=POWERS * PARTS {
@@ -99,8 +101,9 @@ pub fn collapse(
     k: usize,
     cure: &Cure,
 ) -> Result<Figure, FigureError> {
-    if k >= mixture.components().len() {
-        return Err(FigureError::NoComponent(k));
+    let components = mixture.components().len();
+    if k >= components {
+        return Err(FigureError::NoComponent { component: k, components });
     }
     let narrowed = |power: f64| {
         let mut components: Vec<Component> = mixture.components().to_vec();
