@@ -55,6 +55,15 @@ fn eighths() -> Vec<f64> {
 }
 // ANCHOR_END: eighths
 
+/// The memberships in two components in parts of 1024, the same on every machine.
+fn rounded(
+    r: &Responsibilities,
+) -> Result<Responsibilities, e_step::ResponsibilitiesError> {
+    let part = |r: &f64| (1024.0 * r).round() / 1024.0;
+    let one: Vec<f64> = r.components()[1].iter().map(part).collect();
+    Responsibilities::new(vec![one.iter().map(|r| 1.0 - r).collect(), one])
+}
+
 /// One step from the guess, with a number added to everything.
 fn offsets() -> Result<(), Box<dyn Error>> {
     println!("\nComponent 1 after one step, with a number added to samples and guess:");
@@ -68,10 +77,9 @@ fn offsets() -> Result<(), Box<dyn Error>> {
         let start = start.iter().map(|c| Component { mean: c.mean + added, ..*c });
         let start = Mixture::new(start.collect::<Vec<_>>())?;
 
-        let responsibilities = ::e_step::e_step(&moved, &start)?;
+        let responsibilities = rounded(&e_step(&moved, &start)?)?;
         let part_1 = ::m_step::m_step(&moved, &responsibilities)?.components()[1];
-        let stable = m_step(&moved, &e_step(&moved, &start)?, &Cure::Refuse)?;
-        let stable = stable.components()[1];
+        let stable = m_step(&moved, &responsibilities, &Cure::Refuse)?.components()[1];
 
         let squares: Vec<f64> = moved.iter().map(|x| x * x).collect();
         let r = &responsibilities.components()[1];
