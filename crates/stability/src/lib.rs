@@ -371,7 +371,7 @@ pub fn em(
 ///
 /// # Errors
 ///
-/// No samples; a sample that is not finite; a floor or a prior as for [`m_step`].
+/// No samples; a sample that is not finite; a floor or a prior as for [`m_step()`].
 ///
 /// ```
 /// use {sampling::{Component, Mixture}, stability::{Cure, penalised_log_likelihood}};
