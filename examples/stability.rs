@@ -1,7 +1,7 @@
 //! Naive and stable arithmetic side by side, and what the cures make of a collapse.
 
 use ::e_step::EStepError;
-use ::m_step::{MStepError, mean};
+use ::m_step::{MStepError, mean, variance};
 use e_step::Responsibilities;
 use notebook::{data, guess};
 use sampling::{Component, Mixture};
@@ -68,7 +68,7 @@ fn rounded(
 fn offsets() -> Result<(), Box<dyn Error>> {
     println!("\nComponent 1 after one step, with a number added to samples and guess:");
     println!("         mean less the number        variance");
-    println!("added      part I      stable       short        part I        stable");
+    println!("added       plain      stable       short         plain        stable");
     let data = eighths();
     for added in [0.0, 1e2, 1e4, 1e6, 1e8, 1e10, 1e12, 1e14] {
         // ANCHOR: offsets
@@ -78,19 +78,20 @@ fn offsets() -> Result<(), Box<dyn Error>> {
         let start = Mixture::new(start.collect::<Vec<_>>())?;
 
         let responsibilities = rounded(&e_step(&moved, &start)?)?;
-        let part_1 = ::m_step::m_step(&moved, &responsibilities)?.components()[1];
+        let r = &responsibilities.components()[1];
+        let plain = mean(&moved, r);
+        let centred = variance(&moved, r, plain);
         let stable = m_step(&moved, &responsibilities, &Cure::Refuse)?.components()[1];
 
         let squares: Vec<f64> = moved.iter().map(|x| x * x).collect();
-        let r = &responsibilities.components()[1];
-        let short = mean(&squares, r) - mean(&moved, r).powi(2);
+        let short = mean(&squares, r) - plain.powi(2);
         // ANCHOR_END: offsets
         println!(
             "{added:5.0e} {:11.7} {:11.7} {:>11} {:13.9} {:13.9}",
-            part_1.mean - added,
+            plain - added,
             stable.mean - added,
             if short.abs() < 1e4 { format!("{short:.5}") } else { format!("{short:.1e}") },
-            part_1.variance,
+            centred,
             stable.variance,
         );
     }
