@@ -21,6 +21,7 @@ pub mod density;
 pub mod e_step;
 pub mod em;
 pub mod m_step;
+pub mod rate;
 pub mod sampling;
 pub mod stability;
 
@@ -75,6 +76,8 @@ pub enum FigureError {
     MStep(#[from] ::m_step::MStepError),
     #[error(transparent)]
     Stability(#[from] ::stability::StabilityError),
+    #[error(transparent)]
+    Converge(#[from] ::rate::ConvergeError<Infallible>),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -119,7 +122,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 12] = [
+const BOOK: [(&str, Draw); 14] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -143,6 +146,17 @@ const BOOK: [(&str, Draw); 12] = [
         bound::half_steps(&data(), &steps)
     }),
     (bound::MINORISER, || bound::minoriser(&data(), &slice()?, 0, &[-2.0, 3.0, 9.0])),
+    (rate::ERROR, || {
+        let (samples, limit) = (data().into_iter().map(|x| (x, 1.0)), limit()?);
+        let rates = ::rate::Information::new(samples, limit)?.rates();
+        rate::error(run()?, limit, rates[0])
+    }),
+    (rate::STOPPING, || {
+        let (data, run, limit) = (data(), run()?, limit()?);
+        let value = |m| ::em::log_likelihood(&data, m);
+        let gaps: Vec<_> = run[..=80].iter().map(|m| value(limit) - value(m)).collect();
+        rate::stopping(&gaps, &rate::rules(&data, run)?)
+    }),
     (stability::OFFSETS, || {
         let eighths: Vec<f64> = data().iter().map(|x| (8.0 * x).round() / 8.0).collect();
         stability::offsets(&eighths, &guess(), 1)
@@ -171,6 +185,16 @@ fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
     static RUN: LazyLock<Result<Vec<::sampling::Mixture>, ::em::EmError>> =
         LazyLock::new(|| ::em::em(&data(), guess()).take(ITERATIONS + 1).collect());
     RUN.as_deref().map_err(|error| *error)
+}
+
+/// Where that run arrives: 200 steps after its last.
+fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
+    static LIMIT: LazyLock<Result<::sampling::Mixture, ::em::EmError>> =
+        LazyLock::new(|| {
+            let last = run()?[ITERATIONS].clone();
+            ::em::em(&data(), last).take(201).last().expect("a run has a start")
+        });
+    LIMIT.as_ref().map_err(|error| *error)
 }
 
 /// The names of the book's pictures, `chapter/picture`, in the order of the book.

@@ -1,0 +1,207 @@
+//! How fast EM arrives, and when to stop: the information that is missing.
+//!
+//! This crate belongs to the chapter *Rate*. A mixture of K components has 3K − 1 free
+//! parameters, and every matrix here has them in one order: the weights π_0 … π_{K−2}, the means
+//! μ_0 … μ_{K−1}, the variances σ_0² … σ_{K−1}². The last weight is what the others leave.
+
+mod linear;
+mod stop;
+
+pub use stop::{ConvergeError, Ending, Stopped, converge, remaining_gain};
+
+use e_step::{EStepError, e_step};
+use em::EmError;
+use linear::{Matrix, eigenvalues, matrix, product, transposed, whitening};
+use m_step::{MStepError, m_step};
+use sampling::{Component, Mixture};
+
+/// What samples would tell about the free parameters if their components were known, and what
+/// of it is missing because they are not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Information {
+    /// The second derivatives of Q, negative: I_complete, positive definite.
+    pub complete: Vec<Vec<f64>>,
+    /// I_missing = I_complete − I_observed, positive semidefinite.
+    pub missing: Vec<Vec<f64>>,
+}
+
+impl Information {
+    /// The information of samples at a limit of EM (eq:complete-information,
+    /// eq:missing-information). A sample is a value and how often it counts: (x, 1.0), or
+    /// (x, p(x) dx) for a slice of a population.
+    ///
+    /// The weights are positive; a weight of 0 gives NaN. Away from a limit the missing
+    /// information is right, and the complete information is the one expected under the mixture.
+    ///
+    /// # Errors
+    ///
+    /// Those of the E-step: no samples, one that is not finite, one whose densities underflow.
+    ///
+    /// ```
+    /// use {rate::Information, sampling::{Component, Mixture}};
+    /// // Far apart, two components miss nothing: anybody can see where a sample came from.
+    /// let far = Mixture::new([
+    ///     Component { weight: 0.5, mean: -10.0, variance: 1.0 },
+    ///     Component { weight: 0.5, mean: 10.0, variance: 1.0 },
+    /// ])?;
+    /// let samples = [-11.0, -9.0, 9.0, 11.0].map(|x| (x, 1.0));
+    /// assert!(Information::new(samples, &far)?.rates()[0] < 1e-12);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    // ANCHOR: information
+    pub fn new(
+        samples: impl IntoIterator<Item = (f64, f64)>,
+        mixture: &Mixture,
+    ) -> Result<Self, EStepError> {
+        let (values, counts): (Vec<f64>, Vec<f64>) = samples.into_iter().unzip();
+        let memberships = e_step(&values, mixture)?;
+        let complete = complete(counts.iter().sum(), mixture);
+        let mut missing = matrix(complete.len(), |_, _| 0.0);
+        for (i, (&x, count)) in values.iter().zip(&counts).enumerate() {
+            let shares = memberships.components().iter().map(|row| row[i]);
+            add_spread(&mut missing, &scores(x, mixture), shares, *count);
+        }
+        Ok(Self { complete, missing })
+    }
+    // ANCHOR_END: information
+
+    /// DM, the derivative of a step of EM (eq:missing-fraction): I_complete⁻¹ I_missing. The
+    /// entry in row i and column j says how parameter i moves with parameter j.
+    #[must_use]
+    // ANCHOR: rates
+    pub fn derivative(&self) -> Vec<Vec<f64>> {
+        let white = whitening(&self.complete);
+        product(&product(&transposed(&white), &white), &self.missing)
+    }
+
+    /// The eigenvalues of DM, the largest first: the fractions of information that are missing.
+    ///
+    /// They are those of the symmetric matrix W I_missing Wᵀ, where W I_complete Wᵀ = 1. All lie
+    /// between 0 and 1 at a maximum of the likelihood; at a saddle the first is above 1.
+    #[must_use]
+    pub fn rates(&self) -> Vec<f64> {
+        let white = whitening(&self.complete);
+        eigenvalues(product(&product(&white, &self.missing), &transposed(&white)))
+    }
+    // ANCHOR_END: rates
+}
+
+/// The slopes of ln π_k N(x; μ_k, σ_k²) in all free parameters (eq:scores), one row a component.
+// ANCHOR: scores
+fn scores(x: f64, mixture: &Mixture) -> Matrix {
+    let last = mixture.components().len() - 1;
+    let score = |(k, c): (usize, &Component)| {
+        let mut slopes = vec![0.0; 3 * last + 2];
+        match k {
+            _ if k < last => slopes[k] = 1.0 / c.weight,
+            _ => slopes[..last].fill(-1.0 / c.weight),
+        }
+        slopes[last + k] = (x - c.mean) / c.variance;
+        slopes[2 * last + 1 + k] =
+            ((x - c.mean).powi(2) / c.variance - 1.0) / (2.0 * c.variance);
+        slopes
+    };
+    mixture.components().iter().enumerate().map(score).collect()
+}
+// ANCHOR_END: scores
+
+/// Adds `count` times the covariance of the scores, each weighted by its share.
+// ANCHOR: spread
+fn add_spread(
+    sum: &mut Matrix,
+    scores: &Matrix,
+    shares: impl Iterator<Item = f64> + Clone,
+    count: f64,
+) {
+    let size = sum.len();
+    let weighted = || scores.iter().zip(shares.clone());
+    let mean: Vec<f64> =
+        (0..size).map(|p| weighted().map(|(score, r)| r * score[p]).sum()).collect();
+    for (score, r) in weighted() {
+        for p in 0..size {
+            for q in 0..size {
+                sum[p][q] += count * r * (score[p] - mean[p]) * (score[q] - mean[q]);
+            }
+        }
+    }
+}
+// ANCHOR_END: spread
+
+/// I_complete of n samples at a limit of EM, where N_k = n π_k (eq:complete-information).
+// ANCHOR: complete
+fn complete(n: f64, mixture: &Mixture) -> Matrix {
+    let c = mixture.components();
+    let last = c.len() - 1;
+    let own = |p: usize| match p {
+        _ if p < last => 1.0 / c[p].weight,
+        _ if p < 2 * last + 1 => c[p - last].weight / c[p - last].variance,
+        _ => c[p - 2 * last - 1].weight / (2.0 * c[p - 2 * last - 1].variance.powi(2)),
+    };
+    let shared = 1.0 / c[last].weight;
+    matrix(3 * last + 2, |p, q| {
+        let both_weights = if p < last && q < last { shared } else { 0.0 };
+        n * (if p == q { own(p) } else { 0.0 } + both_weights)
+    })
+}
+// ANCHOR_END: complete
+
+/// DM by central differences (eq:error-map): each free parameter is moved up and down by 1e-5 of
+/// its scale, and one step of EM is taken from both. Good to about eight digits.
+///
+/// # Errors
+///
+/// A step from one of the moved mixtures has no answer.
+///
+/// ```
+/// use sampling::{Component, Mixture};
+/// // One component: the step forgets where it came from.
+/// let start = Mixture::new([Component { weight: 1.0, mean: 3.0, variance: 2.0 }])?;
+/// assert_eq!(rate::differences(&[0.0, 1.0, 5.0], &start)?, [[0.0, 0.0], [0.0, 0.0]]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// ANCHOR: differences
+pub fn differences(data: &[f64], mixture: &Mixture) -> Result<Vec<Vec<f64>>, EmError> {
+    let theta = parameters(mixture);
+    let mut columns = Vec::new();
+    for (j, scale) in scales(mixture).into_iter().enumerate() {
+        let h = 1e-5 * scale;
+        let step_from = |moved: f64| -> Result<Vec<f64>, EmError> {
+            let mut theta = theta.clone();
+            theta[j] += moved;
+            let mixture = from_parameters(&theta).map_err(MStepError::Mixture)?;
+            Ok(parameters(&m_step(data, &e_step(data, &mixture)?)?))
+        };
+        let (up, down) = (step_from(h)?, step_from(-h)?);
+        columns.push(up.iter().zip(&down).map(|(u, d)| (u - d) / (2.0 * h)).collect());
+    }
+    Ok(transposed(&columns))
+}
+// ANCHOR_END: differences
+
+/// The free parameters in their order.
+fn parameters(mixture: &Mixture) -> Vec<f64> {
+    let c = mixture.components();
+    let weights = c[..c.len() - 1].iter().map(|c| c.weight);
+    weights.chain(c.iter().map(|c| c.mean)).chain(c.iter().map(|c| c.variance)).collect()
+}
+
+/// The mixture of these free parameters.
+fn from_parameters(theta: &[f64]) -> Result<Mixture, sampling::MixtureError> {
+    let last = (theta.len() - 2) / 3;
+    let (weights, rest) = theta.split_at(last);
+    let (means, variances) = rest.split_at(last + 1);
+    let left: f64 = 1.0 - weights.iter().sum::<f64>();
+    let weights = weights.iter().copied().chain([left]);
+    let triples = weights.zip(means).zip(variances);
+    let component = |((weight, &mean), &variance)| Component { weight, mean, variance };
+    Mixture::new(triples.map(component).collect::<Vec<_>>())
+}
+
+/// How large a change of each free parameter is large.
+fn scales(mixture: &Mixture) -> Vec<f64> {
+    let c = mixture.components();
+    let last = c[c.len() - 1].weight;
+    let weights = c[..c.len() - 1].iter().map(|c| c.weight.min(last));
+    let means = c.iter().map(|c| c.variance.sqrt());
+    weights.chain(means).chain(c.iter().map(|c| c.variance)).collect()
+}

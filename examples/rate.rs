@@ -1,0 +1,119 @@
+//! How fast EM arrives on the notebook's samples, and where stopping rules would end the run.
+
+use em::{em, log_likelihood};
+use notebook::{data, guess, printed, truth};
+use rate::{Information, converge, differences};
+use sampling::Mixture;
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let data = data();
+    let run: Vec<Mixture> = em(&data, guess()).take(301).collect::<Result<_, _>>()?;
+    let limit = &run[300];
+
+    // ANCHOR: two_ways
+    let analytic = Information::new(data.iter().map(|&x| (x, 1.0)), limit)?;
+    let (formula, measured) = (analytic.derivative(), differences(&data, limit)?);
+    // ANCHOR_END: two_ways
+    println!("DM at the limit, by the formula:");
+    print_matrix(&formula);
+    let parts = formula.iter().flatten().zip(measured.iter().flatten());
+    let largest = parts.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    let agree = if largest < 1e-8 { "less than 1e-8" } else { "more than 1e-8" };
+    println!("By differences of one step: the same, {agree} apart.\n");
+
+    println!("The rates, five eigenvalues of DM:");
+    println!("formula     {}", five(&analytic.rates()));
+    println!("differences {}", five(&rates_of(&analytic, &measured)));
+    // ANCHOR: population
+    let dx = 0.01;
+    let slices = (-2000..3000).map(|i| f64::from(i) * dx);
+    let population = slices.map(|x| (x, density::mixture(x, &truth()) * dx));
+    println!("truth       {}", five(&Information::new(population, &truth())?.rates()));
+    // ANCHOR_END: population
+
+    println!("\nEach step as a share of the one before:");
+    println!("step   weight 0     mean 0     mean 1 variance 0 variance 1");
+    for t in [2, 5, 10, 20, 30, 40, 60] {
+        let [before, last, now] = [t - 2, t - 1, t].map(|t| numbers(&run[t]));
+        let share = |p: usize| (now[p] - last[p]) / (last[p] - before[p]);
+        println!(
+            "{t:4}  {}",
+            [0, 1, 2, 3, 4].map(|p| format!("{:9.5}", share(p))).join("  ")
+        );
+    }
+
+    println!("\nThe audit: an iteration of the original, from its printed rows:");
+    println!("rows          weight 0    mean 1  variance 1");
+    // ANCHOR: audit
+    let rows = printed::mixtures().map(|m| numbers(&m));
+    for t in [20, 40, 60] {
+        let [before, last, now] = [t - 10, t, t + 10].map(|t| rows[t / 10]);
+        let share = |p: usize| ((now[p] - last[p]) / (last[p] - before[p])).powf(0.1);
+        let shares = [0, 2, 4].map(|p| format!("{:10.4}", share(p)));
+        println!("{:2}, {t}, {}  {}", t - 10, t + 10, shares.join(""));
+    }
+    // ANCHOR_END: audit
+
+    let values: Vec<f64> = run.iter().map(|m| log_likelihood(&data, m)).collect();
+    let rules = figures::rate::rules(&data, &run)?;
+    println!("\nWhere rules stop       steps  short in l  weight 0");
+    println!("the limit                  -           0    {:.4}", numbers(limit)[0]);
+    for (rule, step) in &rules {
+        let (short, weight) = (values[300] - values[*step], numbers(&run[*step])[0]);
+        let short =
+            if short < 1e-4 { format!("{short:.1e}") } else { format!("{short:.4}") };
+        println!("{rule:22} {step:5}  {short:>10}    {weight:.4}");
+    }
+
+    println!("\nconverge, to a gain still to come of 1e-6:");
+    // ANCHOR: converge
+    let fit = converge(em(&data, guess()), |m| log_likelihood(&data, m), 1e-6, 1000)?;
+    // ANCHOR_END: converge
+    let rate = fit.rate.map_or("none".into(), |rate| format!("{rate:.4}"));
+    println!("{:?} after {} steps", fit.ending, fit.steps);
+    println!("rate {rate}, still to come {:.2e}", fit.remaining);
+
+    println!();
+    let gaps: Vec<f64> = values[..=80].iter().map(|value| values[300] - value).collect();
+    for (figure, path) in [
+        (
+            figures::rate::error(&run[..=100], limit, analytic.rates()[0])?,
+            "target/figures/rate.svg",
+        ),
+        (figures::rate::stopping(&gaps, &rules)?, "target/figures/rate_stopping.svg"),
+    ] {
+        figure.save(path)?;
+        println!("{path}");
+    }
+    Ok(())
+}
+
+/// The free parameters of two components.
+fn numbers(mixture: &Mixture) -> [f64; 5] {
+    let [a, b] = mixture.components() else { panic!("two components") };
+    [a.weight, a.mean, b.mean, a.variance, b.variance]
+}
+
+/// The eigenvalues of DM: I_complete DM is what is missing.
+fn rates_of(analytic: &Information, derivative: &[Vec<f64>]) -> Vec<f64> {
+    let row = |complete: &Vec<f64>| {
+        let column =
+            |j: usize| complete.iter().zip(derivative).map(|(c, d)| c * d[j]).sum();
+        (0..complete.len()).map(column).collect()
+    };
+    let missing = analytic.complete.iter().map(row).collect();
+    Information { complete: analytic.complete.clone(), missing }.rates()
+}
+
+fn print_matrix(matrix: &[Vec<f64>]) {
+    for row in matrix {
+        println!("{}", five(row));
+    }
+}
+
+/// Five decimals of each; a rounded zero without its sign.
+fn five(values: &[f64]) -> String {
+    let rounded = values.iter().map(|value| (value * 1e5).round() / 1e5 + 0.0);
+    rounded.map(|value| format!("{value:10.5}")).collect()
+}

@@ -1,0 +1,511 @@
+//! What the chapter *Rate* claims.
+
+mod common;
+use common::{assert_close, integral, random_mixtures, variance};
+use e_step::{EStepError, e_step};
+use em::{EmError, em, log_likelihood};
+use m_step::{expected_log_likelihood, m_step};
+use notebook::{STANDARD_ERRORS, data, guess, printed, truth};
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use rate::{
+    ConvergeError, Ending, Information, Stopped, converge, differences, remaining_gain,
+};
+use sampling::{Component, Mixture, sample, sample_counts};
+use std::sync::LazyLock;
+
+/// Components side by side, a few deviations apart.
+fn overlapping(components: usize, rng: &mut ChaCha8Rng) -> Mixture {
+    let shares: Vec<f64> = (0..components).map(|_| rng.random_range(0.5..1.0)).collect();
+    let mut mean = rng.random_range(-5.0..5.0);
+    let component = |share| {
+        mean += rng.random_range(2.0..4.0);
+        let variance = rng.random_range(0.5..2.0);
+        Component { weight: share / shares.iter().sum::<f64>(), mean, variance }
+    };
+    Mixture::new(shares.iter().map(component).collect::<Vec<_>>()).unwrap()
+}
+
+/// 200 random sets of samples, each with the limit that EM reaches from the truth: one to three
+/// components, reached to rounding.
+static LIMITS: LazyLock<Vec<(Vec<f64>, Mixture)>> = LazyLock::new(|| {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let limit = |i: usize| {
+        let truth = overlapping(1 + i % 3, &mut rng);
+        let data = sample(&truth, 200, &mut rng).unwrap();
+        let mixture = em(&data, truth).map_while(Result::ok).nth(800)?;
+        let fast = information(&data, &mixture).rates()[0] < 0.96;
+        fast.then_some((data, mixture))
+    };
+    let limits: Vec<_> = (0..).filter_map(limit).take(200).collect();
+    assert!(limits.iter().filter(|(_, m)| m.components().len() > 1).count() > 100);
+    limits
+});
+
+/// Every sample counts once.
+fn information(data: &[f64], mixture: &Mixture) -> Information {
+    Information::new(data.iter().map(|&x| (x, 1.0)), mixture).unwrap()
+}
+
+fn step(data: &[f64], mixture: &Mixture) -> Mixture {
+    m_step(data, &e_step(data, mixture).unwrap()).unwrap()
+}
+
+/// The free parameters: weights but the last, means, variances.
+fn parameters(mixture: &Mixture) -> Vec<f64> {
+    let c = mixture.components();
+    let weights = c[..c.len() - 1].iter().map(|c| c.weight);
+    weights.chain(c.iter().map(|c| c.mean)).chain(c.iter().map(|c| c.variance)).collect()
+}
+
+/// The mixture whose free parameters are further by `change`.
+fn moved(mixture: &Mixture, change: &[f64]) -> Mixture {
+    let mut components = mixture.components().to_vec();
+    let last = components.len() - 1;
+    for (k, c) in components.iter_mut().enumerate() {
+        c.weight += if k < last { change[k] } else { -change[..last].iter().sum::<f64>() };
+        c.mean += change[last + k];
+        c.variance += change[2 * last + 1 + k];
+    }
+    Mixture::new(components).unwrap()
+}
+
+/// How large a change of a free parameter is large, by what complete data would tell.
+fn scales(information: &Information) -> Vec<f64> {
+    (0..information.complete.len()).map(|p| information.complete[p][p].powf(-0.5)).collect()
+}
+
+/// A vector that is 0 but at one place.
+fn unit(size: usize, place: usize, value: f64) -> Vec<f64> {
+    (0..size).map(|p| if p == place { value } else { 0.0 }).collect()
+}
+
+/// ℓ's gain from one mixture to another.
+fn gain(data: &[f64], from: &Mixture, to: &Mixture) -> f64 {
+    log_likelihood(data, to) - log_likelihood(data, from)
+}
+
+/// EM until the gain still to come is at most the tolerance.
+fn fit(data: &[f64], start: Mixture, tolerance: f64) -> Stopped {
+    converge(em(data, start), |m| log_likelihood(data, m), tolerance, 100_000).unwrap()
+}
+
+/// The notebook's run and its rate.
+fn notebook_run() -> (Vec<f64>, Vec<Mixture>, f64) {
+    let data = data();
+    let run: Vec<Mixture> = em(&data, guess()).take(301).map(Result::unwrap).collect();
+    let rate = information(&data, &run[300]).rates()[0];
+    (data, run, rate)
+}
+
+/// By hand, eq:scores, eq:missing-information and eq:complete-information: one sample at 0,
+/// halfway between N(−1, 1) and N(1, 1). The scores are (2, 1, 0, 0, 0) and (−2, 0, −1, 0, 0).
+#[test]
+fn one_sample_by_hand() {
+    let on = |mean| Component { weight: 0.5, mean, variance: 1.0 };
+    let information = information(&[0.0], &Mixture::new([on(-1.0), on(1.0)]).unwrap());
+    let half_difference = [2.0, 0.5, 0.5, 0.0, 0.0];
+    for p in 0..5 {
+        for q in 0..5 {
+            assert_close(
+                information.missing[p][q],
+                half_difference[p] * half_difference[q],
+                1e-15,
+            );
+            let complete = if p == q { [4.0, 0.5, 0.5, 0.25, 0.25][p] } else { 0.0 };
+            assert_eq!(information.complete[p][q], complete);
+        }
+    }
+}
+
+/// Law, eq:error-map: near a limit, the error after a step is DM times the error before it. What
+/// is left out is the square of an error of 1e-5.
+#[test]
+fn near_a_limit_a_step_multiplies_the_error_by_the_derivative() {
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    for (data, limit) in LIMITS.iter() {
+        let information = information(data, limit);
+        let (scales, derivative) = (scales(&information), information.derivative());
+        let size = 1e-5 * (data.len() as f64).sqrt();
+        let error: Vec<f64> =
+            scales.iter().map(|s| size * s * rng.random_range(-1.0..1.0)).collect();
+        let after = parameters(&step(data, &moved(limit, &error)));
+        for (p, end) in parameters(limit).into_iter().enumerate() {
+            let predicted: f64 = derivative[p].iter().zip(&error).map(|(d, e)| d * e).sum();
+            assert_close(after[p] - end, predicted, 1e-3 * size * scales[p]);
+        }
+    }
+}
+
+/// Law, eq:same-slopes: at random mixtures, by central differences.
+#[test]
+fn the_log_likelihood_and_q_have_the_same_slopes() {
+    let mut rng = ChaCha8Rng::seed_from_u64(13);
+    for mixture in random_mixtures(200) {
+        let data = sample(&mixture, 50, &mut rng).unwrap();
+        let other = moved(&mixture, &vec![1e-3; parameters(&mixture).len()]);
+        let memberships = e_step(&data, &other).unwrap();
+        let scales = scales(&information(&data, &other));
+        for (p, scale) in scales.iter().enumerate() {
+            let by = |h: f64| moved(&other, &unit(scales.len(), p, 1e-4 * scale * h));
+            let q = |m: &Mixture| expected_log_likelihood(&data, &memberships, m);
+            let slope = |f: &dyn Fn(&Mixture) -> f64| (f(&by(1.0)) - f(&by(-1.0))) / 2e-4;
+            assert_close(slope(&|m| log_likelihood(&data, m)), slope(&q), 1e-5);
+        }
+    }
+}
+
+/// Law, eq:missing-information, eq:complete-information and eq:scores: complete less missing is
+/// observed, the second derivatives of the log-likelihood, by central differences.
+#[test]
+fn complete_less_missing_information_is_observed() {
+    for (data, limit) in LIMITS.iter() {
+        let information = information(data, limit);
+        let scales = scales(&information);
+        let size = scales.len();
+        let value = |p: usize, a: f64, q: usize, b: f64| {
+            let pair = unit(size, p, 0.01 * a * scales[p]);
+            let other = unit(size, q, 0.01 * b * scales[q]);
+            let sum: Vec<f64> = pair.iter().zip(&other).map(|(x, y)| x + y).collect();
+            log_likelihood(data, &moved(limit, &sum))
+        };
+        for p in 0..size {
+            for q in 0..=p {
+                let bend =
+                    value(p, 1.0, q, 1.0) - value(p, 1.0, q, -1.0) - value(p, -1.0, q, 1.0)
+                        + value(p, -1.0, q, -1.0);
+                let observed = information.complete[p][q] - information.missing[p][q];
+                assert_close(-bend / 4e-4, observed * scales[p] * scales[q], 1e-4);
+            }
+        }
+    }
+}
+
+/// Law, eq:missing-fraction: the formula and the differences of a step agree to five digits and
+/// more, in units of what each parameter is uncertain by.
+// ANCHOR: two_ways
+#[test]
+fn the_formula_and_the_differences_give_the_same_derivative() {
+    for (data, limit) in LIMITS.iter() {
+        let information = information(data, limit);
+        let (formula, scales) = (information.derivative(), scales(&information));
+        let measured = differences(data, limit).unwrap();
+        for p in 0..scales.len() {
+            for q in 0..scales.len() {
+                let unit = scales[p] / scales[q];
+                assert_close(measured[p][q] / unit, formula[p][q] / unit, 1e-7);
+            }
+        }
+    }
+}
+// ANCHOR_END: two_ways
+
+/// Law, eq:fraction: fractions of information lie in [0, 1), and two of them are 0.
+#[test]
+fn rates_lie_between_zero_and_one_and_two_are_zero() {
+    for (data, limit) in LIMITS.iter() {
+        let rates = information(data, limit).rates();
+        assert!(rates.iter().all(|rate| (-1e-12..1.0).contains(rate)), "{rates:?}");
+        let [.., third, a, b] = &rates[..] else { continue };
+        assert!(a.abs() < 1e-6 && b.abs() < 1e-6 && *third > 1e-6, "{rates:?}");
+    }
+}
+
+/// Law, eq:forgotten: no small change of the parameters changes mean and second moment after the
+/// step; and yet the two depend on the parameters.
+#[test]
+fn a_step_forgets_two_directions() {
+    for (data, limit) in LIMITS.iter() {
+        let measured = differences(data, limit).unwrap();
+        let scales = scales(&information(data, limit));
+        let size = scales.len();
+        let moments = |m: &Mixture| [m.mean(), m.variance() + m.mean().powi(2)];
+        let slope = |p: usize| {
+            let by = |h: f64| moments(&moved(limit, &unit(size, p, h * scales[p])));
+            let (up, down) = (by(1e-4), by(-1e-4));
+            [0, 1].map(|m| (up[m] - down[m]) / 2e-4 / scales[p])
+        };
+        let slopes: Vec<_> = (0..size).map(slope).collect();
+        for (q, scale) in scales.iter().enumerate() {
+            for moment in 0..2 {
+                let terms = (0..size).map(|p| slopes[p][moment] * measured[p][q] * scale);
+                let largest: f64 =
+                    (0..size).map(|p| (slopes[p][moment] * scales[p]).abs()).sum();
+                assert!(largest > 1e-3);
+                assert_close(terms.sum(), 0.0, 1e-6 * largest);
+            }
+        }
+    }
+}
+
+/// Oracle, eq:missing-fraction: published to five digits for 0.3 N(0, 1) + 0.7 N(5, 4).
+#[test]
+fn the_rates_at_the_truth() {
+    let truth = truth();
+    let dx = 0.01;
+    let slices = (-2000..3000).map(|i| f64::from(i) * dx);
+    let population = slices.map(|x| (x, density::mixture(x, &truth) * dx));
+    let information = Information::new(population, &truth).unwrap();
+    let expected = [0.85608, 0.39915, 0.06329, 0.0, 0.0];
+    for (rate, expected) in information.rates().into_iter().zip(expected) {
+        assert_close(rate, expected, 5e-6);
+    }
+    // One entry by another rule: what the means share is −∫ r_0 r_1 z_0 z_1 p.
+    let [a, b] = truth.components() else { panic!("two components") };
+    let z = |x: f64, c: &Component| (x - c.mean) / c.variance;
+    let weighted =
+        |x: f64, c: &Component| c.weight * density::normal(x, c.mean, c.variance);
+    let shared = integral(-20.0, 30.0, |x| {
+        let product = weighted(x, a) * weighted(x, b);
+        if product == 0.0 {
+            0.0
+        } else {
+            product / density::mixture(x, &truth) * z(x, a) * z(x, b)
+        }
+    });
+    assert_close(information.missing[1][2], -shared, 1e-12);
+}
+
+/// Law, eq:observed-rate: on the notebook's samples, and wherever the largest rate is alone.
+#[test]
+fn the_observed_ratio_of_steps_meets_the_rate_to_three_digits() {
+    let (_, run, rate) = notebook_run();
+    let ratio = |run: &[Mixture], t: usize, p: usize| {
+        let [a, b, c] = [t - 2, t - 1, t].map(|t| parameters(&run[t])[p]);
+        (c - b) / (b - a)
+    };
+    for p in 0..5 {
+        assert_close(ratio(&run, 60, p), rate, 5e-5);
+        assert_close(ratio(&run, 40, p), rate, 5e-4);
+    }
+    let mut seen = 0;
+    for (data, limit) in LIMITS.iter().filter(|(_, m)| m.components().len() > 1) {
+        let rates = information(data, limit).rates();
+        if rates[1] > 0.6 * rates[0] {
+            continue;
+        }
+        // So far that the other directions are gone, and the steps are not yet rounding.
+        let far = 3 + (1e-6f64.ln() / rates[0].ln()) as usize;
+        let start = moved(limit, &unit(rates.len(), 0, 1e-3));
+        let run: Vec<_> = em(data, start).take(far + 1).map(Result::unwrap).collect();
+        assert_close(ratio(&run, far, 0), rates[0], 5e-4);
+        seen += 1;
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+/// The audit, eq:observed-rate: between rows ten apart the changes of the original shrink by the
+/// tenth power of its rate.
+// ANCHOR: audit
+#[test]
+fn the_printed_rows_settle_at_0_8658_an_iteration() {
+    let rows = printed::mixtures().map(|m| parameters(&m));
+    for p in 0..5 {
+        let change = |row: usize| rows[row + 1][p] - rows[row][p];
+        assert_close((change(6) / change(5)).powf(0.1), 0.8658, 1e-4);
+    }
+}
+// ANCHOR_END: audit
+
+/// The rate is a statistic too: ours, the original's and the truth's differ by chance.
+#[test]
+fn the_rates_of_fresh_samples_scatter_as_ours_and_the_originals() {
+    let mut rng = ChaCha8Rng::seed_from_u64(14);
+    let mut rate = || {
+        let data = sample_counts(&truth(), &[3000, 7000], &mut rng).unwrap();
+        let limit = em(&data, truth()).nth(60).unwrap().unwrap();
+        information(&data, &limit).rates()[0]
+    };
+    let rates: Vec<f64> = (0..40).map(|_| rate()).collect();
+    let spread = variance(&rates).sqrt();
+    assert!((0.006..0.008).contains(&spread), "{spread}");
+    for other in [0.85002, 0.8658] {
+        assert_close(other, 0.85608, 2.0 * spread);
+    }
+}
+
+/// Law, eq:gap: near the limit what is missing shrinks by the rate squared.
+#[test]
+fn the_gap_shrinks_by_the_rate_squared() {
+    let (data, run, rate) = notebook_run();
+    let gap = |t: usize| gain(&data, &run[t], &run[300]);
+    for t in 30..50 {
+        assert_close(gap(t + 1) / gap(t), rate.powi(2), 1e-3);
+    }
+}
+
+/// Law, eq:remaining, against a run of 10 000 iterations.
+#[test]
+fn the_gain_still_to_come_is_what_ten_thousand_iterations_gain() {
+    assert_close(remaining_gain(3.0, 0.5), 1.0, 1e-15);
+    let mut rng = ChaCha8Rng::seed_from_u64(15);
+    for _ in 0..5 {
+        let truth = overlapping(2, &mut rng);
+        let data = sample(&truth, 300, &mut rng).unwrap();
+        let run: Vec<_> = em(&data, truth).take(10_001).map(Result::unwrap).collect();
+        let rate = information(&data, &run[10_000]).rates()[0];
+        let gap = |t: usize| gain(&data, &run[t], &run[10_000]);
+        let small = (1..10_000).find(|t| gap(*t) < 1e-5).unwrap();
+        let predicted = remaining_gain(gain(&data, &run[small - 1], &run[small]), rate);
+        assert_close(gap(small), predicted, 0.05 * predicted);
+    }
+}
+
+/// The promise, eq:remaining: from poor starts, what 10 000 more iterations gain is at most a
+/// quarter more than the tolerance, unless the run rests on a saddle; and there a rate is above 1.
+// ANCHOR: promise
+#[test]
+fn the_stopping_rule_keeps_its_promise_except_on_a_saddle() {
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let (mut kept, mut saddles) = (0, 0);
+    for i in 0..80 {
+        let [truth, start] = [0, 1].map(|_| overlapping(2 + i % 2, &mut rng));
+        let data = sample(&truth, 100, &mut rng).unwrap();
+        let value = |m: &Mixture| log_likelihood(&data, m);
+        let Ok(fit) = converge(em(&data, start), value, 1e-6, 10_000) else { continue };
+        assert_eq!(fit.ending, Ending::Converged);
+        let later = em(&data, fit.mixture.clone()).nth(10_000).unwrap().unwrap();
+        if information(&data, &fit.mixture).rates()[0] < 1.0 {
+            assert!(gain(&data, &fit.mixture, &later) <= 1.25e-6, "{fit:?}");
+            kept += 1;
+        } else {
+            saddles += 1;
+        }
+    }
+    assert!(kept >= 50 && (1..5).contains(&saddles), "{kept} kept, {saddles} saddles");
+}
+// ANCHOR_END: promise
+
+/// What the page says of the rules that stop too early.
+#[test]
+fn a_small_mean_gain_stops_six_standard_errors_short() {
+    let (data, run, _) = notebook_run();
+    let mean_gain = |t: usize| gain(&data, &run[t - 1], &run[t]) / 1e4;
+    let stopped = (1..300).find(|t| mean_gain(*t) < 1e-3).unwrap();
+    assert_eq!(stopped, 6);
+    assert_close(gain(&data, &run[6], &run[300]), 17.5, 0.1);
+    let weight = |t: usize| parameters(&run[t])[0];
+    assert_close((weight(300) - weight(6)) / STANDARD_ERRORS[0][0], 6.6, 0.1);
+    // Twice the samples, each twice: the same limit, the same steps, twice the log-likelihood.
+    let twice: Vec<f64> = data.iter().chain(&data).copied().collect();
+    assert_close(gain(&twice, &run[6], &run[300]), 35.0, 0.2);
+}
+
+/// Edge: how a run may end without a fault.
+#[test]
+fn a_run_ends_converged_or_at_rounding_or_out_of_steps() {
+    let data = data();
+    let likelihood = |m: &Mixture| log_likelihood(&data, m);
+    let early = converge(em(&data, guess()), likelihood, 1e-6, 5).unwrap();
+    assert_eq!((early.steps, early.ending), (5, Ending::OutOfSteps));
+    assert_eq!((early.rate, early.remaining), (None, f64::INFINITY));
+    // A run that ends by itself.
+    let short = converge(em(&data, guess()).take(31), likelihood, 1e-6, 1000).unwrap();
+    assert_eq!((short.steps, short.ending), (30, Ending::OutOfSteps));
+    assert_close(short.remaining, 8.7e-3, 1e-4);
+    // No tolerance at all: until the steps gain nothing that can be told from rounding.
+    let exact = fit(&data, guess(), 0.0);
+    assert_eq!(exact.ending, Ending::Rounding);
+    assert!((70..100).contains(&exact.steps) && exact.remaining < 1e-8, "{exact:?}");
+    assert_close(exact.rate.unwrap(), 0.85002, 5e-3);
+    // A start at the limit: there is no gain to measure, and the run says so.
+    let again = fit(&data, exact.mixture, 1e-6);
+    assert_eq!((again.ending, again.rate), (Ending::Rounding, None));
+    assert!(again.steps <= 4);
+    // One component is there after one step; three ratios later this is known.
+    let one = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
+    let one = fit(&data, one, 1e-6);
+    assert_eq!((one.ending, one.steps), (Ending::Converged, 4));
+}
+
+/// Edge: ratios that mean nothing are not believed.
+#[test]
+fn growing_gains_falling_values_and_equal_gains_are_not_believed() {
+    let mixtures = || (0..50).map(|_| Ok::<_, EmError>(guess()));
+    let run = |value: &dyn Fn(f64) -> f64| {
+        let step = std::cell::Cell::new(-1.0);
+        let next = |_: &Mixture| {
+            step.set(step.get() + 1.0);
+            value(step.get())
+        };
+        converge(mixtures(), next, 1e-3, 40).unwrap()
+    };
+    // A plateau before a climb: gains that grow.
+    assert_eq!(run(&|t| -100.0 + (1.5f64).powf(t - 20.0)).ending, Ending::OutOfSteps);
+    // The log-likelihood falls faster and faster, or evenly.
+    assert_eq!(run(&|t| -1.0 - t * t).ending, Ending::OutOfSteps);
+    assert_eq!(run(&|t| -1.0 - t).ending, Ending::OutOfSteps);
+    // It climbs evenly: the ratio is 1.
+    assert_eq!(run(&|t| t - 100.0).remaining, f64::INFINITY);
+    // It shrinks by 0.81 a step: 1e-3 are missing after 33 steps.
+    let even = run(&|t| -100.0 - 0.81f64.powf(t));
+    assert_eq!((even.ending, even.steps), (Ending::Converged, 33));
+    assert_close(even.rate.unwrap(), 0.9, 1e-6);
+}
+
+/// Any step will do: here the variances are about the old means, of the chapter *M-step*.
+#[test]
+fn another_step_function_may_be_followed() {
+    let data = data();
+    let old_means = |m: &Mixture| {
+        let mut components = step(&data, m).components().to_vec();
+        for (c, old) in components.iter_mut().zip(m.components()) {
+            c.variance += (c.mean - old.mean).powi(2);
+        }
+        Mixture::new(components)
+    };
+    let run = std::iter::successors(Some(Ok(guess())), |m: &Result<Mixture, _>| {
+        m.as_ref().ok().map(old_means)
+    });
+    let fit = converge(run, |m| log_likelihood(&data, m), 1e-6, 1000).unwrap();
+    assert_eq!(fit.ending, Ending::Converged);
+    assert_close(fit.mixture.components()[0].weight, 0.29813, 1e-5);
+}
+
+/// Bad input: the message has the value.
+#[test]
+fn what_cannot_be_followed_is_refused() {
+    let data = [0.0, 1.0, 3.0];
+    let run = |data: &[f64], tolerance, steps| {
+        converge(em(data, guess()), |m| log_likelihood(data, m), tolerance, steps)
+    };
+    for bad in [-1e-6, f64::NAN, f64::INFINITY] {
+        let message =
+            format!("the tolerance is {bad}: a tolerance is 0 or more, and finite");
+        assert_eq!(run(&data, bad, 10).unwrap_err().to_string(), message);
+    }
+    let error = run(&data, 1e-6, 0).unwrap_err();
+    assert_eq!(error, ConvergeError::NoSteps);
+    assert_eq!(error.to_string(), "0 steps were allowed: a run needs at least 1");
+    let empty = std::iter::empty::<Result<Mixture, EmError>>();
+    let error = converge(empty, |_| 0.0, 1e-6, 10).unwrap_err();
+    assert_eq!(error.to_string(), "the run is empty: it has no start");
+    let error = run(&[0.0, f64::NAN], 1e-6, 10).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the log-likelihood after step 0 is NaN: it must be finite"
+    );
+    let error = run(&[0.0, 50.0], 1e-6, 10).unwrap_err();
+    assert!(matches!(error, ConvergeError::LogLikelihood { step: 0, .. }));
+    // No samples have the log-likelihood 0, and no E-step.
+    let source = EmError::EStep(EStepError::NoSamples);
+    let error = run(&[], 1e-6, 10).unwrap_err();
+    assert_eq!(error, ConvergeError::Step { step: 1, source });
+    assert_eq!(error.to_string(), "step 1: E-step: there are no samples");
+
+    let none: [(f64, f64); 0] = [];
+    assert_eq!(Information::new(none, &guess()), Err(EStepError::NoSamples));
+    let infinite = EStepError::NotFinite { sample: 1, value: f64::INFINITY };
+    assert_eq!(
+        Information::new([(0.0, 1.0), (f64::INFINITY, 1.0)], &guess()),
+        Err(infinite)
+    );
+    assert!(matches!(differences(&[0.0], &guess()), Err(EmError::MStep(_))));
+}
+
+/// Edge: a component without weight tells nothing; the answer is NaN, not a panic.
+#[test]
+fn a_weight_of_zero_has_no_rate() {
+    let with = |weight, mean| Component { weight, mean, variance: 1.0 };
+    let mixture = Mixture::new([with(0.0, 3.0), with(1.0, 0.0)]).unwrap();
+    assert!(information(&[0.0, 1.0], &mixture).rates().iter().any(|rate| rate.is_nan()));
+}
