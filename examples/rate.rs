@@ -57,13 +57,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let values: Vec<f64> = run.iter().map(|m| log_likelihood(&data, m)).collect();
     let rules = figures::rate::rules(&data, &run)?;
-    println!("\nWhere rules stop       steps  short in l  weight 0");
-    println!("the limit                  -           0    {:.4}", numbers(limit)[0]);
+    println!("\nWhere rules stop           steps  short in l  weight 0");
+    println!("the limit                      -           0    {:.4}", numbers(limit)[0]);
     for (rule, step) in &rules {
         let (short, weight) = (values[300] - values[*step], numbers(&run[*step])[0]);
         let short =
             if short < 1e-4 { format!("{short:.1e}") } else { format!("{short:.4}") };
-        println!("{rule:22} {step:5}  {short:>10}    {weight:.4}");
+        println!("{rule:26} {step:5}  {short:>10}    {weight:.4}");
     }
 
     println!("\nconverge, to a gain still to come of 1e-6:");

@@ -226,10 +226,10 @@ fn a_step_forgets_two_directions() {
         };
         let slopes: Vec<_> = (0..size).map(slope).collect();
         for (q, scale) in scales.iter().enumerate() {
-            for moment in 0..2 {
-                let terms = (0..size).map(|p| slopes[p][moment] * measured[p][q] * scale);
-                let largest: f64 =
-                    (0..size).map(|p| (slopes[p][moment] * scales[p]).abs()).sum();
+            for moment in [0, 1] {
+                let slope = |p: usize| slopes[p][moment];
+                let terms = (0..size).map(|p| slope(p) * measured[p][q] * scale);
+                let largest: f64 = (0..size).map(|p| (slope(p) * scales[p]).abs()).sum();
                 assert!(largest > 1e-3);
                 assert_close(terms.sum(), 0.0, 1e-6 * largest);
             }
@@ -299,9 +299,9 @@ fn the_observed_ratio_of_steps_meets_the_rate_to_three_digits() {
 #[test]
 fn the_printed_rows_settle_at_0_8658_an_iteration() {
     let rows = printed::mixtures().map(|m| parameters(&m));
+    let change = |row: usize, p: usize| rows[row + 1][p] - rows[row][p];
     for p in 0..5 {
-        let change = |row: usize| rows[row + 1][p] - rows[row][p];
-        assert_close((change(6) / change(5)).powf(0.1), 0.8658, 1e-4);
+        assert_close((change(6, p) / change(5, p)).powf(0.1), 0.8658, 1e-4);
     }
 }
 // ANCHOR_END: audit

@@ -89,11 +89,11 @@ pub fn rules(
     let again = run.iter().cloned().map(Ok::<_, Infallible>);
     let promised = converge(again, |m| log_likelihood(data, m), 1e-6, run.len())?;
     let rules = vec![
-        ("mean gain < 10⁻³", first(&|t| mean_gain(t) < 1e-3)),
-        ("mean gain < 10⁻⁶", first(&|t| mean_gain(t) < 1e-6)),
-        ("change < 10⁻³", first(&|t| change(t) < 1e-3)),
-        ("gain < 10⁻³", first(&|t| gain(t) < 1e-3)),
-        ("still to come < 10⁻⁶", promised.steps),
+        ("mean gain under 10⁻³", first(&|t| mean_gain(t) < 1e-3)),
+        ("mean gain under 10⁻⁶", first(&|t| mean_gain(t) < 1e-6)),
+        ("change under 10⁻³", first(&|t| change(t) < 1e-3)),
+        ("gain under 10⁻³", first(&|t| gain(t) < 1e-3)),
+        ("still to come under 10⁻⁶", promised.steps),
     ];
     // ANCHOR_END: rules
     Ok(rules)
