@@ -48,8 +48,8 @@ pub fn error(run: &[Mixture], limit: &Mixture, rate: f64) -> Result<Figure, Figu
         let names = ["weight 0", "mean 0", "variance 1"];
         for (p, name) in names.into_iter().enumerate() {
             let own = &curves[p][run.len() / 3..];
-            let others: Vec<&[Point]> =
-                curves.iter().filter(|c| **c != curves[p]).map(Vec::as_slice).collect();
+            let others = curves.iter().filter(|c| **c != curves[p]).chain([&predicted]);
+            let others: Vec<_> = others.map(Vec::as_slice).collect();
             panel.label(name, Role::Component(p), own, &others)?;
         }
         let text = format!("slope of ρ = {}", number(rate));

@@ -68,17 +68,19 @@ impl Information {
     /// DM, the derivative of a step of EM (eq:missing-fraction): I_complete⁻¹ I_missing. The
     /// entry in row i and column j says how parameter i moves with parameter j.
     #[must_use]
-    // ANCHOR: rates
+    // ANCHOR: derivative
     pub fn derivative(&self) -> Vec<Vec<f64>> {
         let white = whitening(&self.complete);
         product(&product(&transposed(&white), &white), &self.missing)
     }
+    // ANCHOR_END: derivative
 
     /// The eigenvalues of DM, the largest first: the fractions of information that are missing.
     ///
     /// They are those of the symmetric matrix W I_missing Wᵀ, where W I_complete Wᵀ = 1. All lie
     /// between 0 and 1 at a maximum of the likelihood; at a saddle the first is above 1.
     #[must_use]
+    // ANCHOR: rates
     pub fn rates(&self) -> Vec<f64> {
         let white = whitening(&self.complete);
         eigenvalues(product(&product(&white, &self.missing), &transposed(&white)))
