@@ -35,7 +35,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         Component { weight: 0.3, mean: 0.0, variance: 1.0 },
         Component { weight: 0.7, mean: truth().mean(), variance: truth().variance() },
     ])?;
-    // ANCHOR: slice
     for start in [-2.0, 2.0, 3.0, 9.0] {
         let mut means = vec![start];
         for step in 0..100 {
@@ -45,7 +44,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let l = log_likelihood(&data, &moved(&slice, means[100])?);
         println!("{start:5}   {:6.3}    {:9.4}   {l:21.3}", means[1], means[100]);
     }
-    // ANCHOR_END: slice
 
     println!();
     let shown: Vec<_> = (1..=6).map(|step| (step, run[step].clone())).collect();

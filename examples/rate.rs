@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\nThe audit: an iteration of the original, from its printed rows:");
     println!("rows          weight 0    mean 1  variance 1");
     // ANCHOR: audit
-    let rows = printed::mixtures().map(|m| numbers(&m));
+    let rows = printed::mixtures().iter().map(numbers).collect::<Vec<_>>();
     for t in [20, 40, 60] {
         let [before, last, now] = [t - 10, t, t + 10].map(|t| rows[t / 10]);
         let share = |p: usize| ((now[p] - last[p]) / (last[p] - before[p])).powf(0.1);

@@ -298,7 +298,7 @@ fn the_observed_ratio_of_steps_meets_the_rate_to_three_digits() {
 // ANCHOR: audit
 #[test]
 fn the_printed_rows_settle_at_0_8658_an_iteration() {
-    let rows = printed::mixtures().map(|m| parameters(&m));
+    let rows = printed::mixtures().iter().map(parameters).collect::<Vec<_>>();
     let change = |row: usize, p: usize| rows[row + 1][p] - rows[row][p];
     for p in 0..5 {
         assert_close((change(6, p) / change(5, p)).powf(0.1), 0.8658, 1e-4);
@@ -323,7 +323,7 @@ fn the_rates_of_fresh_samples_scatter_as_ours_and_the_originals() {
     }
 }
 
-/// Law, eq:gap: near the limit what is missing shrinks by the rate squared.
+/// Law, eq:missing-gain: near the limit what is missing shrinks by the rate squared.
 #[test]
 fn the_gap_shrinks_by_the_rate_squared() {
     let (data, run, rate) = notebook_run();

@@ -41,7 +41,8 @@ pub fn log_sum_exp(terms: &[f64]) -> f64 {
 /// ```
 ///
 /// The same number as by the sum of the densities, and finite where all of them underflow.
-/// No samples give 0; an infinite sample, or one whose squared distance overflows, gives −∞;
+/// No samples give 0; an infinite sample, or one whose squared distance over the variance overflows, gives
+/// −∞;
 /// NaN gives NaN.
 ///
 /// ```
@@ -97,8 +98,8 @@ pub enum BoundError {
 
 /// The lower bound of the log-likelihood (eq:lower-bound): F(q, θ) = Q(q, θ) + H(q).
 ///
-/// Any memberships q. A membership above 0 in a component of weight 0 gives −∞; samples as for
-/// [`log_likelihood`].
+/// Any memberships q. A membership above 0 in a component of weight 0 gives −∞, and then [`gap`]
+/// is +∞: the two have no sum. Samples as for [`log_likelihood`].
 ///
 /// # Errors
 ///
@@ -132,7 +133,8 @@ pub fn lower_bound(
 /// KL(q ‖ r) = Σ_i Σ_k q_ik ln(q_ik / r_ik)
 /// ```
 ///
-/// 0 if the two are the same, positive if not, up to rounding. A q of 0 adds nothing; an r of 0
+/// 0 if the two are the same, positive if not, up to rounding and to the 1e-9 that
+/// [`Responsibilities::new`] allows in each sum. A q of 0 adds nothing; an r of 0
 /// under a q above 0 gives +∞, even where the 0 has come from underflow.
 ///
 /// # Errors
