@@ -24,8 +24,10 @@ pub mod m_step;
 pub mod rate;
 pub mod sampling;
 pub mod stability;
+pub mod start;
 
 use ::sampling::Component;
+use ::start::trials::{Score, problems, scores};
 use notebook::{ITERATIONS, data, guess, truth};
 use plotters::drawing::DrawingAreaErrorKind;
 use std::convert::Infallible;
@@ -78,6 +80,8 @@ pub enum FigureError {
     Stability(#[from] ::stability::StabilityError),
     #[error(transparent)]
     Converge(#[from] ::rate::ConvergeError<Infallible>),
+    #[error(transparent)]
+    Start(#[from] ::start::StartError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -122,7 +126,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 14] = [
+const BOOK: [(&str, Draw); 16] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -169,7 +173,22 @@ const BOOK: [(&str, Draw); 14] = [
         let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
         stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
     }),
+    (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
+    (start::STRATEGIES, || start::strategies(trials()?, TRIALS)),
 ];
+
+/// How many trials of each problem the book shows.
+const TRIALS: u64 = 10;
+
+/// The problems of the chapter *Start* with the scores of its strategies, computed once.
+fn trials() -> Result<&'static [(&'static str, Vec<Score>)], ::start::StartError> {
+    type Scores = Result<Vec<(&'static str, Vec<Score>)>, ::start::StartError>;
+    static SCORES: LazyLock<Scores> = LazyLock::new(|| {
+        let scores = |(name, truth)| Ok((name, scores(&truth, TRIALS, |_| {})?));
+        problems().into_iter().map(scores).collect()
+    });
+    SCORES.as_deref().map_err(|error| *error)
+}
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
 /// mean and the variance of the truth.

@@ -22,7 +22,7 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
 
 #[test]
 fn every_picture_of_the_book_is_drawn_and_small() {
-    assert_eq!(names().len(), 14);
+    assert_eq!(names().len(), 16);
     for (name, figure) in all() {
         let svg = figure.inline();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{name}");
@@ -108,6 +108,16 @@ fn no_samples_and_samples_that_are_no_numbers_are_refused() {
         }
     }
     assert!(matches!(figures::em::fits(&[1.0], &[]), Err(FigureError::NoFits)));
+}
+
+#[test]
+fn a_map_needs_samples_that_differ_and_strategies_need_problems() {
+    let message =
+        |data: &[f64]| figures::start::basins(data, 0.0..1.0).unwrap_err().to_string();
+    assert_eq!(message(&[]), "there are no samples");
+    assert_eq!(message(&[1.0, f64::NAN]), "sample 1 is NaN: a sample is a finite number");
+    assert!(message(&[2.0; 9]).starts_with("all samples are 2"));
+    assert!(matches!(figures::start::strategies(&[], 1), Err(FigureError::NoFits)));
 }
 
 #[test]

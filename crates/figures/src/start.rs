@@ -1,0 +1,195 @@
+//! The pictures of the chapter *Start*.
+
+use crate::panel::{Axis, Panel, Point};
+use crate::svg::Role;
+use crate::words::number;
+use crate::{Figure, FigureError};
+use ::sampling::{Component, Mixture};
+use ::stability::Cure;
+use ::start::trials::{Score, names};
+use ::start::{Search, StartError, best};
+use std::ops::Range;
+
+pub(crate) const BASINS: &str = "start/basins";
+pub(crate) const STRATEGIES: &str = "start/strategies";
+
+/// How many means along a side of the map.
+const SIDE: usize = 26;
+
+/// Three groups of samples, 30, 40 and 30 of them, about 0, 4.5 and 10: one group too many for two
+/// components. No chance is in it: they are the quantiles of a logistic distribution with a
+/// deviation of about 1.
+#[must_use]
+pub fn three_groups() -> Vec<f64> {
+    let group = |(centre, n): (f64, usize)| {
+        let odds = move |i: usize| (i as f64 + 0.5) / (n as f64 - i as f64 - 0.5);
+        (0..n).map(move |i| centre + 0.55 * odds(i).ln())
+    };
+    [(0.0, 30), (4.5, 40), (10.0, 30)].into_iter().flat_map(group).collect()
+}
+
+/// Where EM with two components ends, from every pair of starting means in `range`, with
+/// weights of ½ and variances of 4 at the start. The map is symmetric: who exchanges the means
+/// exchanges the components.
+///
+/// # Errors
+///
+/// No samples, or one that is not finite, or all the same; a step without an answer.
+pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
+    let cell = (range.end - range.start) / SIDE as f64;
+    let middle = |i: usize| range.start + (i as f64 + 0.5) * cell;
+    let ends = ends(data, middle)?;
+    let maxima = maxima(&ends);
+    let place = |i: usize, j: usize| {
+        maxima.iter().position(|value| same(*value, ends[j][i])).filter(|_| i != j)
+    };
+    let x = Axis::new("starting mean of component 0", range.clone(), 7);
+    let y = Axis::new("starting mean of component 1", range.clone(), 7);
+    let figure = Figure::draw(BASINS, (1, 1), 5600, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+        for j in 0..SIDE {
+            let row: Vec<_> = (0..SIDE).map(|i| place(i, j)).collect();
+            let mut i = 0;
+            for run in row.chunk_by(|a, b| a == b) {
+                let (left, right) =
+                    (middle(i) - 0.5 * cell, middle(i + run.len()) - 0.5 * cell);
+                i += run.len();
+                let (role, half) = match run[0] {
+                    Some(0) => (Role::Component(1), 0.42 * cell),
+                    Some(_) => (Role::Component(0), 0.1 * cell),
+                    None => {
+                        panel.dot(Role::Sum, (middle(i - 1), middle(j)))?;
+                        continue;
+                    }
+                };
+                let (low, high) = (middle(j) - half, middle(j) + half);
+                panel.fill(
+                    role,
+                    vec![(left, low), (left, high), (right, high), (right, low)],
+                )?;
+            }
+        }
+        for (k, value) in maxima.iter().enumerate() {
+            let name = if k == 0 { "highest" } else { "lower" };
+            for own in [inmost(&place, k, |i, j| i < j), inmost(&place, k, |i, j| i > j)] {
+                let own: Vec<Point> =
+                    own.map(|(i, j)| (middle(i), middle(j))).into_iter().collect();
+                panel.label(
+                    &format!("{name}: {}", number(*value)),
+                    Role::Sum,
+                    &own,
+                    &[],
+                )?;
+            }
+        }
+        Ok(())
+    })?;
+    let trapped = ends[0][0];
+    Ok(figure.described(
+        "Which maximum EM reaches, by the two starting means",
+        format!(
+            "A map of {SIDE} by {SIDE} pairs of starting means for {} samples. EM ends at the \
+             log-likelihoods {}, and on the diagonal, where both means are equal, at {}.",
+            data.len(),
+            maxima.iter().map(|value| number(*value)).collect::<Vec<_>>().join(" and "),
+            number(trapped),
+        ),
+    ))
+}
+
+/// The log-likelihood at the end of each run, by the mean of component 1, then of component 0.
+fn ends(data: &[f64], middle: impl Fn(usize) -> f64) -> Result<Vec<Vec<f64>>, StartError> {
+    let (cure, tolerance, least_count) = (Cure::Refuse, 1e-6, 0.0);
+    let search = Search { short: 0, finalists: 1, tolerance, cure, least_count };
+    let mut ends = vec![vec![0.0; SIDE]; SIDE];
+    for (i, j) in (0..SIDE).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+        let half = |mean| Component { weight: 0.5, mean, variance: 4.0 };
+        let start = Mixture::new([half(middle(i)), half(middle(j))])?;
+        ends[i][j] = best(data, [start], &search)?.log_likelihood;
+        ends[j][i] = ends[i][j];
+    }
+    Ok(ends)
+}
+
+/// The different ends off the diagonal, the highest first.
+fn maxima(ends: &[Vec<f64>]) -> Vec<f64> {
+    let off = |(j, row): (usize, &Vec<f64>)| {
+        row.iter().enumerate().filter(|(i, _)| *i != j).map(|(_, value)| *value).collect()
+    };
+    let mut values: Vec<f64> = ends.iter().enumerate().flat_map::<Vec<_>, _>(off).collect();
+    values.sort_by(|a, b| b.total_cmp(a));
+    values.dedup_by(|a, b| same(*a, *b));
+    values
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < 0.05
+}
+
+/// The cell of basin `k` that is farthest from all other cells, on one side of the diagonal.
+fn inmost(
+    place: &impl Fn(usize, usize) -> Option<usize>,
+    k: usize,
+    side: fn(usize, usize) -> bool,
+) -> Option<(usize, usize)> {
+    let cells = || (0..SIDE).flat_map(|i| (0..SIDE).map(move |j| (i, j)));
+    let others: Vec<_> = cells().filter(|(i, j)| place(*i, *j) != Some(k)).collect();
+    let room = |(i, j): (usize, usize)| {
+        // Labels are wide and low.
+        let far = |(p, q): &(usize, usize)| i.abs_diff(*p) + 3 * j.abs_diff(*q);
+        let rim = i.min(SIDE - 1 - i).min(3 * j.min(SIDE - 1 - j));
+        others.iter().map(far).min().unwrap_or(0).min(rim)
+    };
+    let own = cells().filter(|(i, j)| place(*i, *j) == Some(k) && side(*i, *j));
+    own.max_by_key(|at| room(*at))
+}
+
+/// How often each strategy reaches the best fit known, against the steps that a trial costs; a
+/// panel for each problem.
+///
+/// # Errors
+///
+/// No problems.
+pub fn strategies(
+    problems: &[(&str, Vec<Score>)],
+    trials: u64,
+) -> Result<Figure, FigureError> {
+    let mean = |score: &Score| score.steps as f64 / trials as f64;
+    let point = |score: &Score| {
+        (mean(score).max(1.0).log10(), score.successes as f64 / trials as f64)
+    };
+    let costs = problems.iter().flat_map(|(_, scores)| scores.iter().map(point));
+    let Some(most) = costs.map(|(cost, _)| cost).reduce(f64::max) else {
+        return Err(FigureError::NoFits);
+    };
+    let x = Axis::logarithmic("steps of EM in a trial, on average", 1.0..most.ceil(), 4);
+    let y = Axis::new("share of trials that reach the best", -0.12..1.28, 2);
+    let rows = problems.len();
+    let figure = Figure::draw(STRATEGIES, (rows, 1), 1700, |areas| {
+        for (row, ((problem, scores), area)) in problems.iter().zip(areas).enumerate() {
+            let x = if row + 1 < rows { x.silent() } else { x.clone() };
+            let y = if row == 0 { y.clone() } else { y.nameless() };
+            let mut panel = Panel::new(area, &x, &y, problem)?;
+            let points: Vec<Point> = scores.iter().map(point).collect();
+            for at in &points {
+                panel.dot(Role::Sum, *at)?;
+            }
+            for (name, own) in names().iter().zip(&points) {
+                let others: Vec<_> = points.iter().filter(|o| *o != own).copied().collect();
+                panel.label(name, Role::Ink, &[*own], &[&others])?;
+            }
+        }
+        Ok(())
+    })?;
+    let told = problems.iter().map(|(problem, scores)| {
+        let each = names().into_iter().zip(scores).map(|(name, score)| {
+            let (successes, steps) = (score.successes, number(mean(score).round()));
+            format!("{name} {successes} of {trials} in {steps} steps")
+        });
+        format!("{problem}: {}", each.collect::<Vec<_>>().join(", "))
+    });
+    Ok(figure.described(
+        "What the strategies reach, and what they cost",
+        format!("{}.", told.collect::<Vec<_>>().join(". ")),
+    ))
+}

@@ -1,0 +1,205 @@
+//! Where to begin, and what a bad start costs.
+//!
+//! This crate belongs to the chapter *Start*. Every start has the same weights and variances,
+//! π_k = 1/K and σ_k² = s²/K², where s² is the variance of the data. The strategies differ in
+//! the means.
+
+mod search;
+pub mod trials;
+
+pub use search::{Best, Search, best};
+
+use rand::Rng;
+use rand::seq::{IndexedRandom, SliceRandom};
+use sampling::{Component, Mixture, MixtureError};
+use stability::StabilityError;
+
+/// Why there is no start, or no best fit.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum StartError {
+    #[error("there are no samples")]
+    NoSamples,
+    #[error("sample {sample} is {value}: a sample is a finite number")]
+    NotFinite { sample: usize, value: f64 },
+    #[error("all samples are {value}: there is no spread to start from")]
+    Constant { value: f64 },
+    #[error("0 components were asked for: a mixture needs at least 1")]
+    NoComponents,
+    #[error(
+        "there are {distinct} different samples for {components} components: each needs one of its own"
+    )]
+    TooFew { distinct: usize, components: usize },
+    #[error("the start is no mixture: {0}")]
+    Mixture(#[from] MixtureError),
+    #[error("0 starts were given: a search needs at least 1")]
+    NoStarts,
+    #[error("0 finalists were asked for: a search needs at least 1")]
+    NoFinalists,
+    #[error("the tolerance is {tolerance}: a tolerance is 0 or more, and finite")]
+    Tolerance { tolerance: f64 },
+    #[error("the least count is {least_count}: a count is 0 or more, and finite")]
+    LeastCount { least_count: f64 },
+    #[error(transparent)]
+    Cure(#[from] StabilityError),
+    #[error(
+        "no fit is admissible: of {starts} starts, {refused} were refused and {inadmissible} are inadmissible, after {steps} steps in all"
+    )]
+    NoneAdmissible { starts: usize, refused: usize, inadmissible: usize, steps: usize },
+}
+
+/// The waiting times from each of 272 eruptions of Old Faithful to the next, in minutes, in the
+/// order of their observation.
+///
+/// From A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, Applied
+/// Statistics 39 (1990).
+///
+/// ```
+/// assert_eq!(start::old_faithful()[..3], [79.0, 54.0, 74.0]);
+/// ```
+#[must_use]
+// ANCHOR: old_faithful
+pub fn old_faithful() -> Vec<f64> {
+    let lines = include_str!("../../../data/old_faithful.csv").lines().skip(1);
+    let waiting = lines.filter_map(|line| line.split(',').nth(1)?.parse().ok());
+    waiting.collect()
+}
+// ANCHOR_END: old_faithful
+
+/// A start with its means spread evenly over the sorted data (eq:quantile-start):
+///
+/// ```text
+/// μ_k = the quantile (k + ½)/K of the different samples
+/// ```
+///
+/// Between two of them it is interpolated. Equal samples count once, so that no two means are
+/// equal. The order of the samples plays no part.
+///
+/// # Errors
+///
+/// No samples; one that is NaN or infinite; all the same; K = 0; fewer different samples than
+/// components; a spread whose square is beyond 64-bit numbers. The error has the value.
+///
+/// ```
+/// let start = start::quantiles(&[7.0, 1.0, 3.0, 5.0], 2)?;
+/// assert_eq!([start.components()[0].mean, start.components()[1].mean], [2.0, 6.0]);
+/// # Ok::<(), start::StartError>(())
+/// ```
+// ANCHOR: quantiles
+pub fn quantiles(data: &[f64], k: usize) -> Result<Mixture, StartError> {
+    let (values, variance) = checked(data, k)?;
+    let quantile = |j: usize| {
+        // (j + ½)/K of the way, less half a sample, in units of 1/2K.
+        let place = (2 * j + 1) * values.len() - k;
+        let (below, share) = (place / (2 * k), (place % (2 * k)) as f64 / (2 * k) as f64);
+        let above = values[(below + 1).min(values.len() - 1)];
+        (1.0 - share) * values[below] + share * above
+    };
+    around((0..k).map(quantile).collect(), variance)
+}
+// ANCHOR_END: quantiles
+
+/// A start with its means on samples that are likely to lie far apart (eq:d-squared): the first
+/// is any sample, each further one is sample i with a probability proportional to D_i², the
+/// squared distance to the nearest mean so far.
+///
+/// No two means are equal. The same generator in the same state gives the same start, if the
+/// samples are in the same order. Source: D. Arthur and S. Vassilvitskii, *k-means++: the
+/// advantages of careful seeding* (2007).
+///
+/// # Errors
+///
+/// Those of [`quantiles`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::ChaCha8Rng};
+/// let data = [0.0, 0.0, 0.0, 9.0]; // what is chosen already has no chance
+/// let start = start::k_means_plus_plus(&data, 2, &mut ChaCha8Rng::seed_from_u64(1))?;
+/// assert_eq!(start.components()[0].mean + start.components()[1].mean, 9.0);
+/// # Ok::<(), start::StartError>(())
+/// ```
+// ANCHOR: k_means_plus_plus
+pub fn k_means_plus_plus(
+    data: &[f64],
+    k: usize,
+    rng: &mut (impl Rng + ?Sized),
+) -> Result<Mixture, StartError> {
+    let (_, variance) = checked(data, k)?;
+    let squared = |x: f64, mean: f64| match x == mean {
+        true => 0.0,
+        false => ((x - mean).powi(2) / variance).max(1e-200), // no underflow
+    };
+    let mut means: Vec<f64> = data.choose(rng).copied().into_iter().collect();
+    while means.len() < k {
+        let nearest = |x: &f64| means.iter().map(|m| squared(*x, *m)).fold(1e200, f64::min);
+        let next = data.choose_weighted(rng, nearest);
+        means.push(*next.expect("there are more different samples than means"));
+    }
+    around(means, variance)
+}
+// ANCHOR_END: k_means_plus_plus
+
+/// A start with its means on K samples that differ, any K of the different ones with the same
+/// probability.
+///
+/// The order of the samples plays no part; the state of the generator does.
+///
+/// # Errors
+///
+/// Those of [`quantiles`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::ChaCha8Rng};
+/// let draw = |seed| start::random(&[1.0, 3.0, 5.0], 2, &mut ChaCha8Rng::seed_from_u64(seed));
+/// assert_eq!(draw(1)?, draw(1)?);
+/// # Ok::<(), start::StartError>(())
+/// ```
+// ANCHOR: random
+pub fn random(
+    data: &[f64],
+    k: usize,
+    rng: &mut (impl Rng + ?Sized),
+) -> Result<Mixture, StartError> {
+    let (mut values, variance) = checked(data, k)?;
+    values.shuffle(rng);
+    values.truncate(k);
+    around(values, variance)
+}
+// ANCHOR_END: random
+
+/// The start with these means and equal weights and variances.
+// ANCHOR: around
+fn around(means: Vec<f64>, variance: f64) -> Result<Mixture, StartError> {
+    let k = means.len() as f64;
+    let component =
+        |mean| Component { weight: 1.0 / k, mean, variance: variance / k.powi(2) };
+    let components: Vec<_> = means.into_iter().map(component).collect();
+    Ok(Mixture::new(components)?)
+}
+// ANCHOR_END: around
+
+/// The different samples in order, and the variance of all; if there are enough for K components.
+fn checked(data: &[f64], components: usize) -> Result<(Vec<f64>, f64), StartError> {
+    if components == 0 {
+        return Err(StartError::NoComponents);
+    }
+    if let Some(sample) = data.iter().position(|x| !x.is_finite()) {
+        return Err(StartError::NotFinite { sample, value: data[sample] });
+    }
+    let mut values = data.to_vec();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    match values[..] {
+        [] => return Err(StartError::NoSamples),
+        [value] => return Err(StartError::Constant { value }),
+        _ if values.len() < components => {
+            return Err(StartError::TooFew { distinct: values.len(), components });
+        }
+        _ => {}
+    }
+    let all = vec![1.0; data.len()];
+    let mean = m_step::mean(data, &all);
+    let variance = m_step::variance(data, &all, mean);
+    Mixture::new([Component { weight: 1.0, mean, variance }])?;
+    Ok((values, variance))
+}
