@@ -88,7 +88,11 @@ fn check(
                 prop_assert!(c.mean.abs() <= size * (1.0 + 1e-14) + 1e-300, "{:?}", c);
             }
         }
-        Err(Range { .. } | Constant { .. } | DataRange { .. }) => {}
+        Err(Range { deviation, .. }) => {
+            prop_assert!(!(deviation * deviation).is_normal(), "{}", deviation);
+        }
+        Err(Constant { value }) => prop_assert!(data.iter().all(|x| *x == value)),
+        Err(DataRange { .. }) => {}
         Err(MStep(MStepError::Collapsed { .. } | MStepError::Empty { .. })) => {}
         Err(error) => prop_assert!(false, "{}", error),
     }
