@@ -237,7 +237,7 @@ fn a_step_forgets_two_directions() {
     }
 }
 
-/// Oracle, eq:missing-fraction: published to five digits for 0.3 N(0, 1) + 0.7 N(5, 4).
+/// Regression, eq:missing-fraction, for 0.3 N(0, 1) + 0.7 N(5, 4); one entry by another quadrature.
 #[test]
 fn the_rates_at_the_truth() {
     let truth = truth();
@@ -351,12 +351,12 @@ fn the_gain_still_to_come_is_what_ten_thousand_iterations_gain() {
 }
 
 /// The promise, eq:remaining: from poor starts, what 10 000 more iterations gain is at most a
-/// quarter more than the tolerance, unless the run rests on a saddle; and there a rate is above 1.
+/// quarter more than the tolerance.
 // ANCHOR: promise
 #[test]
-fn the_stopping_rule_keeps_its_promise_except_on_a_saddle() {
+fn the_stopping_rule_keeps_its_promise_from_poor_starts() {
     let mut rng = ChaCha8Rng::seed_from_u64(12);
-    let (mut kept, mut saddles) = (0, 0);
+    let mut kept = 0;
     for i in 0..80 {
         let [truth, start] = [0, 1].map(|_| overlapping(2 + i % 2, &mut rng));
         let data = sample(&truth, 100, &mut rng).unwrap();
@@ -364,14 +364,10 @@ fn the_stopping_rule_keeps_its_promise_except_on_a_saddle() {
         let Ok(fit) = converge(em(&data, start), value, 1e-6, 10_000) else { continue };
         assert_eq!(fit.ending, Ending::Converged);
         let later = em(&data, fit.mixture.clone()).nth(10_000).unwrap().unwrap();
-        if information(&data, &fit.mixture).rates()[0] < 1.0 {
-            assert!(gain(&data, &fit.mixture, &later) <= 1.25e-6, "{fit:?}");
-            kept += 1;
-        } else {
-            saddles += 1;
-        }
+        assert!(gain(&data, &fit.mixture, &later) <= 1.25e-6, "{fit:?}");
+        kept += 1;
     }
-    assert!(kept >= 50 && (1..5).contains(&saddles), "{kept} kept, {saddles} saddles");
+    assert_eq!(kept, 69);
 }
 // ANCHOR_END: promise
 
@@ -440,6 +436,11 @@ fn growing_gains_falling_values_and_equal_gains_are_not_believed() {
     let even = run(&|t| -100.0 - 0.81f64.powf(t));
     assert_eq!((even.ending, even.steps), (Ending::Converged, 33));
     assert_close(even.rate.unwrap(), 0.9, 1e-6);
+    // What it cannot see: a slow part that is small beside a fast one.
+    let hidden = |t: f64| 0.3f64.powf(t) + 0.1 * 0.9998f64.powf(t);
+    let fooled = run(&|t| -100.0 - hidden(t));
+    assert_eq!(fooled.ending, Ending::Converged);
+    assert!(hidden(fooled.steps as f64) > 0.09);
 }
 
 /// Any step will do: here the variances are about the old means, of the chapter *M-step*.

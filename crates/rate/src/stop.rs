@@ -77,6 +77,10 @@ pub enum ConvergeError<E> {
 /// as a denominator: the last ratio stands in. A gain below the rounding itself counts as the
 /// rounding, and when three in a row are, the run ends.
 ///
+/// The rate is the one that the gains show: a slower direction with a small part in the error is not
+/// seen, and at a rate of 1 the answer is too small by half. The rounding assumes that the
+/// log-likelihood is not far below the sum of the sizes of its terms.
+///
 /// # Errors
 ///
 /// A tolerance that is negative, infinite or NaN; no steps; an empty run; a log-likelihood that is not
@@ -150,7 +154,7 @@ impl Gains {
         if !value.is_finite() {
             return Err(ConvergeError::LogLikelihood { step, value });
         }
-        self.rounding = 64.0 * f64::EPSILON * value.abs();
+        self.rounding = self.rounding.max(64.0 * f64::EPSILON * value.abs());
         let gain = value - self.value;
         self.ratios = self.ratios_with(gain);
         self.quiet = if gain.abs() <= self.rounding { self.quiet + 1 } else { 0 };
