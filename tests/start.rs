@@ -486,3 +486,12 @@ fn a_search_refuses_what_makes_no_sense() {
         "sample 1 is NaN: a sample is a finite number"
     );
 }
+
+/// Law, eq:quantile-start: equal slices give the smallest of three unequal groups no mean.
+#[test]
+fn quantiles_never_reach_the_best_with_unequal_weights() {
+    let (_, truth) = &problems()[2];
+    for seed in 100..106 {
+        assert_eq!(trial(truth, seed).unwrap()[0].successes, 0);
+    }
+}
