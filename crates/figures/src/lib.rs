@@ -34,6 +34,7 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{fs, io};
+use svg::escaped;
 
 /// The style sheet of the book's pictures; a file of its own takes it along.
 const STYLE: &str = include_str!("../../../book/theme/figures.css");
@@ -111,7 +112,8 @@ impl Figure {
     }
 
     fn svg(&self, style: &str) -> String {
-        let Self { title, description, size: (width, height), body, .. } = self;
+        let Self { size: (width, height), body, .. } = self;
+        let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
         let id = format!("fig-{}", self.name.replace(['/', '_'], "-"));
         format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}">

@@ -362,6 +362,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_picture_says_is_text_and_never_a_tag() {
+        let words = "a < b & \"c\" > &lt;";
+        let axis = Axis::new(words, 0.0..1.0, 2);
+        let figure = Figure::draw("chapter/picture", (1, 1), 2000, |areas| {
+            let mut panel = Panel::new(&areas[0], &axis, &axis, words)?;
+            panel.label(words, Role::Data, &[(0.5, 0.5)], &[])
+        });
+        let svg = figure.unwrap().described(words, words.into()).inline();
+        let escaped = ">a &lt; b &amp; &quot;c&quot; &gt; &amp;lt;</";
+        // Both axes, the title of the panel and the label; title and description of the picture.
+        assert_eq!(svg.matches(escaped).count(), 6, "{svg}");
+        assert!(!svg.contains(words));
+    }
+
+    #[test]
     fn a_curve_is_cut_at_the_very_edge() {
         let curve =
             [(0.0, 0.0), (1.0, 2.0), (2.0, 0.0), (3.0, f64::NEG_INFINITY), (4.0, 1.0)];

@@ -146,11 +146,19 @@ impl DrawingBackend for Svg {
         };
         let title =
             if matches!(style.style(), FontStyle::Bold) { " fig-title" } else { "" };
-        let class = class(style.color());
+        let (class, text) = (class(style.color()), escaped(text));
         self.write(&format!(
             "<text class=\"fig-text{class}{title}\" x=\"{x}\" y=\"{y}\"{anchor}{dy}>{text}</text>\n"
         ))
     }
+}
+
+/// Text as XML and HTML read it, between tags or in an attribute.
+pub(crate) fn escaped(text: &str) -> String {
+    // The ampersand first: the others bring one along.
+    [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")]
+        .into_iter()
+        .fold(text.to_owned(), |text, (mark, name)| text.replace(mark, name))
 }
 
 /// The `d` of a path: as few points as show the same line, each relative to the one before.
