@@ -11,10 +11,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let run: Vec<Mixture> = em(&data, guess()).take(301).collect::<Result<_, _>>()?;
     let limit = &run[300];
 
-    // ANCHOR: two_ways
     let analytic = Information::new(data.iter().map(|&x| (x, 1.0)), limit)?;
     let (formula, measured) = (analytic.derivative(), differences(&data, limit)?);
-    // ANCHOR_END: two_ways
     println!("DM at the limit, by the formula:");
     print_matrix(&formula);
     let parts = formula.iter().flatten().zip(measured.iter().flatten());
@@ -25,12 +23,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("The rates, five eigenvalues of DM:");
     println!("formula     {}", five(&analytic.rates()));
     println!("differences {}", five(&rates_of(&analytic, &measured)));
-    // ANCHOR: population
     let dx = 0.01;
     let slices = (-2000..3000).map(|i| f64::from(i) * dx);
     let population = slices.map(|x| (x, density::mixture(x, &truth()) * dx));
     println!("truth       {}", five(&Information::new(population, &truth())?.rates()));
-    // ANCHOR_END: population
 
     println!("\nEach step as a share of the one before:");
     println!("step   weight 0     mean 0     mean 1 variance 0 variance 1");
@@ -45,7 +41,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\nThe audit: an iteration of the original, from its printed rows:");
     println!("rows          weight 0    mean 1  variance 1");
-    // ANCHOR: audit
     let rows = printed::mixtures().iter().map(numbers).collect::<Vec<_>>();
     for t in [20, 40, 60] {
         let [before, last, now] = [t - 10, t, t + 10].map(|t| rows[t / 10]);
@@ -53,7 +48,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let shares = [0, 2, 4].map(|p| format!("{:10.4}", share(p)));
         println!("{:2}, {t}, {}  {}", t - 10, t + 10, shares.join(""));
     }
-    // ANCHOR_END: audit
 
     let values: Vec<f64> = run.iter().map(|m| log_likelihood(&data, m)).collect();
     let rules = figures::rate::rules(&data, &run)?;
@@ -66,13 +60,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{rule:26} {step:5}  {short:>10}    {weight:.4}");
     }
 
-    println!("\nconverge, to a gain still to come of 1e-6:");
-    // ANCHOR: converge
     let fit = converge(em(&data, guess()), |m| log_likelihood(&data, m), 1e-6, 1000)?;
-    // ANCHOR_END: converge
     let rate = fit.rate.map_or("none".into(), |rate| format!("{rate:.4}"));
-    println!("{:?} after {} steps", fit.ending, fit.steps);
-    println!("rate {rate}, still to come {:.2e}", fit.remaining);
+    println!("\n{:?}: the rate {rate}, still to come {:.1e}", fit.ending, fit.remaining);
 
     println!();
     let gaps: Vec<f64> = values[..=80].iter().map(|value| values[300] - value).collect();

@@ -1,10 +1,10 @@
 //! What the chapter *Rate* claims.
 
 mod common;
-use common::{assert_close, integral, random_mixtures, variance};
+use common::{assert_close, integral, mean, variance};
 use e_step::{EStepError, e_step};
 use em::{EmError, em, log_likelihood};
-use m_step::{expected_log_likelihood, m_step};
+use m_step::m_step;
 use notebook::{STANDARD_ERRORS, data, guess, printed, truth};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rate::{
@@ -25,16 +25,23 @@ fn overlapping(components: usize, rng: &mut ChaCha8Rng) -> Mixture {
     Mixture::new(shares.iter().map(component).collect::<Vec<_>>()).unwrap()
 }
 
-/// 200 random sets of samples, each with the limit that EM reaches from the truth: one to three
-/// components, reached to rounding.
+/// 200 random sets of samples, each with a limit of EM, chosen by rest and not by rate: within
+/// 3000 steps from the truth, one changes no parameter by more than 1e-12.
 static LIMITS: LazyLock<Vec<(Vec<f64>, Mixture)>> = LazyLock::new(|| {
     let mut rng = ChaCha8Rng::seed_from_u64(11);
     let limit = |i: usize| {
         let truth = overlapping(1 + i % 3, &mut rng);
         let data = sample(&truth, 200, &mut rng).unwrap();
-        let mixture = em(&data, truth).map_while(Result::ok).nth(800)?;
-        let fast = information(&data, &mixture).rates()[0] < 0.96;
-        fast.then_some((data, mixture))
+        let mut mixture = truth;
+        for _ in 0..3000 {
+            let next = m_step(&data, &e_step(&data, &mixture).ok()?).ok()?;
+            let (from, to) = (parameters(&mixture), parameters(&next));
+            if from.iter().zip(&to).all(|(a, b)| (a - b).abs() < 1e-12) {
+                return Some((data, next));
+            }
+            mixture = next;
+        }
+        None
     };
     let limits: Vec<_> = (0..).filter_map(limit).take(200).collect();
     assert!(limits.iter().filter(|(_, m)| m.components().len() > 1).count() > 100);
@@ -136,24 +143,6 @@ fn near_a_limit_a_step_multiplies_the_error_by_the_derivative() {
     }
 }
 
-/// Law, eq:same-slopes: at random mixtures, by central differences.
-#[test]
-fn the_log_likelihood_and_q_have_the_same_slopes() {
-    let mut rng = ChaCha8Rng::seed_from_u64(13);
-    for mixture in random_mixtures(200) {
-        let data = sample(&mixture, 50, &mut rng).unwrap();
-        let other = moved(&mixture, &vec![1e-3; parameters(&mixture).len()]);
-        let memberships = e_step(&data, &other).unwrap();
-        let scales = scales(&information(&data, &other));
-        for (p, scale) in scales.iter().enumerate() {
-            let by = |h: f64| moved(&other, &unit(scales.len(), p, 1e-4 * scale * h));
-            let q = |m: &Mixture| expected_log_likelihood(&data, &memberships, m);
-            let slope = |f: &dyn Fn(&Mixture) -> f64| (f(&by(1.0)) - f(&by(-1.0))) / 2e-4;
-            assert_close(slope(&|m| log_likelihood(&data, m)), slope(&q), 1e-5);
-        }
-    }
-}
-
 /// Law, eq:missing-information, eq:complete-information and eq:scores: complete less missing is
 /// observed, the second derivatives of the log-likelihood, by central differences.
 #[test]
@@ -163,8 +152,8 @@ fn complete_less_missing_information_is_observed() {
         let scales = scales(&information);
         let size = scales.len();
         let value = |p: usize, a: f64, q: usize, b: f64| {
-            let pair = unit(size, p, 0.01 * a * scales[p]);
-            let other = unit(size, q, 0.01 * b * scales[q]);
+            let pair = unit(size, p, 0.003 * a * scales[p]);
+            let other = unit(size, q, 0.003 * b * scales[q]);
             let sum: Vec<f64> = pair.iter().zip(&other).map(|(x, y)| x + y).collect();
             log_likelihood(data, &moved(limit, &sum))
         };
@@ -174,7 +163,7 @@ fn complete_less_missing_information_is_observed() {
                     value(p, 1.0, q, 1.0) - value(p, 1.0, q, -1.0) - value(p, -1.0, q, 1.0)
                         + value(p, -1.0, q, -1.0);
                 let observed = information.complete[p][q] - information.missing[p][q];
-                assert_close(-bend / 4e-4, observed * scales[p] * scales[q], 1e-4);
+                assert_close(-bend / 3.6e-5, observed * scales[p] * scales[q], 2e-5);
             }
         }
     }
@@ -290,7 +279,7 @@ fn the_observed_ratio_of_steps_meets_the_rate_to_three_digits() {
         assert_close(ratio(&run, far, 0), rates[0], 5e-4);
         seen += 1;
     }
-    assert!(seen > 50, "{seen}");
+    assert!(seen > 30, "{seen}");
 }
 
 /// The audit, eq:observed-rate: between rows ten apart the changes of the original shrink by the
@@ -347,6 +336,72 @@ fn the_gain_still_to_come_is_what_ten_thousand_iterations_gain() {
         let small = (1..10_000).find(|t| gap(*t) < 1e-5).unwrap();
         let predicted = remaining_gain(gain(&data, &run[small - 1], &run[small]), rate);
         assert_close(gap(small), predicted, 0.05 * predicted);
+    }
+}
+
+/// Law, eq:missing-gain and eq:remaining: whatever the direction of a small error, what is missing
+/// after a step is at most what the largest eigenvalue says; up to the third powers of the error.
+#[test]
+fn the_largest_rate_bounds_what_is_still_to_come_in_every_direction() {
+    let mut rng = ChaCha8Rng::seed_from_u64(17);
+    let mut met = 0;
+    for (data, limit) in LIMITS.iter().filter(|(_, m)| m.components().len() > 1) {
+        let information = information(data, limit);
+        let mut error = |s: &f64| 0.03 * s * rng.random_range(-1.0..1.0);
+        let error: Vec<f64> = scales(&information).iter().map(&mut error).collect();
+        let run: Vec<_> =
+            em(data, moved(limit, &error)).take(31).map(Result::unwrap).collect();
+        for t in [1, 10, 30] {
+            let last_gain = gain(data, &run[t - 1], &run[t]);
+            let bound = remaining_gain(last_gain, information.rates()[0]);
+            let missing = gain(data, &run[t], limit);
+            assert!(missing <= 1.05 * bound + 1e-10, "{missing} {bound}");
+            met += usize::from(missing > 0.9 * bound && missing > 1e-8);
+        }
+    }
+    assert!(met > 100, "{met}"); // a bound that is never met would prove little
+}
+
+/// What the page says of fast parts that hide slow ones: from disturbed limits, the gains of 130
+/// runs promise a millionth. The information where a run stopped knows better, the information
+/// where it started does not.
+#[test]
+fn where_the_gains_are_fooled_the_information_is_not() {
+    let mut rng = ChaCha8Rng::seed_from_u64(16);
+    let (mut fooled, mut worst, mut far) = (0, 0.0, 0);
+    let limits: Vec<_> = LIMITS.iter().filter(|(_, m)| m.components().len() > 1).collect();
+    for (data, limit) in &limits {
+        let there = information(data, limit);
+        let lack = |m: &Mixture| {
+            (1.0 - information(data, m).rates()[0]) / (1.0 - there.rates()[0])
+        };
+        let mut error = |s: &f64| 0.3 * s * rng.random_range(-1.0..1.0);
+        let start =
+            moved(limit, &scales(&there).iter().map(&mut error).collect::<Vec<_>>());
+        far += usize::from(!(0.5..2.0).contains(&lack(&start)));
+        let Stopped { mixture, rate, remaining, .. } = fit(data, start, 1e-6);
+        assert_close(lack(&mixture), 1.0, 0.02);
+        let last_gain = remaining / remaining_gain(1.0, rate.unwrap());
+        let bound = remaining_gain(last_gain, information(data, &mixture).rates()[0]);
+        let missing = gain(data, &mixture, limit);
+        assert!(missing <= 1.05 * bound, "{missing} {bound}");
+        fooled += usize::from(missing > 1.25e-6);
+        worst = missing.max(worst);
+    }
+    assert_eq!((limits.len(), fooled), (130, 7));
+    assert_close(worst, 1.23e-5, 1e-7);
+    assert!(far > 10, "{far}");
+}
+
+/// Edge, eq:fraction: two equal components with the moments of skewed samples rest, and that is a
+/// saddle. The gains see nothing; the first rate is above 1.
+#[test]
+fn at_a_saddle_the_first_rate_is_above_one() {
+    for (data, _) in LIMITS.iter() {
+        let half = Component { weight: 0.5, mean: mean(data), variance: variance(data) };
+        let stopped = fit(data, Mixture::new([half, half]).unwrap(), 1e-6);
+        assert!(stopped.steps <= 4 && stopped.ending == Ending::Rounding, "{stopped:?}");
+        assert!(information(data, &stopped.mixture).rates()[0] > 1.0);
     }
 }
 
@@ -441,6 +496,11 @@ fn growing_gains_falling_values_and_equal_gains_are_not_believed() {
     let fooled = run(&|t| -100.0 - hidden(t));
     assert_eq!(fooled.ending, Ending::Converged);
     assert!(hidden(fooled.steps as f64) > 0.09);
+    // At a rate of 1: what is missing falls as t⁻², and a third of it is not promised.
+    let missing = |t: f64| (t + 1.0).powi(-2);
+    let slow = run(&|t| -100.0 - missing(t));
+    assert_eq!(slow.ending, Ending::Converged);
+    assert_close(slow.remaining / missing(slow.steps as f64), 2.0 / 3.0, 0.03);
 }
 
 /// Any step will do: here the variances are about the old means, of the chapter *M-step*.

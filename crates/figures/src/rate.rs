@@ -12,28 +12,27 @@ use std::convert::Infallible;
 pub(crate) const ERROR: &str = "rate/error";
 pub(crate) const STOPPING: &str = "rate/stopping";
 
-/// How far a weight, a mean and a variance are from the limit after every step, by powers of ten,
-/// and the slope that the rate predicts.
+/// How far the first mean and the last variance are from the limit after every step, by powers of
+/// ten, and the slope that the rate predicts.
 ///
 /// # Errors
 ///
 /// No fits.
 pub fn error(run: &[Mixture], limit: &Mixture, rate: f64) -> Result<Figure, FigureError> {
     let values = |m: &Mixture| {
-        let [first, .., last] = m.components() else { return [f64::NAN; 3] };
-        [first.weight, first.mean, last.variance]
+        let [first, .., last] = m.components() else { return [f64::NAN; 2] };
+        [first.mean, last.variance]
     };
     let end = values(limit);
-    let curve = |p: usize| -> Vec<Point> {
+    let curves = [0, 1].map(|p| -> Vec<Point> {
         let error = |m: &Mixture| (values(m)[p] - end[p]).abs().log10();
         run.iter().enumerate().map(|(t, m)| (t as f64, error(m))).collect()
-    };
-    let curves = [0, 1, 2].map(curve);
+    });
     let Some(middle) = curves[0].get(run.len() / 2) else {
         return Err(FigureError::NoFits);
     };
-    // One decade below the curve of the weight, so that the two can be compared.
-    let line = |t: f64| middle.1 - 1.0 + (t - middle.0) * rate.log10();
+    // Two decades below the curve of the mean: near enough to compare, with room for a label.
+    let line = |t: f64| middle.1 - 2.0 + (t - middle.0) * rate.log10();
     let steps = run.len() as f64 - 1.0;
     let predicted: Vec<_> = (0..run.len()).map(|t| (t as f64, line(t as f64))).collect();
     let x = Axis::level("step", &(0.0..steps.max(1.0)), 5);
@@ -45,24 +44,27 @@ pub fn error(run: &[Mixture], limit: &Mixture, rate: f64) -> Result<Figure, Figu
         for (p, curve) in curves.iter().enumerate() {
             panel.line(Role::Component(p), curve)?;
         }
-        let names = ["weight 0", "mean 0", "variance 1"];
-        for (p, name) in names.into_iter().enumerate() {
-            let own = &curves[p][run.len() / 3..];
-            let others = curves.iter().filter(|c| **c != curves[p]).chain([&predicted]);
-            let others: Vec<_> = others.map(Vec::as_slice).collect();
-            panel.label(name, Role::Component(p), own, &others)?;
+        let third = run.len() / 3..;
+        let [mean, variance] = &curves;
+        for (name, p, own, others) in [
+            ("mean 0", 0, mean, [variance, &predicted]),
+            ("variance 1", 1, variance, [mean, &predicted]),
+        ] {
+            let others = others.map(Vec::as_slice);
+            panel.label(name, Role::Component(p), &own[third.clone()], &others)?;
         }
         let text = format!("slope of ρ = {}", number(rate));
-        panel.label(&text, Role::Sum, &predicted[run.len() / 4..run.len() / 2], &[])
+        panel.label(&text, Role::Sum, &predicted[third], &[mean, variance])
     })?;
+    let distances = curves.each_ref().map(|c| number(10f64.powf(c[run.len() / 2].1)));
     Ok(figure.described(
         "The distance from the limit, step by step",
         format!(
-            "By powers of ten, how far the weight of component 0, its mean and the variance of \
-             the last component are from the limit after 0 to {steps} steps. At step {}: {}. The \
-             three curves run parallel to a straight line that falls by the factor {} a step.",
+            "By powers of ten, how far the mean of component 0 and the variance of the last \
+             component are from the limit after 0 to {steps} steps. At step {}: {}. Both curves \
+             run parallel to a straight line that falls by the factor {} a step.",
             run.len() / 2,
-            curves.each_ref().map(|c| number(10f64.powf(c[run.len() / 2].1))).join(", "),
+            distances.join(" and "),
             number(rate),
         ),
     ))
@@ -78,7 +80,6 @@ pub fn rules(
     data: &[f64],
     run: &[Mixture],
 ) -> Result<Vec<(&'static str, usize)>, FigureError> {
-    // ANCHOR: rules
     let values: Vec<f64> = run.iter().map(|m| log_likelihood(data, m)).collect();
     let gain = |t: usize| values[t] - values[t - 1];
     let mean_gain = |t: usize| gain(t) / data.len() as f64;
@@ -95,7 +96,6 @@ pub fn rules(
         ("gain under 10⁻³", first(&|t| gain(t) < 1e-3)),
         ("still to come under 10⁻⁶", promised.steps),
     ];
-    // ANCHOR_END: rules
     Ok(rules)
 }
 

@@ -13,7 +13,7 @@ use e_step::{EStepError, e_step};
 use em::EmError;
 use linear::{Matrix, eigenvalues, matrix, product, transposed, whitening};
 use m_step::{MStepError, m_step};
-use sampling::{Component, Mixture};
+use sampling::{Component, Mixture, MixtureError};
 
 /// What samples would tell about the free parameters if their components were known, and what
 /// of it is missing because they are not.
@@ -163,14 +163,11 @@ fn complete(n: f64, mixture: &Mixture) -> Matrix {
 /// ```
 // ANCHOR: differences
 pub fn differences(data: &[f64], mixture: &Mixture) -> Result<Vec<Vec<f64>>, EmError> {
-    let theta = parameters(mixture);
     let mut columns = Vec::new();
     for (j, scale) in scales(mixture).into_iter().enumerate() {
         let h = 1e-5 * scale;
-        let step_from = |moved: f64| -> Result<Vec<f64>, EmError> {
-            let mut theta = theta.clone();
-            theta[j] += moved;
-            let mixture = from_parameters(&theta).map_err(MStepError::Mixture)?;
+        let step_from = |h: f64| -> Result<Vec<f64>, EmError> {
+            let mixture = moved(mixture, j, h).map_err(MStepError::Mixture)?;
             Ok(parameters(&m_step(data, &e_step(data, &mixture)?)?))
         };
         let (up, down) = (step_from(h)?, step_from(-h)?);
@@ -187,16 +184,19 @@ fn parameters(mixture: &Mixture) -> Vec<f64> {
     weights.chain(c.iter().map(|c| c.mean)).chain(c.iter().map(|c| c.variance)).collect()
 }
 
-/// The mixture of these free parameters.
-fn from_parameters(theta: &[f64]) -> Result<Mixture, sampling::MixtureError> {
-    let last = (theta.len() - 2) / 3;
-    let (weights, rest) = theta.split_at(last);
-    let (means, variances) = rest.split_at(last + 1);
-    let left: f64 = 1.0 - weights.iter().sum::<f64>();
-    let weights = weights.iter().copied().chain([left]);
-    let triples = weights.zip(means).zip(variances);
-    let component = |((weight, &mean), &variance)| Component { weight, mean, variance };
-    Mixture::new(triples.map(component).collect::<Vec<_>>())
+/// The mixture whose free parameter `j` is larger by `h`.
+fn moved(mixture: &Mixture, j: usize, h: f64) -> Result<Mixture, MixtureError> {
+    let mut c = mixture.components().to_vec();
+    let last = c.len() - 1;
+    if j < last {
+        c[j].weight += h;
+        c[last].weight -= h;
+    } else if j < 2 * last + 1 {
+        c[j - last].mean += h;
+    } else {
+        c[j - 2 * last - 1].variance += h;
+    }
+    Mixture::new(c)
 }
 
 /// How large a change of each free parameter is large.

@@ -8,7 +8,10 @@ use sampling::Mixture;
 /// δ ρ² / (1 − ρ²)
 /// ```
 ///
-/// In the units of `gain`. A rate of 1 or more gives no finite positive answer.
+/// In the units of `gain`. An estimate if the rate is taken from the gains, as Aitken does for
+/// any series that shrinks evenly; near a maximum a bound if it is the first of
+/// [`Information::rates`](crate::Information::rates). A rate of 1 or more gives no finite
+/// positive answer.
 ///
 /// ```
 /// // At the rate 0.99 fifty times the last gain is still missing.
@@ -78,7 +81,7 @@ pub enum ConvergeError<E> {
 /// rounding, and when three in a row are, the run ends.
 ///
 /// The rate is the one that the gains show: a slower direction with a small part in the error is not
-/// seen, and at a rate of 1 the answer is too small by half. The rounding assumes that the
+/// seen, and at a rate of 1 the answer is too small by up to a half. The rounding assumes that the
 /// log-likelihood is not far below the sum of the sizes of its terms.
 ///
 /// # Errors
