@@ -103,7 +103,7 @@ fn scales() -> Result<(), Box<dyn Error>> {
     println!("\nThe variance of all samples times s, divided by s²:");
     println!("     s    part I      stable");
     let (data, all) = (data(), Responsibilities::new(vec![vec![1.0; data().len()]])?);
-    for s in [1e-320, 1e-200, 1e-150, 1.0, 1e150, 1e153, 1e155, 1e300] {
+    for s in [1e-310, 1e-200, 1e-150, 1.0, 1e150, 1e153, 1e155, 1e300] {
         let scaled: Vec<f64> = data.iter().map(|x| s * x).collect();
         let unscaled = |m: Mixture| format!("{:.7}", m.components()[0].variance / s / s);
         let part_1 = match ::m_step::m_step(&scaled, &all) {

@@ -11,7 +11,8 @@ use stability::{
 /// Any finite number: all exponents, both signs, subnormals, the largest; and ordinary ones.
 fn number() -> impl Strategy<Value = f64> {
     use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
-    let edges = prop::sample::select(vec![0.0, 5e-324, 1e-162, 1e154, 1e300, f64::MAX]);
+    let edges =
+        prop::sample::select(vec![0.0, 5e-324, 1e-162, 1e8, 1e154, 1e300, 1e308, f64::MAX]);
     prop_oneof![
         4 => POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO,
         1 => edges.clone(),
@@ -59,7 +60,9 @@ fn mixtures() -> impl Strategy<Value = Mixture> {
 
 fn cures() -> impl Strategy<Value = Cure> {
     let prior = (positive(), positive(), number()).prop_map(|(m, scale, a)| {
-        Cure::Prior(Prior::new(m.min(1e100), scale, a.clamp(1.0, 1e100)).unwrap())
+        Cure::Prior(
+            Prior::new(m.min(1e100), scale.min(1e100), a.clamp(1.0, 1e100)).unwrap(),
+        )
     });
     let floor = positive().prop_map(|share| Cure::Floor(share.min(1.0)));
     prop_oneof![Just(Cure::Refuse), floor, prior]
@@ -88,31 +91,34 @@ fn check(
                 prop_assert!(c.mean.abs() <= size * (1.0 + 1e-14) + 1e-300, "{:?}", c);
             }
         }
-        Err(Range { deviation, .. }) => {
-            prop_assert!(!(deviation * deviation).is_normal(), "{}", deviation);
-        }
+        Err(Range { variance, .. }) => prop_assert!(!variance.is_normal(), "{}", variance),
         Err(Constant { value }) => prop_assert!(data.iter().all(|x| *x == value)),
-        Err(DataRange { .. }) => {}
         Err(MStep(MStepError::Collapsed { .. } | MStepError::Empty { .. })) => {}
         Err(error) => prop_assert!(false, "{}", error),
     }
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..Default::default() })]
+/// As many as PROPTEST_CASES says, or ten thousand.
+fn cases() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(10_000)
+}
 
-    /// eq:shifted-bayes, eq:factors: never 0/0.
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..Default::default() })]
+
+    /// eq:ln-bayes, eq:factors: never 0/0.
     #[test]
     fn every_sample_has_memberships_under_every_mixture(data in samples(), mixture in mixtures()) {
         let table = e_step(&data, &mixture).unwrap();
         for i in 0..data.len() {
             let sum: f64 = table.components().iter().map(|row| row[i]).sum();
-            prop_assert!((sum - 1.0).abs() < 1e-14);
+            prop_assert!((sum - 1.0).abs() < 1e-12);
         }
     }
 
-    /// eq:residual-mean, eq:scaled-deviation, eq:map-variance, eq:map-weight.
+    /// eq:residual-mean, eq:residual-deviation, eq:map-variance, eq:map-weight.
     #[test]
     fn every_table_of_memberships_has_a_mixture_or_an_error(
         (data, table) in samples().prop_flat_map(|x| { let n = x.len(); (Just(x), any_memberships(n)) }),
@@ -155,7 +161,7 @@ proptest! {
         let data = |unit: f64| steps.iter().map(|i| unit * f64::from(*i)).collect::<Vec<_>>();
         let (a, b) = (e_step(&data(1.0), &mixture(1.0)).unwrap(), e_step(&data(unit), &mixture(unit)).unwrap());
         for (a, b) in a.components().concat().iter().zip(b.components().concat()) {
-            prop_assert!((a - b).abs() < 1e-13, "{} {}", a, b);
+            prop_assert!((a - b).abs() < 1e-12, "{} {}", a, b);
         }
     }
 }
