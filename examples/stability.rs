@@ -2,6 +2,8 @@
 
 use ::e_step::EStepError;
 use ::m_step::{MStepError, mean, variance};
+use bound::log_sum_exp;
+use density::ln_normal;
 use e_step::Responsibilities;
 use notebook::{data, guess};
 use sampling::{Component, Mixture};
@@ -36,24 +38,25 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Memberships in component 0 of samples far from both.
 fn far_samples() -> Result<(), EStepError> {
     println!("The membership in component 0 under the guess:");
-    println!("sample      part I      stable");
-    for x in [30.0, 40.0, 1e9, 1e300] {
+    println!("sample      part I  logarithms      stable");
+    for x in [30.0, 40.0, 1e9, 1e16, 1e300] {
         let part_1 = match ::e_step::e_step(&[x], &guess()) {
-            Ok(r) => format!("{:9.3e}", r.components()[0][0]),
+            Ok(r) => format!("{:.3e}", r.components()[0][0]),
             Err(_) => "0/0".into(),
         };
+        let log = |c: &Component| c.weight.ln() + ln_normal(x, c.mean, c.variance);
+        let logs: Vec<f64> = guess().components().iter().map(log).collect();
+        let by_logs = (logs[0] - log_sum_exp(&logs)).exp();
         let stable = e_step(&[x], &guess())?.components()[0][0];
-        println!("{x:6e}   {part_1:>9}   {stable:9.3e}");
+        println!("{x:6e} {part_1:>11} {by_logs:11.3e} {stable:11.3e}");
     }
     Ok(())
 }
 
-// ANCHOR: eighths
 /// The notebook's samples in whole eighths: adding up to 1e15 to them is exact.
 fn eighths() -> Vec<f64> {
     data().iter().map(|x| (8.0 * x).round() / 8.0).collect()
 }
-// ANCHOR_END: eighths
 
 /// The memberships in two components in parts of 1024, the same on every machine.
 fn rounded(
@@ -71,7 +74,6 @@ fn offsets() -> Result<(), Box<dyn Error>> {
     println!("added       plain      stable       short         plain        stable");
     let data = eighths();
     for added in [0.0, 1e2, 1e4, 1e6, 1e8, 1e10, 1e12, 1e14] {
-        // ANCHOR: offsets
         let moved: Vec<f64> = data.iter().map(|x| x + added).collect();
         let start = guess().components().to_vec();
         let start = start.iter().map(|c| Component { mean: c.mean + added, ..*c });
@@ -85,7 +87,6 @@ fn offsets() -> Result<(), Box<dyn Error>> {
 
         let squares: Vec<f64> = moved.iter().map(|x| x * x).collect();
         let short = mean(&squares, r) - plain.powi(2);
-        // ANCHOR_END: offsets
         println!(
             "{added:5.0e} {:11.7} {:11.7} {:>11} {:13.9} {:13.9}",
             plain - added,
@@ -136,7 +137,6 @@ fn settled() -> Mixture {
     .expect("these numbers make a mixture")
 }
 
-// ANCHOR: priors
 fn weak_prior() -> Result<Cure, StabilityError> {
     Ok(Cure::Prior(Prior::new(2.0, 0.1, 1.0)?)) // two samples at a tenth of the variance
 }
@@ -144,7 +144,6 @@ fn weak_prior() -> Result<Cure, StabilityError> {
 fn prior_on_both() -> Result<Cure, StabilityError> {
     Ok(Cure::Prior(Prior::new(2.0, 0.1, 2.0)?)) // and one sample more for each weight
 }
-// ANCHOR_END: priors
 
 /// What each cure makes of five points and two bad starts.
 fn collapse() -> Result<(), Box<dyn Error>> {

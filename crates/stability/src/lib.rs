@@ -25,7 +25,7 @@ pub enum StabilityError {
     #[error("M-step: {0}")]
     MStep(#[from] MStepError),
     #[error(
-        "the variance of component {component} comes to {variance:.3e}, beyond 64-bit numbers: the deviation is {deviation:.3e}"
+        "component {component} has a variance out of range, {variance:.0e} (deviation {deviation:.3e})"
     )]
     Range { component: usize, variance: f64, deviation: f64 },
     #[error(
