@@ -12,6 +12,7 @@ pub fn ln_numerators(x: f64, mixture: &Mixture) -> Vec<f64> {
     all.iter().map(|c| ln_numerator(c, beyond(x, c, nearest).max(0.0))).collect()
 }
 
+/// Without −½ ln 2π, which all have.
 pub fn ln_numerator(c: &Component, square: f64) -> f64 {
     c.weight.ln() - 0.5 * c.variance.ln() - 0.5 * square
 }

@@ -115,13 +115,11 @@ impl Cure {
         // ANCHOR_END: variance
     }
 
-    // ANCHOR: weight
     /// The weight that a component gets for what it owns (eq:map-weight).
     pub(crate) fn weight(&self, count: f64, samples: usize, components: usize) -> f64 {
         let more = if let Self::Prior(p) = self { p.concentration - 1.0 } else { 0.0 };
         (count + more) / (samples as f64 + components as f64 * more)
     }
-    // ANCHOR_END: weight
 
     /// ln p(θ) up to a constant (eq:ln-prior); 0 without a prior.
     pub(crate) fn ln_prior(&self, mixture: &Mixture, least: f64) -> f64 {
