@@ -1,35 +1,39 @@
 //! Where to begin: the symmetry trap, a spike, the published fit, and what strategies cost.
 
+use figures::start::trials::{
+    STRATEGIES, TRIALS, header, line, problems, recorded, scores, trial,
+};
+use notebook::old_faithful;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
+use rate::Information;
 use sampling::{Component, Mixture};
 use stability::{Cure, em};
-use start::trials::{names, problems, scores};
-use start::{Search, best, old_faithful, quantiles, random};
+use start::{Search, best, quantiles, random};
 use std::error::Error;
 use std::io::{IsTerminal, Write, stderr};
 
-/// The trials of each problem, unless an argument says how many.
-const TRIALS: u64 = 10;
+/// The recorded trials.
+const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/start_trials.csv");
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let trials = std::env::args().nth(1).map_or(Ok(TRIALS), |n| n.parse())?;
-    if trials == 0 {
-        return Err("0 trials were asked for: a share needs at least 1".into());
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("trials") => return record(),
+        Some(other) => {
+            return Err(format!("{other}: the only argument is `trials`").into());
+        }
     }
     let data = old_faithful();
     trap(&data)?;
     spike(&data)?;
     fit(&data)?;
-    let scores = strategies(trials)?;
+    strategies();
 
     println!();
     let groups = figures::start::three_groups();
     for (figure, path) in [
         (figures::start::basins(&groups, -2.0..12.0)?, "target/figures/start.svg"),
-        (
-            figures::start::strategies(&scores, trials)?,
-            "target/figures/start_strategies.svg",
-        ),
+        (figures::start::strategies()?, "target/figures/start_strategies.svg"),
     ] {
         figure.save(path)?;
         println!("{path}");
@@ -41,10 +45,9 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
     println!("Old Faithful, two identical components at the start:");
     println!("step    mean 0    mean 1   variance 0   variance 1   log-likelihood");
     let half = Component { weight: 0.5, mean: 60.0, variance: 30.0 };
-    for (step, mixture) in
-        em(data, Mixture::new([half, half])?, Cure::Refuse).take(4).enumerate()
-    {
-        let mixture = mixture?;
+    let run = em(data, Mixture::new([half, half])?, Cure::Refuse).take(4);
+    let run = run.collect::<Result<Vec<_>, _>>()?;
+    for (step, mixture) in run.iter().enumerate() {
         let [a, b] = mixture.components() else { unreachable!("two components") };
         println!(
             "{step:4}{:10.5}{:10.5}{:13.5}{:13.5}{:17.4}",
@@ -52,9 +55,18 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
             b.mean,
             a.variance,
             b.variance,
-            bound::log_likelihood(data, &mixture)
+            bound::log_likelihood(data, mixture)
         );
     }
+    // ANCHOR: saddle
+    let rates = Information::new(data.iter().map(|x| (*x, 1.0)), &run[3])?.rates();
+    let all = run[3].components()[0];
+    let cubes = data.iter().map(|x| ((x - all.mean) / all.variance.sqrt()).powi(3));
+    let skewness = cubes.sum::<f64>() / data.len() as f64;
+    // ANCHOR_END: saddle
+    println!("Rates there: {:.5}, {:.5}, {:.5}, 0, 0.", rates[0], rates[1], rates[2]);
+    let product = (rates[0] - 1.0) * (rates[2] - 1.0);
+    println!("Skewness {skewness:.5}: product {product:.5}.");
     Ok(())
 }
 
@@ -96,45 +108,58 @@ fn fit(data: &[f64]) -> Result<(), Box<dyn Error>> {
         "\n20 random starts: {} arrived, {} ended elsewhere, {} inadmissible, {} refused.",
         best.arrived, best.elsewhere, best.inadmissible, best.refused
     );
-    println!("Log-likelihood {:.3}. Beside the published fit:", best.log_likelihood);
     let mut c = best.mixture.components().to_vec();
     c.sort_by(|a, b| a.mean.total_cmp(&b.mean));
+    println!("{:14}{:>12}{:>26}", "", "ours", "published, one deviation");
     for (name, ours, published) in [
-        ("weight    0", c[0].weight, "0.36089"),
-        ("mean      0", c[0].mean, "54.61486"),
-        ("mean      1", c[1].mean, "80.09107"),
-        ("deviation 0", c[0].variance.sqrt(), "5.87122"),
-        ("deviation 1", c[1].variance.sqrt(), "5.86773"),
+        ("weight 0", c[0].weight, "0.36085"),
+        ("mean 0", c[0].mean, "54.61364"),
+        ("mean 1", c[1].mean, "80.09031"),
+        ("deviation 0", c[0].variance.sqrt(), "5.86909"),
+        ("deviation 1", c[1].variance.sqrt(), "5.86909"),
+        ("log-likelihood", best.log_likelihood, "-1034.00176"),
     ] {
-        println!("{name}  {ours:9.5}  {published:>9}");
+        println!("{name:14}{ours:12.5}{published:>26}");
     }
     Ok(())
 }
 
-/// The scores of the strategies on every problem.
-type Scores = Vec<(&'static str, Vec<start::trials::Score>)>;
-
-fn strategies(trials: u64) -> Result<Scores, Box<dyn Error>> {
-    println!("\nTrials of {trials} that reach the best fit known, and steps a trial:");
-    print!("{:18}", "");
-    names().iter().for_each(|name| print!("{name:>14}"));
+fn strategies() {
+    println!(
+        "\nTrials of {TRIALS} that reach the best fit known, in per cent; steps of a trial:"
+    );
+    let rows = problems().map(|(problem, _)| (problem, scores(&recorded(problem))));
+    print!("{:11}", "");
+    rows.iter().for_each(|(problem, _)| print!("{problem:>21}"));
     println!();
-    let mut rows = Vec::new();
-    for (problem, truth) in problems() {
-        let scores = scores(&truth, trials, |done| progress(problem, done, trials))?;
-        print!("{problem:18}");
-        for score in &scores {
-            print!("{:7}{:7.0}", score.successes, score.steps as f64 / trials as f64);
+    for (i, name) in STRATEGIES.iter().enumerate() {
+        print!("{name:11}");
+        for (_, scores) in &rows {
+            let score = &scores[i];
+            let (share, error) = (100.0 * score.share, 100.0 * score.error);
+            print!("{share:9.1} ± {error:.1}{:6.0}", score.steps);
         }
         println!();
-        rows.push((problem, scores));
     }
-    Ok(rows)
+}
+
+/// Does all trials, which takes a minute, and records them.
+fn record() -> Result<(), Box<dyn Error>> {
+    let mut lines = vec![header()];
+    for (problem, truth) in problems() {
+        for seed in 0..TRIALS {
+            lines.push(line(problem, seed, &trial(&truth, seed as u64)?));
+            progress(problem, seed + 1, TRIALS);
+        }
+    }
+    std::fs::write(RECORD, lines.join("\n") + "\n")?;
+    println!("data/start_trials.csv");
+    Ok(())
 }
 
 /// Says on a terminal how far the trials are; elsewhere, nothing.
 // ANCHOR: progress
-fn progress(problem: &str, done: u64, all: u64) {
+fn progress(problem: &str, done: usize, all: usize) {
     if stderr().is_terminal() {
         let end = if done == all { "\r\x1b[K" } else { "" };
         eprint!("\r{problem}: trial {done} of {all}{end}");

@@ -27,7 +27,6 @@ pub mod stability;
 pub mod start;
 
 use ::sampling::Component;
-use ::start::trials::{Score, problems, scores};
 use notebook::{ITERATIONS, data, guess, truth};
 use plotters::drawing::DrawingAreaErrorKind;
 use std::convert::Infallible;
@@ -176,21 +175,8 @@ const BOOK: [(&str, Draw); 16] = [
         stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
     }),
     (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
-    (start::STRATEGIES, || start::strategies(trials()?, TRIALS)),
+    (start::STRATEGIES, start::strategies),
 ];
-
-/// How many trials of each problem the book shows.
-const TRIALS: u64 = 10;
-
-/// The problems of the chapter *Start* with the scores of its strategies, computed once.
-fn trials() -> Result<&'static [(&'static str, Vec<Score>)], ::start::StartError> {
-    type Scores = Result<Vec<(&'static str, Vec<Score>)>, ::start::StartError>;
-    static SCORES: LazyLock<Scores> = LazyLock::new(|| {
-        let scores = |(name, truth)| Ok((name, scores(&truth, TRIALS, |_| {})?));
-        problems().into_iter().map(scores).collect()
-    });
-    SCORES.as_deref().map_err(|error| *error)
-}
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
 /// mean and the variance of the truth.

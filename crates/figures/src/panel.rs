@@ -103,6 +103,14 @@ impl Axis {
         axis
     }
 
+    /// An upright axis of names, the first of them at the top: name `i` of `n` stands at `n - 1 - i`.
+    pub fn names(names: &[&str]) -> Self {
+        let labels: Vec<_> = names.iter().rev().map(ToString::to_string).collect();
+        let ticks = (0..names.len()).map(|i| i as f64).collect();
+        let range = -0.6..names.len() as f64 - 0.4;
+        Self { name: "", range, ticks, left: left(&labels), labels }
+    }
+
     /// The same axis without its name, for a panel under one that shows it.
     pub fn nameless(&self) -> Self {
         Self { name: "", ..self.clone() }

@@ -6,9 +6,11 @@ use crate::words::number;
 use crate::{Figure, FigureError};
 use ::sampling::{Component, Mixture};
 use ::stability::Cure;
-use ::start::trials::{Score, names};
 use ::start::{Search, StartError, best};
 use std::ops::Range;
+use trials::{STRATEGIES as NAMES, TRIALS, problems, recorded, scores};
+
+pub mod trials;
 
 pub(crate) const BASINS: &str = "start/basins";
 pub(crate) const STRATEGIES: &str = "start/strategies";
@@ -70,7 +72,7 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
             }
         }
         for (k, value) in maxima.iter().enumerate() {
-            let name = if k == 0 { "highest" } else { "lower" };
+            let name = if k == 0 { "higher" } else { "lower" };
             for own in [inmost(&place, k, |i, j| i < j), inmost(&place, k, |i, j| i > j)] {
                 let own: Vec<Point> =
                     own.map(|(i, j)| (middle(i), middle(j))).into_iter().collect();
@@ -144,52 +146,44 @@ fn inmost(
     own.max_by_key(|at| room(*at))
 }
 
-/// How often each strategy reaches the best fit known, against the steps that a trial costs; a
-/// panel for each problem.
+/// How often each strategy reaches the best fit known, with two standard errors to either side,
+/// and the steps that a trial costs; two panels for each problem, from the recorded trials.
 ///
 /// # Errors
 ///
-/// No problems.
-pub fn strategies(
-    problems: &[(&str, Vec<Score>)],
-    trials: u64,
-) -> Result<Figure, FigureError> {
-    let mean = |score: &Score| score.steps as f64 / trials as f64;
-    let point = |score: &Score| {
-        (mean(score).max(1.0).log10(), score.successes as f64 / trials as f64)
-    };
-    let costs = problems.iter().flat_map(|(_, scores)| scores.iter().map(point));
-    let Some(most) = costs.map(|(cost, _)| cost).reduce(f64::max) else {
-        return Err(FigureError::NoFits);
-    };
-    let x = Axis::logarithmic("steps of EM in a trial, on average", 1.0..most.ceil(), 4);
-    let y = Axis::new("share of trials that reach the best", -0.12..1.28, 2);
-    let rows = problems.len();
-    let figure = Figure::draw(STRATEGIES, (rows, 1), 1700, |areas| {
-        for (row, ((problem, scores), area)) in problems.iter().zip(areas).enumerate() {
-            let x = if row + 1 < rows { x.silent() } else { x.clone() };
-            let y = if row == 0 { y.clone() } else { y.nameless() };
-            let mut panel = Panel::new(area, &x, &y, problem)?;
-            let points: Vec<Point> = scores.iter().map(point).collect();
-            for at in &points {
-                panel.dot(Role::Sum, *at)?;
-            }
-            for (name, own) in names().iter().zip(&points) {
-                let others: Vec<_> = points.iter().filter(|o| *o != own).copied().collect();
-                panel.label(name, Role::Ink, &[*own], &[&others])?;
+/// plotters' own.
+pub fn strategies() -> Result<Figure, FigureError> {
+    let rows = problems().map(|(problem, _)| (problem, scores(&recorded(problem))));
+    let y = Axis::names(&NAMES);
+    let share = Axis::new("share that reach the best", -0.03..1.03, 5);
+    let steps = Axis::logarithmic("steps in a trial", 1.3..3.5, 3);
+    let figure = Figure::draw(STRATEGIES, (rows.len(), 2), 1300, |areas| {
+        for (row, (problem, scores)) in rows.iter().enumerate() {
+            let below =
+                |x: &Axis| if row + 1 < rows.len() { x.silent() } else { x.clone() };
+            let mut left = Panel::new(&areas[2 * row], &below(&share), &y, problem)?;
+            let mut right =
+                Panel::new(&areas[2 * row + 1], &below(&steps), &y.silent(), "")?;
+            for (i, score) in scores.iter().enumerate() {
+                let at = (NAMES.len() - 1 - i) as f64;
+                let end =
+                    |errors: f64| (score.share + errors * score.error).clamp(0.0, 1.0);
+                left.line(Role::Sum, &[(end(-2.0), at), (end(2.0), at)])?;
+                left.dot(Role::Sum, (score.share, at))?;
+                right.dot(Role::Sum, (score.steps.log10(), at))?;
             }
         }
         Ok(())
     })?;
-    let told = problems.iter().map(|(problem, scores)| {
-        let each = names().into_iter().zip(scores).map(|(name, score)| {
-            let (successes, steps) = (score.successes, number(mean(score).round()));
-            format!("{name} {successes} of {trials} in {steps} steps")
+    let told = rows.map(|(problem, scores)| {
+        let each = NAMES.iter().zip(scores).map(|(name, score)| {
+            let (share, steps) = (100.0 * score.share, number(score.steps.round()));
+            format!("{name} {share:.1} % in {steps} steps")
         });
         format!("{problem}: {}", each.collect::<Vec<_>>().join(", "))
     });
     Ok(figure.described(
         "What the strategies reach, and what they cost",
-        format!("{}.", told.collect::<Vec<_>>().join(". ")),
+        format!("In {TRIALS} trials of {}.", told.join(". Of ")),
     ))
 }

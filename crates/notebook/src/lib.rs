@@ -1,5 +1,5 @@
-//! The notebook's own setting, shared by the examples, the figures and the tests, and the
-//! numbers that the notebook prints.
+//! What the examples, the figures and the tests share: the notebook's own setting, the numbers that
+//! the notebook prints, and the waiting times of Old Faithful.
 //!
 //! The notebook is *EM on 1D Mixture Densities* by Thomas Breuel, UniKL. Its data were drawn
 //! without a seed and are lost; ours are drawn the same way, with one.
@@ -36,6 +36,24 @@ pub fn data() -> Vec<f64> {
         .expect("two counts for two components")
 }
 // ANCHOR_END: setting
+
+/// The waiting times from each of 272 eruptions of Old Faithful to the next, in minutes, in the
+/// order of their observation.
+///
+/// From A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, Applied
+/// Statistics 39 (1990).
+///
+/// ```
+/// assert_eq!(notebook::old_faithful()[..3], [79.0, 54.0, 74.0]);
+/// ```
+#[must_use]
+// ANCHOR: old_faithful
+pub fn old_faithful() -> Vec<f64> {
+    let lines = include_str!("../../../data/old_faithful.csv").lines().skip(1);
+    let waiting = lines.filter_map(|line| line.split(',').nth(1)?.parse().ok());
+    waiting.collect()
+}
+// ANCHOR_END: old_faithful
 
 fn mixture(components: [(f64, f64, f64); 2]) -> Mixture {
     Mixture::new(components.map(|(weight, mean, variance)| Component {

@@ -5,7 +5,6 @@
 //! the means.
 
 mod search;
-pub mod trials;
 
 pub use search::{Best, Search, best};
 
@@ -47,24 +46,6 @@ pub enum StartError {
     )]
     NoneAdmissible { starts: usize, refused: usize, inadmissible: usize, steps: usize },
 }
-
-/// The waiting times from each of 272 eruptions of Old Faithful to the next, in minutes, in the
-/// order of their observation.
-///
-/// From A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, Applied
-/// Statistics 39 (1990).
-///
-/// ```
-/// assert_eq!(start::old_faithful()[..3], [79.0, 54.0, 74.0]);
-/// ```
-#[must_use]
-// ANCHOR: old_faithful
-pub fn old_faithful() -> Vec<f64> {
-    let lines = include_str!("../../../data/old_faithful.csv").lines().skip(1);
-    let waiting = lines.filter_map(|line| line.split(',').nth(1)?.parse().ok());
-    waiting.collect()
-}
-// ANCHOR_END: old_faithful
 
 /// A start with its means spread evenly over the sorted data (eq:quantile-start):
 ///

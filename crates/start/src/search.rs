@@ -17,14 +17,14 @@ pub struct Search {
     pub tolerance: f64,
     /// What keeps the steps away from collapse.
     pub cure: Cure,
-    /// An admissible component owns at least this many samples, N_k.
+    /// An admissible component has a share worth at least this many samples, n π_k.
     pub least_count: f64,
 }
 // ANCHOR_END: search
 
 impl Default for Search {
     /// One finalist after short runs of 10 steps, to within 1e-6; a floor of a ten-thousandth of the
-    /// data's variance, and at least 5 samples for each component.
+    /// data's variance, and at least 5 samples' worth for each component.
     fn default() -> Self {
         let cure = Cure::Floor(1e-4);
         Self { short: 10, finalists: 1, tolerance: 1e-6, cure, least_count: 5.0 }
@@ -32,7 +32,8 @@ impl Default for Search {
 }
 
 impl Search {
-    /// Whether every component owns enough samples and is wider than the floor, up to rounding.
+    /// Whether every component is large enough, and wider than the floor by more than rounding
+    /// (eq:admissible).
     // ANCHOR: admits
     fn admits(&self, mixture: &Mixture, samples: usize, variance: f64) -> bool {
         let floor = if let Cure::Floor(share) = self.cure { share * variance } else { 0.0 };
@@ -85,14 +86,15 @@ const SAME: f64 = 1e-3;
 /// The most steps of a long run.
 const MOST_STEPS: usize = 10_000;
 
-/// The fit with the highest log-likelihood among the admissible ones: a short run of EM from every
-/// start, then long runs of the best of them, in their order, until as many as there shall be
-/// finalists have ended and are admissible.
+/// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run of
+/// EM from every start, then long runs of the best of them, in their order, until as many as there
+/// shall be finalists have ended and are admissible.
 ///
-/// A fit is admissible if no component is at the floor, up to rounding, and each owns at least
-/// `least_count` samples, N_k = n π_k. That is asked after the short run and after the long one.
-/// The starts have one K. A long run ends where the log-likelihood still to come is within the
-/// tolerance, or after 10 000 steps.
+/// A fit is admissible if no component is at the floor, up to rounding, and each has n π_k of at
+/// least `least_count`. That is asked after the short run and after the long one. The starts have
+/// one K. A long run ends where [`converge`] says that the log-likelihood still to come is within
+/// the tolerance, or after 10 000 steps. Source: C. Biernacki, G. Celeux and G. Govaert, *Choosing
+/// starting values for the EM algorithm* (2003).
 ///
 /// # Errors
 ///
@@ -100,11 +102,12 @@ const MOST_STEPS: usize = 10_000;
 /// count that is negative, infinite or NaN; a cure without a meaning; no admissible fit.
 ///
 /// ```
-/// use {rand::{SeedableRng, rngs::ChaCha8Rng}, start::{Search, best, old_faithful, random}};
-/// let (data, mut rng) = (old_faithful(), ChaCha8Rng::seed_from_u64(1));
-/// let starts = (0..5).map(|_| random(&data, 2, &mut rng)).collect::<Result<Vec<_>, _>>()?;
-/// let best = best(&data, starts, &Search::default())?;
-/// assert!((best.log_likelihood + 1034.0).abs() < 0.01);
+/// use {rand::{SeedableRng, rngs::ChaCha8Rng}, start::{Search, best, random}};
+/// let data = [0.0, 1.0, 2.0, 3.0, 4.0, 20.0, 21.0, 22.0, 23.0, 24.0];
+/// let rng = &mut ChaCha8Rng::seed_from_u64(1);
+/// let starts = (0..5).map(|_| random(&data, 2, rng)).collect::<Result<Vec<_>, _>>()?;
+/// let fit = best(&data, starts, &Search { least_count: 4.0, ..Search::default() })?.mixture;
+/// assert!(fit.components().iter().all(|c| (c.weight - 0.5).abs() < 1e-6));
 /// # Ok::<(), start::StartError>(())
 /// ```
 // ANCHOR: best
