@@ -142,7 +142,7 @@ fn the_trap_is_a_saddle_when_the_samples_are_skewed() {
     assert!(checked > 150, "{checked}");
 }
 
-/// By hand, eq:saddle: a millionth of a minute grows to a minute in about 120 steps.
+/// By hand, eq:saddle: a millionth of a minute grows to a minute in 120 steps.
 #[test]
 fn two_means_a_millionth_apart_take_120_steps_to_a_minute() {
     let data = old_faithful();
@@ -151,7 +151,7 @@ fn two_means_a_millionth_apart_take_120_steps_to_a_minute() {
     let apart = |m: &Mixture| m.components()[1].mean - m.components()[0].mean;
     let mut run = em(&data, start, Cure::Refuse).map(Result::unwrap);
     let steps = run.position(|m| apart(&m) > 1.0).unwrap();
-    assert!((118..=122).contains(&steps), "{steps}");
+    assert_eq!(steps, 120);
 }
 
 /// Law, eq:spike: the bound holds for every mixture, and rises by m ln 10 with every power of
@@ -285,12 +285,13 @@ fn drawn_starts_have_different_samples_for_means() {
 
 /// Samples with ties, which lure to spikes, and starts some of which are on them.
 fn lured() -> impl Iterator<Item = (Vec<f64>, Vec<Mixture>)> {
-    samples().take(40).map(|(mut data, k, mut rng)| {
+    samples().map(|(mut data, k, mut rng)| {
+        data.truncate(30);
         let at = data[0];
         data[..4].fill(at);
-        let k = k.max(2);
+        let k = k.clamp(2, 3);
         let mut starts: Vec<_> =
-            (0..5).map(|_| random(&data, k, &mut rng).unwrap()).collect();
+            (0..3).map(|_| random(&data, k, &mut rng).unwrap()).collect();
         let mut spike = starts[0].components().to_vec();
         spike[0].mean = at;
         spike[0].variance *= 1e-8;
@@ -299,43 +300,46 @@ fn lured() -> impl Iterator<Item = (Vec<f64>, Vec<Mixture>)> {
     })
 }
 
-/// Law, eq:admissible: no component of the choice is at the floor or owns too little, and no
-/// admissible fit of a single start is better.
+/// Whether eq:admissible holds with the share 1e-4 and the least count 5.
+fn admissible(mixture: &Mixture, data: &[f64]) -> bool {
+    let (floor, n) = (1.000001e-4 * variance(data), data.len() as f64);
+    mixture.components().iter().all(|c| c.variance > floor && n * c.weight >= 5.0)
+}
+
+/// Law, eq:admissible: if all are finalists, the choice is admissible, is the best of the fits that
+/// the starts reach alone, and costs their steps; so more starts reach no less.
 #[test]
-fn the_choice_is_the_best_of_the_admissible_fits() {
-    let (mut checked, mut spikes) = (0, 0);
+fn more_starts_reach_no_less_and_cost_their_sum() {
+    let (mut risen, mut spikes) = (0, 0);
     for (data, starts) in lured() {
-        let search = Search { finalists: starts.len(), ..Search::default() };
-        let Ok(chosen) = best(&data, starts.clone(), &search) else { continue };
-        let floor = 1e-4 * variance(&data);
-        let admissible = |m: &Mixture| {
-            m.components()
-                .iter()
-                .all(|c| c.variance > 1.000001 * floor && 60.0 * c.weight >= 5.0)
-        };
-        assert!(admissible(&chosen.mixture));
-        assert_close(
-            log_likelihood(&data, &chosen.mixture),
-            chosen.log_likelihood,
-            1e-9 * chosen.log_likelihood.abs(),
-        );
-        let sum = chosen.arrived + chosen.elsewhere + chosen.dropped;
-        assert_eq!(sum + chosen.inadmissible + chosen.refused, starts.len());
-        assert_eq!(chosen.dropped, 0);
-        for start in starts {
-            match best(&data, [start], &search) {
-                Ok(single) => {
-                    assert!(chosen.log_likelihood >= single.log_likelihood - 1e-9);
-                    checked += 1;
-                }
-                Err(StartError::NoneAdmissible { inadmissible, .. }) => {
-                    spikes += inadmissible
-                }
+        let search = Search { tolerance: 1e-2, finalists: 4, ..Search::default() };
+        let none = (f64::NEG_INFINITY, 0, 1);
+        let alone: Vec<_> = starts
+            .iter()
+            .map(|start| match best(&data, [start.clone()], &search) {
+                Ok(fit) => (fit.log_likelihood, fit.steps, 0),
+                Err(StartError::NoneAdmissible { steps, .. }) => (none.0, steps, none.2),
                 Err(error) => panic!("{error}"),
+            })
+            .collect();
+        let highest = alone.iter().map(|(l, ..)| *l).fold(none.0, f64::max);
+        let steps = alone.iter().map(|(_, steps, _)| steps).sum::<usize>();
+        let failed = alone.iter().map(|(.., failed)| failed).sum::<usize>();
+        match best(&data, starts, &search) {
+            Ok(fit) => {
+                assert_eq!((fit.log_likelihood, fit.steps), (highest, steps));
+                assert_eq!(fit.inadmissible + fit.refused, failed);
+                assert_eq!((fit.arrived + fit.elsewhere, fit.dropped), (4 - failed, 0));
+                assert!(admissible(&fit.mixture, &data));
+                let l = log_likelihood(&data, &fit.mixture);
+                assert_close(l, fit.log_likelihood, 1e-9 * l.abs());
+                risen += usize::from(highest > alone[0].0 + 0.1);
             }
+            Err(_) => assert_eq!(failed, 4),
         }
+        spikes += failed;
     }
-    assert!(checked > 100 && spikes > 30, "{checked} {spikes}");
+    assert!(risen > 30 && spikes > 400, "{risen} {spikes}");
 }
 
 /// Law: what is dropped was worse after the short run than the choice is in the end.
@@ -350,10 +354,7 @@ fn the_choice_is_at_least_as_good_as_every_admissible_short_run() {
         }
         for start in starts {
             let run = em(&data, start, search.cure).nth(search.short).unwrap().unwrap();
-            let sound = |c: &Component| {
-                c.variance > 1.000001e-4 * variance(&data) && 60.0 * c.weight >= 5.0
-            };
-            if run.components().iter().all(sound) {
+            if admissible(&run, &data) {
                 assert!(chosen.log_likelihood >= log_likelihood(&data, &run) - 1e-9);
                 checked += 1;
             }
@@ -452,30 +453,6 @@ fn the_start_decides_which_two_of_three_groups_share_a_component() {
         assert_close(means(&fit)[0], ends.0, 0.3);
         assert_close(means(&fit)[1], ends.1, 0.3);
     }
-}
-
-/// Law: of all finalists the choice is the best of what each start gives alone, and costs their
-/// sum; so more starts reach no less.
-#[test]
-fn more_starts_reach_no_less_and_cost_their_sum() {
-    let mut risen = 0;
-    for (data, k, mut rng) in samples() {
-        let k = k.max(2);
-        let starts: Vec<_> = (0..4).map(|_| random(&data, k, &mut rng).unwrap()).collect();
-        let search = Search { tolerance: 1e-2, finalists: 4, ..Search::default() };
-        let run = |starts: &[Mixture]| match best(&data, starts.to_vec(), &search) {
-            Ok(fit) => (fit.log_likelihood, fit.steps),
-            Err(StartError::NoneAdmissible { steps, .. }) => (f64::NEG_INFINITY, steps),
-            Err(error) => panic!("{error}"),
-        };
-        let alone: Vec<_> =
-            starts.iter().map(|start| run(std::slice::from_ref(start))).collect();
-        let highest = alone.iter().map(|(l, _)| *l).fold(f64::NEG_INFINITY, f64::max);
-        let steps = alone.iter().map(|(_, steps)| steps).sum::<usize>();
-        assert_eq!(run(&starts), (highest, steps));
-        risen += usize::from(highest > alone[0].0 + 0.1);
-    }
-    assert!(risen > 40, "{risen}");
 }
 
 /// Oracle: the recorded trials are what the program does; here, for each problem, the two quickest
