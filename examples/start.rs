@@ -58,12 +58,10 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
             bound::log_likelihood(data, mixture)
         );
     }
-    // ANCHOR: saddle
     let rates = Information::new(data.iter().map(|x| (*x, 1.0)), &run[3])?.rates();
     let all = run[3].components()[0];
     let cubes = data.iter().map(|x| ((x - all.mean) / all.variance.sqrt()).powi(3));
     let skewness = cubes.sum::<f64>() / data.len() as f64;
-    // ANCHOR_END: saddle
     println!("Rates there: {:.5}, {:.5}, {:.5}, 0, 0.", rates[0], rates[1], rates[2]);
     let product = (rates[0] - 1.0) * (rates[2] - 1.0);
     println!("Skewness {skewness:.5}: product {product:.5}.");

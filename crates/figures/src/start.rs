@@ -155,8 +155,8 @@ fn inmost(
 pub fn strategies() -> Result<Figure, FigureError> {
     let rows = problems().map(|(problem, _)| (problem, scores(&recorded(problem))));
     let y = Axis::names(&NAMES);
-    let share = Axis::new("share that reach the best", -0.03..1.03, 5);
-    let steps = Axis::logarithmic("steps in a trial", 1.3..3.5, 3);
+    let share = Axis::new("share that reach the best", -0.03..1.03, 2);
+    let steps = Axis::logarithmic("steps in a trial", 0.8..3.6, 3);
     let figure = Figure::draw(STRATEGIES, (rows.len(), 2), 1300, |areas| {
         for (row, (problem, scores)) in rows.iter().enumerate() {
             let below =
