@@ -23,6 +23,7 @@ pub mod em;
 pub mod m_step;
 pub mod rate;
 pub mod sampling;
+pub mod selection;
 pub mod stability;
 pub mod start;
 
@@ -127,7 +128,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 16] = [
+const BOOK: [(&str, Draw); 19] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -176,6 +177,23 @@ const BOOK: [(&str, Draw); 16] = [
     }),
     (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
     (start::STRATEGIES, start::strategies),
+    (start::STRATEGIES, || start::strategies(trials()?, TRIALS)),
+    (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
+    (selection::FITS, || {
+        let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
+        let fit = |data: &[f64], k| selection::plan().fit(data, k).map(|fit| fit.mixture);
+        let (three, four, two) = (fit(&galaxies, 3)?, fit(&galaxies, 4)?, fit(&skewed, 2)?);
+        selection::fits(&[
+            ("galaxies, K = 3", galaxies.clone(), three),
+            ("galaxies, K = 4", galaxies, four),
+            ("notebook, K = 2", data(), limit()?.clone()),
+            ("one skewed, K = 2", skewed, two),
+        ])
+    }),
+    (selection::RATIOS, || {
+        let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
+        selection::ratios(&selection::recorded_ratios(), observed)
+    }),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the

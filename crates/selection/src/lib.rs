@@ -1,0 +1,239 @@
+//! How many components.
+//!
+//! This crate belongs to the chapter *Selection*. It compares fits with different K: by what a
+//! parameter costs, and by what a component too many gains.
+
+use bound::{entropy, log_likelihood};
+use e_step::EStepError;
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+use sampling::{Mixture, sample};
+use stability::e_step;
+use start::{Best, Search, StartError, best, k_means_plus_plus, quantiles, random};
+
+/// Why two fits could not be compared.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum SelectionError {
+    #[error(transparent)]
+    Fit(#[from] StartError),
+    #[error("replicate {replicate}: {source}")]
+    Replicate { replicate: u64, source: StartError },
+    #[error("0 replicates were given: a p-value needs at least 1")]
+    NoReplicates,
+    #[error("the ratio of the samples is {value}: a ratio is 0 or more, and finite")]
+    Observed { value: f64 },
+    #[error("the ratio of replicate {replicate} is {value}: a ratio is 0 or more")]
+    Ratio { replicate: usize, value: f64 },
+}
+
+/// The velocities of 82 galaxies in the region of the Corona Borealis, in 1000 km/s, sorted.
+///
+/// From M. Postman, J. P. Huchra and M. J. Geller, *Probes of large-scale structure in the
+/// Corona Borealis region*, The Astronomical Journal 92 (1986), as K. Roeder gave them in 1990.
+///
+/// ```
+/// assert_eq!(selection::galaxies()[..3], [9.172, 9.35, 9.483]);
+/// ```
+#[must_use]
+// ANCHOR: galaxies
+pub fn galaxies() -> Vec<f64> {
+    let lines = include_str!("../../../data/galaxies.csv").lines().skip(1);
+    lines.filter_map(|line| Some(line.parse::<f64>().ok()? / 1000.0)).collect()
+}
+// ANCHOR_END: galaxies
+
+/// The same mixture with its components in the order of their means, to be printed
+/// (eq:permutation). Equal means keep their order.
+///
+/// ```
+/// use sampling::{Component, Mixture};
+/// let half = |mean| Component { weight: 0.5, mean, variance: 1.0 };
+/// let sorted = selection::by_mean(&Mixture::new([half(5.0), half(0.0)])?);
+/// assert_eq!(sorted, Mixture::new([half(0.0), half(5.0)])?);
+/// # Ok::<(), sampling::MixtureError>(())
+/// ```
+#[must_use]
+// ANCHOR: by_mean
+pub fn by_mean(mixture: &Mixture) -> Mixture {
+    let mut components = mixture.components().to_vec();
+    components.sort_by(|a, b| a.mean.total_cmp(&b.mean));
+    Mixture::new(components).expect("the order makes no difference")
+}
+// ANCHOR_END: by_mean
+
+/// What a fit costs by three criteria. For all of them less is better, and only differences for
+/// the same samples mean something.
+// ANCHOR: criteria_type
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Criteria {
+    /// d = 3K − 1, the free parameters.
+    pub parameters: usize,
+    /// ℓ, the log-likelihood.
+    pub log_likelihood: f64,
+    /// −2ℓ + 2d.
+    pub aic: f64,
+    /// −2ℓ + d ln n.
+    pub bic: f64,
+    /// BIC + 2H, where H is the entropy of the memberships.
+    pub icl: f64,
+}
+// ANCHOR_END: criteria_type
+
+impl Criteria {
+    /// The criteria of a mixture for these samples (eq:free-parameters, eq:aic, eq:bic, eq:icl).
+    /// The mixture is the best fit with its K; for another one the numbers are no criteria.
+    ///
+    /// Finite, unless the log-likelihood is below −1.8e308; then ∞.
+    ///
+    /// # Errors
+    ///
+    /// No samples; a sample that is NaN or infinite. The error names the sample.
+    ///
+    /// ```
+    /// use {sampling::{Component, Mixture}, selection::Criteria};
+    /// let one = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+    /// let c = Criteria::new(&[-1.0, 1.0], &one)?;
+    /// assert_eq!(c.parameters, 2);
+    /// assert_eq!(c.bic, c.icl); // with one component, nothing is undecided
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    // ANCHOR: criteria
+    pub fn new(data: &[f64], mixture: &Mixture) -> Result<Self, EStepError> {
+        let undecided = entropy(&e_step(data, mixture)?);
+        let parameters = 3 * mixture.components().len() - 1;
+        let (d, n) = (parameters as f64, data.len() as f64);
+        let log_likelihood = log_likelihood(data, mixture);
+        let aic = -2.0 * log_likelihood + 2.0 * d;
+        let bic = -2.0 * log_likelihood + d * n.ln();
+        let icl = bic + 2.0 * undecided;
+        Ok(Self { parameters, log_likelihood, aic, bic, icl })
+    }
+    // ANCHOR_END: criteria
+}
+
+/// How to fit every K in the same way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+// ANCHOR: plan
+pub struct Plan {
+    /// How many starts: one from the quantiles, then k-means++ and random draws in turn.
+    pub starts: usize,
+    /// The seed of the starts and of the replicates.
+    pub seed: u64,
+    /// The search among the starts.
+    pub search: Search,
+}
+// ANCHOR_END: plan
+
+impl Plan {
+    /// The best admissible fit with K components.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`quantiles`] and [`best`]: among them no starts, K = 0, constant data, and fewer
+    /// different samples than components.
+    ///
+    /// ```
+    /// use {selection::{Plan, galaxies}, start::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let fit = plan.fit(&galaxies(), 3)?;
+    /// assert!((fit.log_likelihood + 203.1792).abs() < 1e-4); // the published value
+    /// # Ok::<(), start::StartError>(())
+    /// ```
+    // ANCHOR: fit
+    pub fn fit(&self, data: &[f64], k: usize) -> Result<Best, StartError> {
+        let rng = &mut ChaCha8Rng::seed_from_u64(self.seed);
+        let start = |i| match i {
+            0 => quantiles(data, k),
+            _ if i % 2 == 1 => k_means_plus_plus(data, k, rng),
+            _ => random(data, k, rng),
+        };
+        let starts = (0..self.starts).map(start).collect::<Result<Vec<_>, _>>()?;
+        best(data, starts, &self.search)
+    }
+    // ANCHOR_END: fit
+
+    /// The likelihood ratio of K + 1 components to K (eq:ratio): 2 (ℓ_{K+1} − ℓ_K).
+    ///
+    /// Never negative: the fit with K is one with K + 1 (eq:nested), so where the search finds no
+    /// better one, the ratio is 0. Infinite if no fit with K + 1 is admissible: all starts have led
+    /// to spikes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
+    // ANCHOR: ratio
+    pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, StartError> {
+        let fewer = self.fit(data, k)?.log_likelihood;
+        match self.fit(data, k + 1) {
+            Ok(more) => Ok(2.0 * (more.log_likelihood - fewer).max(0.0)),
+            Err(StartError::NoneAdmissible { .. }) => Ok(f64::INFINITY),
+            Err(error) => Err(error),
+        }
+    }
+    // ANCHOR_END: ratio
+
+    /// The likelihood ratios of samples from the fit with K components, as many samples each time
+    /// as there are data, without end: the parametric bootstrap. Replicate b depends on the seed
+    /// and on b alone.
+    ///
+    /// # Errors
+    ///
+    /// The data have no fit with K. An item is an error if a replicate has none.
+    ///
+    /// ```
+    /// use {selection::{Plan, galaxies}, start::Search};
+    /// let plan = Plan { starts: 3, seed: 1, search: Search::default() };
+    /// let ratios = plan.replicates(&galaxies(), 1)?.take(3);
+    /// let largest = ratios.collect::<Result<Vec<_>, _>>()?.into_iter().fold(0.0, f64::max);
+    /// assert!(plan.ratio(&galaxies(), 1)? > largest); // one normal population does not do that
+    /// # Ok::<(), selection::SelectionError>(())
+    /// ```
+    // ANCHOR: replicates
+    pub fn replicates(
+        &self,
+        data: &[f64],
+        k: usize,
+    ) -> Result<impl Iterator<Item = Result<f64, SelectionError>>, SelectionError> {
+        let fit = self.fit(data, k)?.mixture;
+        Ok((0..).map(move |replicate| {
+            let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+            rng.set_stream(replicate + 1);
+            let again = sample(&fit, data.len(), &mut rng).expect("there are samples");
+            let ratio = self.ratio(&again, k);
+            ratio.map_err(|source| SelectionError::Replicate { replicate, source })
+        }))
+    }
+    // ANCHOR_END: replicates
+}
+
+/// How rare a ratio as large as the observed one is among the replicates (eq:p-value):
+///
+/// ```text
+/// (1 + how many are at least as large) / (B + 1)
+/// ```
+///
+/// Never 0: the smallest value that B replicates can give is 1/(B + 1).
+///
+/// # Errors
+///
+/// No replicates; a ratio that is negative or NaN, or an observed one that is infinite.
+///
+/// ```
+/// assert_eq!(selection::p_value(8.0, &[1.0, 2.0, 9.0]), Ok(0.5));
+/// ```
+// ANCHOR: p_value
+pub fn p_value(observed: f64, replicates: &[f64]) -> Result<f64, SelectionError> {
+    // ANCHOR_END: p_value
+    if replicates.is_empty() {
+        return Err(SelectionError::NoReplicates);
+    }
+    if !(observed >= 0.0 && observed.is_finite()) {
+        return Err(SelectionError::Observed { value: observed });
+    }
+    if let Some(replicate) = replicates.iter().position(|r| r.is_nan() || *r < 0.0) {
+        return Err(SelectionError::Ratio { replicate, value: replicates[replicate] });
+    }
+    let larger = replicates.iter().filter(|ratio| **ratio >= observed).count();
+    Ok((1 + larger) as f64 / (1 + replicates.len()) as f64)
+}

@@ -1,0 +1,195 @@
+//! How many components: the criteria, the bootstrap of the likelihood ratio, a skewed population.
+//!
+//! With a number, `cargo run --release --example selection 999` takes some minutes and rewrites the
+//! recorded results: that many replicates, and the criteria after a long search.
+
+use figures::selection::{
+    chi_square_tail, plan, recorded_criteria, recorded_ratios, short_plan, skewed,
+};
+use selection::{Criteria, Plan, by_mean, galaxies, p_value};
+use start::{Best, Search, StartError};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write, stderr};
+
+/// The replicates of each bootstrap, unless they are recorded.
+const REPLICATES: usize = 39;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    if let Some(replicates) = std::env::args().nth(1) {
+        return record(replicates.parse()?);
+    }
+    println!("The galaxies, {} starts each:", plan().starts);
+    let velocities = galaxies();
+    table(&velocities, 6, &plan(), &[])?;
+    published(&velocities)?;
+
+    println!("\nThe notebook's samples, one start each, beside a long search:");
+    let [_, (_, long)] = recorded_criteria();
+    // ANCHOR: one_start
+    let search = Search { tolerance: 0.3, ..Search::default() };
+    let one_start = Plan { starts: 1, seed: 1, search };
+    // ANCHOR_END: one_start
+    table(&notebook::data(), 6, &one_start, &long)?;
+
+    bootstrap(&velocities)?;
+
+    println!("\nOne skewed population, 100 samples:");
+    table(&skewed(), 4, &plan(), &[])?;
+
+    println!();
+    let observed = short_plan().ratio(&velocities, 3)?;
+    let three = plan().fit(&velocities, 3)?.mixture;
+    for (figure, path) in [
+        (figures::selection::criteria(&recorded_criteria())?, "selection"),
+        (
+            figures::selection::fits(&[("galaxies, K = 3", velocities, three)])?,
+            "selection_fits",
+        ),
+        (figures::selection::ratios(&recorded_ratios(), observed)?, "selection_ratios"),
+    ] {
+        let path = format!("target/figures/{path}.svg");
+        figure.save(&path)?;
+        println!("{path}");
+    }
+    Ok(())
+}
+
+/// The criteria for K = 1, 2, …, a star at the least of each; and the results of a long search, or
+/// what became of the starts.
+fn table(
+    data: &[f64],
+    most: usize,
+    plan: &Plan,
+    long: &[Criteria],
+) -> Result<(), Box<dyn Error>> {
+    let rows = rows(data, most, plan)?;
+    let kinds: [fn(&Criteria) -> f64; 3] = [|c| c.aic, |c| c.bic, |c| c.icl];
+    let least =
+        kinds.map(|kind| rows.iter().map(|(_, c)| kind(c)).fold(f64::INFINITY, f64::min));
+    let more = if long.is_empty() {
+        "   arrived   inadmissible"
+    } else {
+        "   long search      AIC"
+    };
+    println!("K   d  log-likelihood        AIC        BIC        ICL {more}");
+    for (k, (fit, c)) in (1..).zip(&rows) {
+        print!("{k}{:4}{:16.3}", c.parameters, c.log_likelihood);
+        for (kind, least) in kinds.iter().zip(least) {
+            let star = if kind(c) == least { "*" } else { " " };
+            print!("{:10.1}{star}", kind(c));
+        }
+        match long.get(k - 1) {
+            Some(long) => println!("{:15.3}{:9.1}", long.log_likelihood, long.aic),
+            None => println!("{:11}{:15}", fit.arrived, fit.inadmissible),
+        }
+    }
+    Ok(())
+}
+
+fn rows(
+    data: &[f64],
+    most: usize,
+    plan: &Plan,
+) -> Result<Vec<(Best, Criteria)>, Box<dyn Error>> {
+    // ANCHOR: rows
+    let row = |k| -> Result<_, StartError> {
+        progress("K", k, most);
+        let fit = plan.fit(data, k)?;
+        let criteria = Criteria::new(data, &fit.mixture);
+        Ok((fit, criteria.expect("the search has checked the samples")))
+    };
+    let rows: Result<Vec<_>, _> = (1..=most).map(row).collect();
+    // ANCHOR_END: rows
+    Ok(rows?)
+}
+
+fn published(velocities: &[f64]) -> Result<(), Box<dyn Error>> {
+    println!("\nThree components, by their means, beside the published fit:");
+    println!("k  weight            mean              deviation          owns");
+    let published = [
+        ("0.085", " 9.710", "0.423"),
+        ("0.878", "21.400", "2.195"),
+        ("0.037", "33.044", "0.922"),
+    ];
+    let fit = by_mean(&plan().fit(velocities, 3)?.mixture);
+    for ((k, c), (weight, mean, deviation)) in
+        fit.components().iter().enumerate().zip(published)
+    {
+        println!(
+            "{k}  {:.3}  {weight}    {:6.3}  {mean}    {:.3}  {deviation}   {:8.4}",
+            c.weight,
+            c.mean,
+            c.variance.sqrt(),
+            c.weight * velocities.len() as f64
+        );
+    }
+    Ok(())
+}
+
+fn bootstrap(velocities: &[f64]) -> Result<(), Box<dyn Error>> {
+    println!("\nThe galaxies, K components against K + 1, {REPLICATES} replicates each:");
+    println!("K   ratio   chi-square   bootstrap   replicates over 7.81   infinite");
+    for k in 1..=3 {
+        // ANCHOR: bootstrap
+        let observed = short_plan().ratio(velocities, k)?;
+        let ratios = replicates(velocities, k, REPLICATES)?;
+        let p = p_value(observed, &ratios)?;
+        // ANCHOR_END: bootstrap
+        let over = ratios.iter().filter(|ratio| **ratio > 7.81).count();
+        let infinite = ratios.iter().filter(|ratio| ratio.is_infinite()).count();
+        println!(
+            "{k}{observed:8.2}{:13.4}{p:12.3}{over:23}{infinite:11}",
+            chi_square_tail(observed)
+        );
+    }
+    Ok(())
+}
+
+fn replicates(
+    velocities: &[f64],
+    k: usize,
+    all: usize,
+) -> Result<Vec<f64>, Box<dyn Error>> {
+    let mut ratios = Vec::new();
+    for (b, ratio) in short_plan().replicates(velocities, k)?.take(all).enumerate() {
+        ratios.push(ratio?);
+        progress("replicate", b + 1, all);
+    }
+    Ok(ratios)
+}
+
+/// Rewrites what the book shows of longer computations.
+fn record(all: usize) -> Result<(), Box<dyn Error>> {
+    let mut text = String::from("2 (l_4 - l_3), galaxies\n");
+    let ratios = replicates(&galaxies(), 3, all)?;
+    p_value(0.0, &ratios)?; // refuses 0 replicates
+    ratios.iter().try_for_each(|ratio| writeln!(text, "{ratio:.4}"))?;
+    std::fs::write("data/likelihood_ratios.csv", text)?;
+
+    let mut text = String::from("data,K,log-likelihood,AIC,BIC,ICL\n");
+    // ANCHOR: long
+    let search = Search { short: 30, finalists: 3, tolerance: 0.02, ..Search::default() };
+    let long = Plan { starts: 24, seed: 1, search };
+    // ANCHOR_END: long
+    for (name, data, plan) in
+        [("galaxies", galaxies(), plan()), ("notebook", notebook::data(), long)]
+    {
+        for (k, (_, c)) in (1..).zip(rows(&data, 6, &plan)?) {
+            let Criteria { log_likelihood, aic, bic, icl, .. } = c;
+            writeln!(text, "{name},{k},{log_likelihood:.3},{aic:.3},{bic:.3},{icl:.3}")?;
+        }
+    }
+    std::fs::write("data/criteria.csv", text)?;
+    println!("data/likelihood_ratios.csv\ndata/criteria.csv");
+    Ok(())
+}
+
+/// Says on a terminal how far it is; elsewhere, nothing.
+fn progress(what: &str, done: usize, all: usize) {
+    if stderr().is_terminal() {
+        let end = if done == all { "\r\x1b[K" } else { "" };
+        eprint!("\r{what} {done} of {all}{end}");
+        let _ = stderr().flush(); // progress that cannot be shown is no error
+    }
+}

@@ -1,0 +1,414 @@
+//! What the chapter *Selection* claims.
+
+mod common;
+use bound::{entropy, log_likelihood};
+use common::{assert_close, integral, mean, random_mixtures, variance};
+use figures::selection::{
+    chi_square_tail, plan, recorded_criteria, recorded_ratios, short_plan, skewed,
+};
+use m_step::expected_log_likelihood;
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
+use sampling::{Component, Mixture, sample};
+use selection::{Criteria, Plan, SelectionError, by_mean, galaxies, p_value};
+use stability::{Cure, Prior, e_step, em};
+use start::{Search, StartError, best};
+use std::f64::consts::TAU;
+
+/// 200 random mixtures, each with 60 samples from another one.
+fn cases() -> impl Iterator<Item = (Mixture, Vec<f64>)> {
+    let rng = &mut ChaCha8Rng::seed_from_u64(41);
+    let mut others = random_mixtures(200);
+    others.rotate_left(1);
+    let data: Vec<_> = others.iter().map(|m| sample(m, 60, rng).unwrap()).collect();
+    random_mixtures(200).into_iter().zip(data)
+}
+
+/// Component `k` in two parts: the same but for its share, which they divide.
+fn split(mixture: &Mixture, k: usize, share: f64) -> Mixture {
+    let mut components = mixture.components().to_vec();
+    let rest = Component { weight: (1.0 - share) * components[k].weight, ..components[k] };
+    components[k].weight *= share;
+    components.push(rest);
+    Mixture::new(components).unwrap()
+}
+
+fn all(c: &Criteria) -> [f64; 4] {
+    [c.log_likelihood, c.aic, c.bic, c.icl]
+}
+
+/// Law, eq:permutation: no order of the components changes the log-likelihood or a criterion.
+#[test]
+fn labels_play_no_part() {
+    let (mut rng, mut moved) = (ChaCha8Rng::seed_from_u64(5), 0);
+    for (mixture, data) in cases() {
+        let before = Criteria::new(&data, &mixture).unwrap();
+        let mut components = mixture.components().to_vec();
+        components.shuffle(&mut rng);
+        moved += usize::from(components != mixture.components());
+        let other = Mixture::new(components).unwrap();
+        let after = Criteria::new(&data, &other).unwrap();
+        for (a, b) in all(&before).into_iter().zip(all(&after)) {
+            assert_close(a, b, 1e-12 * a.abs().max(100.0));
+        }
+        let sorted = by_mean(&other);
+        assert!(sorted.components().is_sorted_by(|a, b| a.mean <= b.mean));
+        assert!(other.components().iter().all(|c| sorted.components().contains(c)));
+    }
+    assert!(moved > 80, "{moved}");
+}
+
+/// Law, eq:nested: a component in two parts is the same density, with one component more; so the
+/// larger maximum is not below the smaller one.
+// ANCHOR: nested
+#[test]
+fn one_component_more_never_fits_worse() {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    for (mixture, data) in cases() {
+        let k = rng.random_range(0..mixture.components().len());
+        let twice = split(&mixture, k, rng.random_range(0.1..0.9));
+        let (l, same) = (log_likelihood(&data, &mixture), log_likelihood(&data, &twice));
+        assert_close(same, l, 1e-12 * l.abs());
+
+        let on = em(&data, twice, Cure::Floor(1e-4)).nth(20).unwrap().unwrap();
+        assert!(log_likelihood(&data, &on) >= l - 1e-9);
+    }
+}
+// ANCHOR_END: nested
+
+/// By hand, eq:free-parameters, eq:aic, eq:bic: two samples and one component, two and five
+/// parameters.
+#[test]
+fn criteria_by_hand() {
+    let one = Component { weight: 1.0, mean: 0.0, variance: 1.0 };
+    let c = Criteria::new(&[-1.0, 1.0], &Mixture::new([one]).unwrap()).unwrap();
+    let l = -TAU.ln() - 1.0; // ln 2π from the two constants, and two halves
+    assert_eq!(c.parameters, 2);
+    assert_close(c.log_likelihood, l, 1e-15);
+    assert_close(c.aic, -2.0 * l + 4.0, 1e-14);
+    assert_close(c.bic, -2.0 * l + 2.0 * 2_f64.ln(), 1e-14);
+    for (mixture, data) in cases() {
+        let c = Criteria::new(&data, &mixture).unwrap();
+        let d = 2 * mixture.components().len() + mixture.components().len() - 1;
+        assert_eq!(c.parameters, d);
+        assert_close(c.bic - c.aic, d as f64 * (60_f64.ln() - 2.0), 1e-10);
+    }
+}
+
+/// Law, eq:icl: twice the entropy above BIC, and −2 Q + d ln n.
+#[test]
+fn icl_is_bic_with_the_likelihood_of_the_memberships() {
+    for (mixture, data) in cases() {
+        let c = Criteria::new(&data, &mixture).unwrap();
+        let r = e_step(&data, &mixture).unwrap();
+        let q = expected_log_likelihood(&data, &r, &mixture);
+        let penalty = c.parameters as f64 * 60_f64.ln();
+        assert_close(c.icl, -2.0 * q + penalty, 1e-10 * q.abs().max(10.0));
+        assert_close(c.icl, c.bic + 2.0 * entropy(&r), 1e-10);
+        assert!(c.icl >= c.bic && c.icl <= c.bic + 120.0 * 4_f64.ln());
+    }
+}
+
+/// Law, eq:optimism: how much less fresh samples get than those of the fit, on average. For one
+/// normal population it is 2n/(n − 3), for many samples d = 2; for the notebook's mixture d = 5.
+#[test]
+fn a_fit_flatters_its_own_samples_by_one_for_each_parameter() {
+    let fits = |truth: &Mixture, k, n, repeats| -> (f64, f64) {
+        let rng = &mut ChaCha8Rng::seed_from_u64(7);
+        let search = Search { tolerance: 1e-3, ..Search::default() };
+        let optimism = |_| {
+            let data = sample(truth, n, rng).unwrap();
+            let fresh = sample(truth, n, rng).unwrap();
+            let fit = match k {
+                1 => Plan { starts: 1, seed: 1, search }.fit(&data, 1).unwrap(),
+                _ => best(&data, [truth.clone()], &search).unwrap(),
+            };
+            // What the truth gains by chance in one of the two is no part of the mean.
+            let ln = |data: &[f64], m: &Mixture| log_likelihood(data, m);
+            (ln(&data, &fit.mixture) - ln(&data, truth))
+                - (ln(&fresh, &fit.mixture) - ln(&fresh, truth))
+        };
+        let all: Vec<f64> = (0..repeats).map(optimism).collect();
+        (mean(&all), (variance(&all) / all.len() as f64).sqrt())
+    };
+    let one = Mixture::new([Component { weight: 1.0, mean: 3.0, variance: 2.0 }]).unwrap();
+    let (optimism, error) = fits(&one, 1, 20, 4000);
+    assert!(error < 0.06);
+    assert_close(optimism, 40.0 / 17.0, 4.0 * error);
+    let (optimism, error) = fits(&notebook::truth(), 2, 1000, 300);
+    assert!(error < 0.25);
+    assert_close(optimism, 5.0, 4.0 * error);
+}
+
+/// Law, eq:laplace: for one normal population, the integral over mean and variance has the peak's
+/// value, less (d/2) ln n, up to what settles.
+#[test]
+fn the_integral_of_the_likelihood_pays_half_of_ln_n_for_each_parameter() {
+    // Samples of mean 0 and variance 1: ℓ less its peak is −n/2 (ln v + (1 + m²)/v − 1). The
+    // prior is flat in m and in ln v.
+    let log_integral = |n: f64| {
+        let wide = 8.0 / n.sqrt();
+        let over_m = |w: f64| {
+            let less = |m: f64| w + (1.0 + m * m) * (-w).exp() - 1.0;
+            integral(-wide, wide, |m| (-0.5 * n * less(m)).exp())
+        };
+        // A coarse sum suffices for the outer one: it is smooth and dies away as well.
+        let h = 1.5 * wide / 100.0;
+        let sum: f64 = (-100..=100).map(|i| h * over_m(h * f64::from(i))).sum();
+        sum.ln()
+    };
+    let settled = |n: f64| log_integral(n) + n.ln(); // d/2 = 1
+    assert_close(settled(400.0), settled(40_000.0), 0.01);
+    // And what settles is Laplace's (d/2) ln 2π − ½ ln det, with det = 1 · ½.
+    assert_close(settled(40_000.0), TAU.ln() + 0.5 * 2_f64.ln(), 1e-3);
+}
+
+/// Oracle: the galaxies' published criteria and fit, to every printed digit.
+#[test]
+fn the_galaxies_have_the_published_criteria() {
+    let data = galaxies();
+    assert_eq!((data.len(), data[77]), (82, 26.69));
+    for (k, published) in [(1, 489.5), (2, 462.1), (3, 441.6), (4, 443.4)] {
+        let fit = plan().fit(&data, k).unwrap();
+        assert_close(Criteria::new(&data, &fit.mixture).unwrap().bic, published, 0.05);
+    }
+    let search = Search { tolerance: 1e-9, ..plan().search };
+    let fit = Plan { search, ..plan() }.fit(&data, 3).unwrap();
+    assert_close(fit.log_likelihood, -203.1792, 5e-5);
+    let published = [(0.085, 9.710, 0.423), (0.878, 21.400, 2.195), (0.037, 33.044, 0.922)];
+    for (c, (weight, mean, deviation)) in
+        by_mean(&fit.mixture).components().iter().zip(published)
+    {
+        assert_close(c.weight, weight, 5e-4);
+        assert_close(c.mean, mean, 5e-4);
+        assert_close(c.variance.sqrt(), deviation, 5e-4);
+    }
+    // Three galaxies are less than three: at a least count of 3 this fit is not admissible.
+    let owned = by_mean(&fit.mixture).components()[2].weight * 82.0;
+    assert!(owned < 3.0 && owned > 2.99);
+    let search = Search { least_count: 3.0, ..plan().search };
+    let other = Plan { search, ..plan() }.fit(&data, 3).unwrap();
+    assert!(other.log_likelihood < -205.0);
+}
+
+/// Oracle: the tail of chi-square with 3 degrees of freedom, from its tables.
+#[test]
+fn chi_square_has_its_table() {
+    for (x, share) in [(7.814728, 0.05), (11.344867, 0.01), (2.365974, 0.5), (0.0, 1.0)] {
+        assert_close(chi_square_tail(x), share, 1e-6);
+    }
+}
+
+/// Law, eq:ratio, eq:p-value: one normal population, one component against two. The bootstrap
+/// rejects it about as often as it promises, in one case of twenty; chi-square much more often.
+#[test]
+fn chi_square_fails_where_the_bootstrap_holds() {
+    let search = Search { short: 5, tolerance: 0.05, ..short_plan().search };
+    let plan = Plan { starts: 4, seed: 1, search };
+    let one = Component { weight: 1.0, mean: 0.0, variance: 1.0 };
+    let truth = Mixture::new([one]).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let data = sample(&truth, 82, &mut rng).unwrap();
+    // One reference for all: the ratio does not change when samples are moved and stretched.
+    let reference = plan.replicates(&data, 1).unwrap().take(99);
+    let reference: Vec<f64> = reference.collect::<Result<_, _>>().unwrap();
+    let (mut bootstrap, mut chi_square, trials) = (0, 0, 300);
+    for _ in 0..trials {
+        let ratio = plan.ratio(&sample(&truth, 82, &mut rng).unwrap(), 1).unwrap();
+        let finite = ratio.min(1e9);
+        bootstrap += usize::from(p_value(finite, &reference).unwrap() <= 0.05);
+        chi_square += usize::from(chi_square_tail(finite) <= 0.05);
+    }
+    // 15 are expected, with a standard error of 3.8.
+    assert!(bootstrap < 26, "{bootstrap}");
+    assert!(chi_square > 26, "{chi_square}");
+}
+
+/// Law, eq:ratio: the ratio is twice the difference, never negative; a replicate is that of its
+/// number.
+#[test]
+fn replicates_are_those_of_their_seed() {
+    let (plan, data) = (Plan { starts: 4, ..short_plan() }, galaxies());
+    let fit = |k| plan.fit(&data, k).unwrap().log_likelihood;
+    assert_close(plan.ratio(&data, 1).unwrap(), 2.0 * (fit(2) - fit(1)), 1e-12);
+    let ratios = |plan: Plan| -> Vec<f64> {
+        plan.replicates(&data, 2).unwrap().take(6).map(Result::unwrap).collect()
+    };
+    assert_eq!(ratios(plan), ratios(plan));
+    assert_ne!(ratios(plan), ratios(Plan { seed: 2, ..plan }));
+    assert!(ratios(plan).iter().all(|ratio| *ratio >= 0.0));
+}
+
+/// By hand, eq:p-value.
+#[test]
+fn p_values_by_hand() {
+    assert_eq!(p_value(3.0, &[1.0, 3.0, f64::INFINITY, 0.0]), Ok(0.6)); // (1 + 2)/(4 + 1)
+    assert_eq!(p_value(9.0, &[0.0; 39]), Ok(0.025)); // never 0
+}
+
+/// Edge: where every start leads to a spike, the ratio is infinite, and there is no p-value.
+#[test]
+fn nothing_but_spikes_is_infinite() {
+    let data = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+    let search = Search { least_count: 5.0, ..Search::default() };
+    let plan = Plan { starts: 3, seed: 1, search };
+    assert!(matches!(plan.fit(&data, 2), Err(StartError::NoneAdmissible { .. })));
+    assert_eq!(plan.ratio(&data, 1), Ok(f64::INFINITY));
+}
+
+/// The recorded results: computed again as far as that is quick.
+#[test]
+fn what_is_recorded_is_what_the_program_computes() {
+    let [(_, galaxy_rows), (_, notebook_rows)] = recorded_criteria();
+    assert_eq!((galaxy_rows.len(), notebook_rows.len()), (6, 6));
+    for (k, row) in (1..).zip(&galaxy_rows) {
+        let fit = plan().fit(&galaxies(), k).unwrap();
+        let again = Criteria::new(&galaxies(), &fit.mixture).unwrap();
+        for (a, b) in all(row).into_iter().zip(all(&again)) {
+            assert_close(a, b, 2e-3);
+        }
+    }
+    for (rows, n) in [(&galaxy_rows, 82_f64), (&notebook_rows, 1e4)] {
+        for row in rows {
+            let d = row.parameters as f64;
+            assert_close(row.aic, -2.0 * row.log_likelihood + 2.0 * d, 2e-3);
+            assert_close(row.bic, -2.0 * row.log_likelihood + d * n.ln(), 2e-3);
+            assert!(row.icl >= row.bic);
+        }
+        assert!(rows.windows(2).all(|w| w[1].log_likelihood >= w[0].log_likelihood));
+    }
+    let run = ::em::em(&notebook::data(), notebook::guess()).nth(100).unwrap().unwrap();
+    let again = Criteria::new(&notebook::data(), &run).unwrap();
+    assert_close(notebook_rows[1].bic, again.bic, 0.04); // within the long search's tolerance
+    assert_close(notebook_rows[1].icl, again.icl, 2.0); // ℓ is flat at its top, H is not
+    let recorded = recorded_ratios();
+    assert_eq!(recorded.len(), 999);
+    let over = |x: f64| recorded.iter().filter(|ratio| **ratio >= x).count();
+    assert_eq!((over(7.81), over(f64::INFINITY)), (226, 29)); // the page's numbers
+    let observed = short_plan().ratio(&galaxies(), 3).unwrap();
+    assert_eq!(p_value(observed, &recorded), Ok(0.125));
+    let (plan, data) = (short_plan(), galaxies());
+    let again = plan.replicates(&data, 3).unwrap().take(10);
+    for (a, b) in recorded.iter().zip(again) {
+        let b = b.unwrap();
+        assert!(*a == b || (a - b).abs() < 1e-3, "{a} {b}");
+    }
+}
+
+/// Edge: the notebook's fourth component is narrow and has few samples, and AIC takes it.
+#[test]
+fn aic_takes_a_narrow_component_for_the_notebook() {
+    let (data, [_, (_, rows)]) = (notebook::data(), recorded_criteria());
+    let found = [
+        (0.3064, 0.022, 1.0424),
+        (0.0037, 10.305, 0.1109),
+        (0.2363, 5.884, 3.2472),
+        (0.4536, 4.554, 3.2689),
+    ];
+    let found = found.map(|(weight, mean, variance)| Component { weight, mean, variance });
+    let near = Mixture::new(found).unwrap();
+    let fit = em(&data, near, Cure::Floor(1e-4)).nth(20).unwrap().unwrap();
+    assert_close(log_likelihood(&data, &fit), rows[3].log_likelihood, 0.02);
+    let narrow = fit.components()[1];
+    assert_close(narrow.weight * 1e4, 37.0, 0.5);
+    assert_close(narrow.variance.sqrt(), 0.33, 0.005);
+    assert!(rows[3].aic < rows[1].aic - 8.0);
+}
+
+/// By hand: one skewed population, and what every criterion makes of it.
+#[test]
+fn one_skewed_population_reads_as_two() {
+    let data = skewed();
+    let row = |k| Criteria::new(&data, &plan().fit(&data, k).unwrap().mixture).unwrap();
+    let (one, two) = (row(1), row(2));
+    assert!(two.aic < one.aic - 20.0 && two.bic < one.bic - 20.0 && two.icl < one.icl);
+}
+
+#[test]
+fn a_plan_refuses_what_makes_no_sense() {
+    let (data, plan) = (galaxies(), short_plan());
+    let said = |data: &[f64], k, plan: Plan| {
+        let message = plan.fit(data, k).unwrap_err().to_string();
+        assert_eq!(plan.ratio(data, k).unwrap_err().to_string(), message);
+        assert_eq!(plan.replicates(data, k).err().unwrap().to_string(), message);
+        message
+    };
+    assert_eq!(said(&[], 1, plan), "there are no samples");
+    assert_eq!(
+        said(&[1.0, f64::NAN], 1, plan),
+        "sample 1 is NaN: a sample is a finite number"
+    );
+    assert_eq!(
+        said(&[1.0, f64::INFINITY], 1, plan),
+        "sample 1 is inf: a sample is a finite number"
+    );
+    assert_eq!(
+        said(&[4.0; 9], 2, plan),
+        "all samples are 4: there is no spread to start from"
+    );
+    assert_eq!(
+        said(&[1.0, 2.0, 2.0], 3, plan),
+        "there are 2 different samples for 3 components: each needs one of its own"
+    );
+    assert_eq!(
+        said(&data, 0, plan),
+        "0 components were asked for: a mixture needs at least 1"
+    );
+    assert_eq!(
+        said(&data, 2, Plan { starts: 0, ..plan }),
+        "0 starts were given: a search needs at least 1"
+    );
+    for (tolerance, shown) in [(-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        let search = Search { tolerance, ..plan.search };
+        assert_eq!(
+            said(&data, 2, Plan { search, ..plan }),
+            format!("the tolerance is {shown}: a tolerance is 0 or more, and finite")
+        );
+    }
+    let search = Search { cure: Cure::Floor(-1.0), ..plan.search };
+    assert!(said(&data, 1, Plan { search, ..plan }).contains("-1"));
+
+    // Enough for K, too few for K + 1.
+    let cure = Cure::Prior(Prior::new(2.0, 0.1, 1.0).unwrap());
+    let search = Search { cure, least_count: 1.0, ..plan.search };
+    let plan = Plan { search, ..plan };
+    let pairs = [1.0, 1.0, 2.0, 2.0];
+    assert!(plan.fit(&pairs, 2).is_ok());
+    let ratio = plan.ratio(&pairs, 2).unwrap_err();
+    assert_eq!(ratio, StartError::TooFew { distinct: 2, components: 3 });
+}
+
+#[test]
+fn criteria_and_p_values_refuse_what_is_no_number() {
+    let one = Component { weight: 1.0, mean: 0.0, variance: 1.0 };
+    let one = Mixture::new([one]).unwrap();
+    let message = |data: &[f64]| Criteria::new(data, &one).unwrap_err().to_string();
+    assert_eq!(message(&[]), "there are no samples");
+    assert_eq!(message(&[0.0, f64::NAN]), "sample 1 is NaN: a sample is a finite number");
+    // Far samples are no trouble.
+    assert!(Criteria::new(&[1e6], &one).unwrap().icl.is_finite());
+
+    let refused = |observed, ratios: &[f64]| p_value(observed, ratios).unwrap_err();
+    assert_eq!(refused(1.0, &[]), SelectionError::NoReplicates);
+    for (error, message) in [
+        (refused(1.0, &[]), "0 replicates were given: a p-value needs at least 1"),
+        (
+            refused(f64::NAN, &[1.0]),
+            "the ratio of the samples is NaN: a ratio is 0 or more, and finite",
+        ),
+        (
+            refused(f64::INFINITY, &[1.0]),
+            "the ratio of the samples is inf: a ratio is 0 or more, and finite",
+        ),
+        (
+            refused(-2.0, &[1.0]),
+            "the ratio of the samples is -2: a ratio is 0 or more, and finite",
+        ),
+        (
+            refused(2.0, &[1.0, f64::NAN]),
+            "the ratio of replicate 1 is NaN: a ratio is 0 or more",
+        ),
+        (refused(2.0, &[-1.0]), "the ratio of replicate 0 is -1: a ratio is 0 or more"),
+    ] {
+        assert_eq!(error.to_string(), message);
+    }
+}
