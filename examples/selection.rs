@@ -26,10 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\nThe notebook's samples, one start each, beside a long search:");
     let [_, (_, long)] = recorded_criteria();
-    // ANCHOR: one_start
     let search = Search { tolerance: 0.3, ..Search::default() };
     let one_start = Plan { starts: 1, seed: 1, search };
-    // ANCHOR_END: one_start
     table(&notebook::data(), 6, &one_start, &long)?;
 
     bootstrap(&velocities)?;
@@ -92,7 +90,6 @@ fn rows(
     most: usize,
     plan: &Plan,
 ) -> Result<Vec<(Best, Criteria)>, Box<dyn Error>> {
-    // ANCHOR: rows
     let row = |k| -> Result<_, StartError> {
         progress("K", k, most);
         let fit = plan.fit(data, k)?;
@@ -100,7 +97,6 @@ fn rows(
         Ok((fit, criteria.expect("the search has checked the samples")))
     };
     let rows: Result<Vec<_>, _> = (1..=most).map(row).collect();
-    // ANCHOR_END: rows
     Ok(rows?)
 }
 

@@ -59,7 +59,6 @@ fn labels_play_no_part() {
 
 /// Law, eq:nested: a component in two parts is the same density, with one component more; so the
 /// larger maximum is not below the smaller one.
-// ANCHOR: nested
 #[test]
 fn one_component_more_never_fits_worse() {
     let mut rng = ChaCha8Rng::seed_from_u64(6);
@@ -73,7 +72,6 @@ fn one_component_more_never_fits_worse() {
         assert!(log_likelihood(&data, &on) >= l - 1e-9);
     }
 }
-// ANCHOR_END: nested
 
 /// By hand, eq:free-parameters, eq:aic, eq:bic: two samples and one component, two and five
 /// parameters.

@@ -83,6 +83,8 @@ pub enum FigureError {
     Converge(#[from] ::rate::ConvergeError<Infallible>),
     #[error(transparent)]
     Start(#[from] ::start::StartError),
+    #[error(transparent)]
+    Selection(#[from] ::selection::SelectionError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -181,7 +183,9 @@ const BOOK: [(&str, Draw); 19] = [
     (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
     (selection::FITS, || {
         let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
-        let fit = |data: &[f64], k| selection::plan().fit(data, k).map(|fit| fit.mixture);
+        let fit = |data: &[f64], k| {
+            selection::plan().fit(data, k).map(|fit| ::selection::by_mean(&fit.mixture))
+        };
         let (three, four, two) = (fit(&galaxies, 3)?, fit(&galaxies, 4)?, fit(&skewed, 2)?);
         selection::fits(&[
             ("galaxies, K = 3", galaxies.clone(), three),

@@ -7,7 +7,7 @@ use crate::svg::Role;
 use crate::words::{formula, number};
 use crate::{Figure, FigureError};
 use ::sampling::{Component, Mixture};
-use ::selection::{Criteria, Plan};
+use ::selection::{Criteria, Plan, p_value};
 use ::start::Search;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use std::f64::consts::TAU;
@@ -23,6 +23,7 @@ pub fn plan() -> Plan {
     let search = Search { short: 20, finalists: 3, tolerance: 1e-4, ..Search::default() };
     Plan { starts: 60, seed: 1, search: Search { least_count: 2.0, ..search } }
 }
+// ANCHOR_END: plan
 
 /// The same with fewer starts and shorter runs, for the bootstrap.
 #[must_use]
@@ -30,7 +31,6 @@ pub fn short_plan() -> Plan {
     let search = Search { finalists: 1, tolerance: 1e-2, ..plan().search };
     Plan { starts: 30, search, ..plan() }
 }
-// ANCHOR_END: plan
 
 /// A hundred samples of one skewed population: exp(Z), where Z is from N(0, 1/2).
 #[must_use]
@@ -111,8 +111,7 @@ pub fn criteria(sets: &[(&str, Vec<Criteria>)]) -> Result<Figure, FigureError> {
             for (k, (kind, _)) in kinds.iter().enumerate() {
                 let others = curves.iter().filter(|c| **c != curves[k]);
                 let others: Vec<_> = others.map(Vec::as_slice).collect();
-                let last = curves[k].iter().filter(|(_, y)| *y <= 85.0).next_back();
-                let own: Vec<Point> = last.copied().into_iter().collect();
+                let own: Vec<Point> = clearest(&curves[k], &others).into_iter().collect();
                 panel.label(kind, Role::Component(k), &own, &others)?;
             }
         }
@@ -129,6 +128,16 @@ pub fn criteria(sets: &[(&str, Vec<Criteria>)]) -> Result<Figure, FigureError> {
         "What each number of components costs",
         format!("For K from 1 to {most}. {}.", told.collect::<Vec<_>>().join(". ")),
     ))
+}
+
+/// The point of a curve, of those inside the panel, that is farthest from the other curves.
+fn clearest(curve: &[Point], others: &[&[Point]]) -> Option<Point> {
+    let room = |i: &usize| {
+        let far = |other: &&[Point]| (other[*i].1.min(85.0) - curve[*i].1).abs();
+        others.iter().map(far).fold(85.0, f64::min)
+    };
+    let inside = (0..curve.len()).filter(|i| curve[*i].1 <= 85.0);
+    inside.max_by(|i, j| room(i).total_cmp(&room(j))).map(|i| curve[i])
 }
 
 /// The histograms of several data sets, each under a mixture that was fitted to it.
@@ -160,33 +169,27 @@ pub fn fits(sets: &[(&str, Vec<f64>, Mixture)]) -> Result<Figure, FigureError> {
     ))
 }
 
-/// The share of the replicates with at least a ratio, against the ratio, and what chi-square with
-/// 3 degrees of freedom would have instead; with dots at the observed ratio.
+/// The p-value against the likelihood ratio, by the replicates and by chi-square with 3 degrees of
+/// freedom; with dots at the observed ratio.
 ///
 /// # Errors
 ///
-/// No replicates.
+/// No replicates; a ratio that is negative or NaN, or an observed one that is infinite.
 pub fn ratios(replicates: &[f64], observed: f64) -> Result<Figure, FigureError> {
-    if replicates.is_empty() {
-        return Err(FigureError::NoFits);
-    }
-    let tail = |x: f64| {
-        let larger = replicates.iter().filter(|ratio| **ratio >= x).count();
-        larger as f64 / replicates.len() as f64
-    };
+    let shares = [p_value(observed, replicates)?, chi_square_tail(observed)];
+    let bootstrap = |x: f64| p_value(x, replicates).unwrap_or(f64::NAN); // checked above
     let grid = || (0..=300).map(|i| f64::from(i) * 0.1);
     let curve = |share: &dyn Fn(f64) -> f64| -> Vec<Point> {
         grid().map(|x| (x, share(x).log10())).collect()
     };
-    let curves = [curve(&tail), curve(&chi_square_tail)];
+    let curves = [curve(&bootstrap), curve(&chi_square_tail)];
     let x = Axis::new("likelihood ratio", 0.0..30.0, 6);
-    let y = Axis::logarithmic("share at least as large", -3.2..0.2, 4);
+    let y = Axis::logarithmic("p-value", -3.2..0.2, 4);
     let figure = Figure::draw(RATIOS, (1, 1), 3000, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         for (k, curve) in curves.iter().enumerate() {
             panel.line(Role::Component(k), curve)?;
         }
-        let shares = [tail(observed), chi_square_tail(observed)];
         for (k, share) in shares.into_iter().enumerate() {
             panel.dot(Role::Component(k), (observed, share.log10()))?;
         }
@@ -200,13 +203,12 @@ pub fn ratios(replicates: &[f64], observed: f64) -> Result<Figure, FigureError> 
     Ok(figure.described(
         "The likelihood ratio under the bootstrap, and under chi-square",
         format!(
-            "By powers of ten, the share of {} replicates whose likelihood ratio is at least a \
-             value from 0 to 30, and the same share of the chi-square distribution with 3 degrees \
-             of freedom. At the observed ratio {}: {} and {}.",
+            "By powers of ten, the p-value of a likelihood ratio from 0 to 30: by {} replicates, and \
+             by chi-square with 3 degrees of freedom. At the observed ratio {}: {} and {}.",
             replicates.len(),
             number(observed),
-            number(tail(observed)),
-            number(chi_square_tail(observed)),
+            number(shares[0]),
+            number(shares[1]),
         ),
     ))
 }

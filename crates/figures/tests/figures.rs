@@ -120,6 +120,19 @@ fn a_map_needs_samples_that_differ() {
 }
 
 #[test]
+fn criteria_and_ratios_need_some() {
+    use figures::selection::{criteria, fits, ratios};
+    assert!(matches!(criteria(&[]), Err(FigureError::NoFits)));
+    assert!(matches!(criteria(&[("none", vec![])]), Err(FigureError::NoFits)));
+    assert!(matches!(fits(&[]), Err(FigureError::NoFits)));
+    let error = fits(&[("", vec![1.0, f64::NAN], notebook::truth())]).unwrap_err();
+    assert_eq!(error.to_string(), "sample 1 is NaN: a sample is a finite number");
+    let error = ratios(&[], 1.0).unwrap_err();
+    assert_eq!(error.to_string(), "0 replicates were given: a p-value needs at least 1");
+    assert!(ratios(&[1.0], f64::NAN).unwrap_err().to_string().contains("NaN"));
+}
+
+#[test]
 fn log_likelihoods_are_finite() {
     use figures::em::log_likelihood;
     assert!(matches!(log_likelihood(&[]), Err(FigureError::NoLogLikelihoods)));

@@ -35,23 +35,13 @@ pub enum SelectionError {
 /// assert_eq!(selection::galaxies()[..3], [9.172, 9.35, 9.483]);
 /// ```
 #[must_use]
-// ANCHOR: galaxies
 pub fn galaxies() -> Vec<f64> {
     let lines = include_str!("../../../data/galaxies.csv").lines().skip(1);
     lines.filter_map(|line| Some(line.parse::<f64>().ok()? / 1000.0)).collect()
 }
-// ANCHOR_END: galaxies
 
 /// The same mixture with its components in the order of their means, to be printed
 /// (eq:permutation). Equal means keep their order.
-///
-/// ```
-/// use sampling::{Component, Mixture};
-/// let half = |mean| Component { weight: 0.5, mean, variance: 1.0 };
-/// let sorted = selection::by_mean(&Mixture::new([half(5.0), half(0.0)])?);
-/// assert_eq!(sorted, Mixture::new([half(0.0), half(5.0)])?);
-/// # Ok::<(), sampling::MixtureError>(())
-/// ```
 #[must_use]
 // ANCHOR: by_mean
 pub fn by_mean(mixture: &Mixture) -> Mixture {
@@ -63,7 +53,6 @@ pub fn by_mean(mixture: &Mixture) -> Mixture {
 
 /// What a fit costs by three criteria. For all of them less is better, and only differences for
 /// the same samples mean something.
-// ANCHOR: criteria_type
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Criteria {
     /// d = 3K − 1, the free parameters.
@@ -77,7 +66,6 @@ pub struct Criteria {
     /// BIC + 2H, where H is the entropy of the memberships.
     pub icl: f64,
 }
-// ANCHOR_END: criteria_type
 
 impl Criteria {
     /// The criteria of a mixture for these samples (eq:free-parameters, eq:aic, eq:bic, eq:icl).
@@ -113,7 +101,6 @@ impl Criteria {
 
 /// How to fit every K in the same way.
 #[derive(Debug, Clone, Copy, PartialEq)]
-// ANCHOR: plan
 pub struct Plan {
     /// How many starts: one from the quantiles, then k-means++ and random draws in turn.
     pub starts: usize,
@@ -122,7 +109,6 @@ pub struct Plan {
     /// The search among the starts.
     pub search: Search,
 }
-// ANCHOR_END: plan
 
 impl Plan {
     /// The best admissible fit with K components.
@@ -162,7 +148,6 @@ impl Plan {
     /// # Errors
     ///
     /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
-    // ANCHOR: ratio
     pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, StartError> {
         let fewer = self.fit(data, k)?.log_likelihood;
         match self.fit(data, k + 1) {
@@ -171,7 +156,6 @@ impl Plan {
             Err(error) => Err(error),
         }
     }
-    // ANCHOR_END: ratio
 
     /// The likelihood ratios of samples from the fit with K components, as many samples each time
     /// as there are data, without end: the parametric bootstrap. Replicate b depends on the seed
@@ -180,15 +164,6 @@ impl Plan {
     /// # Errors
     ///
     /// The data have no fit with K. An item is an error if a replicate has none.
-    ///
-    /// ```
-    /// use {selection::{Plan, galaxies}, start::Search};
-    /// let plan = Plan { starts: 3, seed: 1, search: Search::default() };
-    /// let ratios = plan.replicates(&galaxies(), 1)?.take(3);
-    /// let largest = ratios.collect::<Result<Vec<_>, _>>()?.into_iter().fold(0.0, f64::max);
-    /// assert!(plan.ratio(&galaxies(), 1)? > largest); // one normal population does not do that
-    /// # Ok::<(), selection::SelectionError>(())
-    /// ```
     // ANCHOR: replicates
     pub fn replicates(
         &self,
@@ -222,9 +197,7 @@ impl Plan {
 /// ```
 /// assert_eq!(selection::p_value(8.0, &[1.0, 2.0, 9.0]), Ok(0.5));
 /// ```
-// ANCHOR: p_value
 pub fn p_value(observed: f64, replicates: &[f64]) -> Result<f64, SelectionError> {
-    // ANCHOR_END: p_value
     if replicates.is_empty() {
         return Err(SelectionError::NoReplicates);
     }
