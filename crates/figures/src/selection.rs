@@ -78,6 +78,8 @@ pub fn chi_square_tail(x: f64) -> f64 {
     (0..3000).map(|i| width * height(middle(i))).sum::<f64>() * 2.0 / TAU.sqrt()
 }
 
+type Value = fn(&Criteria) -> f64;
+
 /// AIC, BIC and ICL for K = 1, 2, …, each less its least value; a panel for each data set.
 ///
 /// # Errors
@@ -87,9 +89,9 @@ pub fn criteria(sets: &[(&str, Vec<Criteria>)]) -> Result<Figure, FigureError> {
     if sets.is_empty() || sets.iter().any(|(_, rows)| rows.is_empty()) {
         return Err(FigureError::NoFits);
     }
-    let kinds: [(&str, fn(&Criteria) -> f64); 3] =
+    let kinds: [(&str, Value); 3] =
         [("AIC", |c| c.aic), ("BIC", |c| c.bic), ("ICL", |c| c.icl)];
-    let curve = |rows: &[Criteria], value: fn(&Criteria) -> f64| -> Vec<Point> {
+    let curve = |rows: &[Criteria], value: Value| -> Vec<Point> {
         let least = rows.iter().map(value).fold(f64::INFINITY, f64::min);
         rows.iter().map(|c| ((c.parameters + 1) as f64 / 3.0, value(c) - least)).collect()
     };
