@@ -179,7 +179,6 @@ const BOOK: [(&str, Draw); 19] = [
     }),
     (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
     (start::STRATEGIES, start::strategies),
-    (start::STRATEGIES, || start::strategies(trials()?, TRIALS)),
     (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
     (selection::FITS, || {
         let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
