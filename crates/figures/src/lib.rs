@@ -16,6 +16,7 @@ mod room;
 mod svg;
 mod words;
 
+pub mod acceleration;
 pub mod bound;
 pub mod density;
 pub mod e_step;
@@ -131,6 +132,7 @@ type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
 const BOOK: [(&str, Draw); 19] = [
+const BOOK: [(&str, Draw); 17] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -197,6 +199,8 @@ const BOOK: [(&str, Draw); 19] = [
         let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
         selection::ratios(&selection::recorded_ratios(), observed)
     }),
+    (start::STRATEGIES, || start::strategies(trials()?, TRIALS)),
+    (acceleration::GAPS, || acceleration::gaps(::acceleration::trials::recorded_gaps)),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the

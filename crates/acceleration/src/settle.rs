@@ -1,0 +1,83 @@
+//! When to stop a run that does not shrink evenly.
+
+use crate::State;
+use crate::space::{coordinates, minus, product, yardstick};
+use rate::{ConvergeError, Ending, Stopped};
+
+/// Follows a run until the log-likelihood still to come (eq:still-to-come) is at most `tolerance`,
+/// or as many maps are spent as are allowed. The `steps` of the answer are maps.
+///
+/// ```text
+/// n ‖M(θ) − θ‖² / (1 − ρ)
+/// ```
+///
+/// `samples` is n. For 1/(1 − ρ) stands the largest ‖Δθ‖ / ‖Δ(M(θ) − θ)‖ between two states that
+/// the run has shown, after three of them. A component without weight has no coordinates: the
+/// bound is then infinite, and so it is where the map's own step is too small to be seen.
+///
+/// # Errors
+///
+/// A tolerance that is negative, infinite or NaN; no maps; an empty run; a log-likelihood that is
+/// not finite; a step without an answer. Running out of maps is no error but an [`Ending`].
+pub fn settle<E>(
+    run: impl IntoIterator<Item = Result<State, E>>,
+    samples: usize,
+    tolerance: f64,
+    most_maps: usize,
+) -> Result<Stopped, ConvergeError<E>> {
+    if !(tolerance >= 0.0 && tolerance.is_finite()) {
+        return Err(ConvergeError::Tolerance { tolerance });
+    }
+    if most_maps == 0 {
+        return Err(ConvergeError::NoSteps);
+    }
+    let (mut seen, mut stopped, mut steps) = (Seen::default(), None, 0);
+    for state in run {
+        let state = state.map_err(|source| ConvergeError::Step { step: steps, source })?;
+        steps = state.maps;
+        if !state.log_likelihood.is_finite() {
+            let (step, value) = (steps - 1, state.log_likelihood);
+            return Err(ConvergeError::LogLikelihood { step, value });
+        }
+        let remaining = samples as f64 * seen.bound(&state).unwrap_or(f64::INFINITY);
+        let ending =
+            if remaining <= tolerance { Ending::Converged } else { Ending::OutOfSteps };
+        let rate = (seen.changes >= 3).then(|| 1.0 - 1.0 / seen.slowness.max(1.0));
+        let mixture = state.mixture;
+        stopped = Some(Stopped { mixture, steps, rate, remaining, ending });
+        if ending == Ending::Converged || steps >= most_maps {
+            break;
+        }
+    }
+    stopped.ok_or(ConvergeError::NoStart)
+}
+
+/// What the states of a run have shown.
+#[derive(Default)]
+struct Seen {
+    /// θ and M(θ) − θ of the last state.
+    last: Option<(Vec<f64>, Vec<f64>)>,
+    changes: usize,
+    slowness: f64,
+}
+
+impl Seen {
+    // ANCHOR: bound
+    /// The log-likelihood still to come for each sample, once three changes have been seen.
+    fn bound(&mut self, state: &State) -> Option<f64> {
+        let theta = coordinates(&state.mixture).ok()?;
+        let f = minus(&coordinates(&state.next).ok()?, &theta);
+        let w = yardstick(&state.mixture);
+        let square = |a: &[f64]| product(&w, a, a);
+        if let Some((theta_before, f_before)) = &self.last {
+            let change = square(&minus(&theta, theta_before));
+            let ratio = (change / square(&minus(&f, f_before))).sqrt();
+            self.slowness = self.slowness.max(ratio); // NaN is passed over
+            self.changes += 1;
+        }
+        let bound = square(&f) * self.slowness;
+        self.last = Some((theta, f));
+        (self.changes >= 3).then_some(bound)
+    }
+    // ANCHOR_END: bound
+}

@@ -1,0 +1,74 @@
+//! The picture of the chapter *Acceleration*.
+
+use crate::panel::{Axis, Panel, Point};
+use crate::svg::Role;
+use crate::words::number;
+use crate::{Figure, FigureError};
+
+pub(crate) const GAPS: &str = "acceleration/gaps";
+
+/// How much log-likelihood is missing after how many maps, both by powers of ten, for plain EM,
+/// SQUAREM and Anderson's method on the two slow problems. `gaps` gives the pairs of a problem and
+/// a method.
+///
+/// # Errors
+///
+/// No pairs.
+pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureError> {
+    let methods = [
+        ("plain EM", Role::Sum),
+        ("SQUAREM", Role::Component(0)),
+        ("Anderson 5", Role::Component(1)),
+    ];
+    let curves = ["crabs-like", "five overlapping"].map(|problem| {
+        let curve = |(method, _): &(&str, Role)| -> Vec<Point> {
+            let pairs = gaps(problem, method).into_iter();
+            pairs.map(|(maps, gap)| (maps.log10(), gap.log10())).collect()
+        };
+        (problem, methods.each_ref().map(curve))
+    });
+    let last = |curve: &Vec<Point>| curve.last().copied();
+    let ends: Option<Vec<Point>> =
+        curves.iter().flat_map(|(_, curves)| curves.iter().map(last)).collect();
+    let Some(ends) = ends else { return Err(FigureError::NoLogLikelihoods) };
+    let most = ends.iter().map(|end| end.0).fold(1.0, f64::max);
+    let tops =
+        curves.iter().flat_map(|(_, curves)| curves.iter().filter_map(|c| c.first()));
+    let highest = tops.map(|top| top.1).fold(1.0, f64::max);
+    let x = Axis::logarithmic("EM maps", 0.0..most + 0.1, 5);
+    let y = Axis::logarithmic("log-likelihood missing", -9.2..highest + 0.5, 5);
+    let figure = Figure::draw(GAPS, (2, 1), 2300, |areas| {
+        for (row, ((problem, curves), area)) in curves.iter().zip(areas).enumerate() {
+            let x = if row == 0 { x.silent() } else { x.clone() };
+            let mut panel = Panel::new(area, &x, &y, problem)?;
+            for ((_, role), curve) in methods.iter().zip(curves) {
+                panel.line(*role, curve)?;
+            }
+            for ((name, role), curve) in methods.iter().zip(curves) {
+                let own: Vec<_> = curve
+                    .iter()
+                    .filter(|at| (-8.5..0.5).contains(&at.1))
+                    .copied()
+                    .collect();
+                let others = curves.iter().filter(|c| *c != curve).map(Vec::as_slice);
+                panel.label(name, *role, &own, &others.collect::<Vec<_>>())?;
+            }
+        }
+        Ok(())
+    })?;
+    let told = curves.iter().map(|(problem, curves)| {
+        let each = methods.iter().zip(curves).map(|((name, _), curve)| {
+            let maps = curve.iter().find(|at| at.1 <= -8.0).map_or(f64::NAN, |at| at.0);
+            format!("{name} about {}", number(10f64.powf(maps).round()))
+        });
+        format!("{problem}: {}", each.collect::<Vec<_>>().join(", "))
+    });
+    Ok(figure.described(
+        "What is missing after how many maps",
+        format!(
+            "How much log-likelihood is missing, against EM maps, both by powers of ten. Maps until \
+             10⁻⁸ are missing: {}.",
+            told.collect::<Vec<_>>().join("; "),
+        ),
+    ))
+}

@@ -1,0 +1,471 @@
+//! What the chapter *Acceleration* claims.
+
+mod common;
+use acceleration::trials::{
+    METHODS, Row, crabs_like, five_overlapping, outcome, problem, readable, recorded,
+};
+use acceleration::{
+    AccelerationError, Method, State, accelerate, aitken, coordinates, from_coordinates,
+    settle,
+};
+use common::{assert_close, random_mixtures};
+use em::{EmError, em, log_likelihood};
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use rate::{ConvergeError, Ending, Information};
+use sampling::{Component, Mixture, sample};
+use std::convert::Infallible;
+
+type Run<E> = Vec<Result<State, E>>;
+
+fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
+    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
+    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
+}
+
+/// A made-up map without samples: the mean k comes `rates[k]` times as far from 0 as it was. What it
+/// climbs is given.
+fn linear(
+    rates: &[f64],
+    log_likelihood: impl Fn(&Mixture) -> f64,
+) -> impl Fn(&Mixture) -> Result<(f64, Mixture), Infallible> {
+    move |m| {
+        let parts = m.components().iter().zip(rates);
+        let next = parts.map(|(c, rate)| Component { mean: rate * c.mean, ..*c });
+        Ok((log_likelihood(m), Mixture::new(next.collect::<Vec<_>>()).unwrap()))
+    }
+}
+
+fn means(mixture: &Mixture) -> Vec<f64> {
+    mixture.components().iter().map(|c| c.mean).collect()
+}
+
+fn states<E: std::fmt::Debug>(
+    map: impl FnMut(&Mixture) -> Result<(f64, Mixture), E>,
+    start: &Mixture,
+    method: Method,
+    n: usize,
+) -> Vec<State> {
+    accelerate(map, start.clone(), method).unwrap().take(n).map(Result::unwrap).collect()
+}
+
+/// By hand and law, eq:aitken: three terms of 200 geometric sequences give their limit.
+#[test]
+fn aitken_finds_the_limit_of_an_even_decay() {
+    assert_eq!(aitken(0.0, 1.0, 1.5), 2.0);
+    assert_eq!(aitken(3.0, 3.0, 3.0), 3.0); // nothing moves
+    assert_eq!(aitken(1.0, 2.0, 3.0), f64::NEG_INFINITY); // evenly spaced
+    let mut rng = ChaCha8Rng::seed_from_u64(41);
+    for _ in 0..200 {
+        let (limit, part) = (rng.random_range(-5.0..5.0), rng.random_range(0.5..5.0));
+        let rate: f64 = rng.random_range(-0.9..0.99);
+        let [a, b, c] = [0, 1, 2].map(|t| limit + part * rate.powi(t));
+        assert_close(aitken(a, b, c), limit, 1e-10);
+    }
+}
+
+/// Law, eq:coordinates: there and back; and any shift of the logits is the same mixture.
+#[test]
+fn coordinates_lead_back_to_the_mixture() {
+    for mixture in random_mixtures(200) {
+        let theta = coordinates(&mixture).unwrap();
+        let k = mixture.components().len();
+        let moved =
+            theta.iter().enumerate().map(|(p, x)| if p < k { x + 700.0 } else { *x });
+        for theta in [theta.clone(), moved.collect()] {
+            let back = from_coordinates(&theta).unwrap();
+            for (a, b) in mixture.components().iter().zip(back.components()) {
+                assert_close(a.weight, b.weight, 1e-12);
+                assert_eq!(a.mean, b.mean);
+                assert_close(a.variance, b.variance, 1e-14 * a.variance);
+            }
+        }
+    }
+}
+
+/// Law, eq:yardstick: the length of a small change is what the complete information of `rate` says,
+/// which has other coordinates. `settle` shows it: its bound is n times the square of the length
+/// times the slowness.
+#[test]
+fn the_yardstick_is_the_complete_information() {
+    let mut rng = ChaCha8Rng::seed_from_u64(42);
+    for mixture in random_mixtures(200) {
+        let theta = coordinates(&mixture).unwrap();
+        let d: Vec<f64> = theta.iter().map(|_| rng.random_range(-1e-5..1e-5)).collect();
+        let next = |by: f64| -> Mixture {
+            let moved: Vec<_> = theta.iter().zip(&d).map(|(x, d)| x + by * d).collect();
+            from_coordinates(&moved).unwrap()
+        };
+        // Four states at θ + (t − 4) d whose steps are t d: the ratio of the changes is 1.
+        let state = |t: i32| State {
+            mixture: next(f64::from(t - 4)),
+            log_likelihood: 0.0,
+            next: next(f64::from(2 * t - 4)),
+            maps: t as usize,
+        };
+        let run = [1, 2, 3, 4].map(|t| Ok::<_, Infallible>(state(t)));
+        let stopped = settle(run, 7, 0.0, 100).unwrap();
+        assert_close(stopped.rate.unwrap(), 0.0, 1e-3);
+        // From there one step of 4 d.
+        let at = [(mixture.mean(), 1.0)];
+        let complete = Information::new(at, &mixture).unwrap().complete;
+        let (a, b) = (mixture.components(), next(4.0));
+        let last = a.len() - 1;
+        let change = |f: fn(&Component) -> f64| -> Vec<f64> {
+            a.iter().zip(b.components()).map(|(a, b)| f(b) - f(a)).collect()
+        };
+        let (w, m, v) = (change(|c| c.weight), change(|c| c.mean), change(|c| c.variance));
+        let e: Vec<f64> = w[..last].iter().chain(&m).chain(&v).copied().collect();
+        let square: f64 = (0..e.len())
+            .flat_map(|p| (0..e.len()).map(move |q| (p, q)))
+            .map(|(p, q)| e[p] * complete[p][q] * e[q])
+            .sum();
+        assert_close(stopped.remaining / 7.0, square, 1e-3 * square);
+    }
+}
+
+/// By hand, eq:squarem, eq:step-length: two parts, one extrapolation.
+#[test]
+fn squarem_multiplies_a_part_by_the_square_of_what_it_says() {
+    let start = mixture(&[(0.5, 1.0, 1.0), (0.5, 2.0, 1.0)]);
+    let run = states(linear(&[0.2, 0.9], |_| 0.0), &start, Method::Squarem, 3);
+    let (r, v) = ([0.8, 0.2], [0.64, 0.02]); // up to the sign
+    let length = |a: [f64; 2]| (a[0] * a[0] + a[1] * a[1]).sqrt();
+    let alpha = length(r) / length(v);
+    assert!((1.0..=10.0).contains(&alpha));
+    assert_close(means(&run[2].mixture)[0], (1.0 - alpha * 0.8).powi(2), 1e-12);
+    assert_close(means(&run[2].mixture)[1], 2.0 * (1.0 - alpha * 0.1).powi(2), 1e-12);
+    assert_eq!(run[2].maps, 3);
+    // Check yourself: parts that are equal in r, with the eigenvalues 0 and 0.99.
+    let start = mixture(&[(0.5, 1.0, 1.0), (0.5, 100.0, 1.0)]);
+    let run = states(linear(&[0.0, 0.99], |_| 0.0), &start, Method::Squarem, 3);
+    assert_close(means(&run[2].mixture)[0], 0.17, 0.005);
+    assert_close(means(&run[2].mixture)[1] / 100.0, 0.97, 0.005);
+}
+
+/// Law, eq:anderson: as many states to look back on as there are parts, and a linear map is at its
+/// limit, whatever the weights and variances.
+#[test]
+fn anderson_solves_a_linear_map_of_as_many_parts_as_it_is_deep() {
+    let mut rng = ChaCha8Rng::seed_from_u64(43);
+    let mut checked = 0;
+    for start in random_mixtures(300) {
+        let k = start.components().len();
+        let rates: Vec<f64> =
+            (0..k).map(|k| 0.2 * k as f64 + rng.random_range(0.0..0.15)).collect();
+        let run = states(
+            linear(&rates, |_| 0.0),
+            &start,
+            Method::Anderson { depth: k },
+            2 * k + 1,
+        );
+        let furthest =
+            |s: &State| means(&s.mixture).into_iter().map(f64::abs).fold(0.0, f64::max);
+        // Without the extrapolation the slowest part would still be there.
+        assert!(furthest(&run[2 * k]) < 1e-6 * furthest(&run[0]), "{run:?}");
+        checked += 1;
+    }
+    assert_eq!(checked, 300);
+}
+
+/// Law, eq:aitken, eq:squarem, eq:anderson: of one number, both methods are Aitken's.
+#[test]
+fn of_one_number_both_methods_are_aitkens() {
+    let cosine = |m: &Mixture| {
+        let [c] = m.components() else { panic!("one component") };
+        Ok::<_, Infallible>((0.0, mixture(&[(1.0, c.mean.cos(), 1.0)])))
+    };
+    for i in 0..200 {
+        let a = -1.0 + 0.01 * f64::from(i);
+        let end = aitken(a, a.cos(), a.cos().cos());
+        let start = mixture(&[(1.0, a, 1.0)]);
+        let of = |method| means(&states(cosine, &start, method, 3)[2].mixture)[0];
+        assert_close(of(Method::Anderson { depth: 1 }), end, 1e-9);
+        let alpha = (a.cos() - a) / ((a.cos().cos() - a.cos()) - (a.cos() - a));
+        if alpha.abs() > 1.0 && alpha < 0.0 {
+            assert_close(of(Method::Squarem), end, 1e-9);
+        }
+    }
+}
+
+/// Law, eq:guard: from 200 poor starts no method ever falls, but for rounding, and every call of the
+/// map is counted.
+// ANCHOR: monotone
+#[test]
+fn the_likelihood_never_falls_and_every_map_is_counted() {
+    let (mut rng, mut leaps) = (ChaCha8Rng::seed_from_u64(44), 0);
+    for truth in random_mixtures(200) {
+        let data = sample(&truth, 60, &mut rng).unwrap();
+        let start = start::random(&data, 3, &mut rng).unwrap();
+        for (_, method) in METHODS {
+            let mut calls = 0;
+            let counted = |m: &Mixture| {
+                calls += 1;
+                readable(&data)(m)
+            };
+            let run = accelerate(counted, start.clone(), method).unwrap();
+            let run: Vec<_> = run.take(60).map_while(Result::ok).collect();
+            for pair in run.windows(2) {
+                let rounding = 64.0 * f64::EPSILON * pair[0].log_likelihood.abs();
+                assert!(pair[1].log_likelihood >= pair[0].log_likelihood - rounding);
+                leaps += usize::from(pair[1].mixture != pair[0].next);
+            }
+            if run.len() == 60 {
+                assert_eq!(run[59].maps, calls);
+            }
+        }
+    }
+    assert!(leaps > 10_000, "{leaps}");
+}
+// ANCHOR_END: monotone
+
+/// Law: the plain method is EM, and so is any other while all its extrapolations are refused, be
+/// it because they are low or because there is no answer. That costs 8 maps and an eighth.
+#[test]
+fn refused_extrapolations_leave_em_and_cost_at_most_8_maps_and_an_eighth() {
+    let data = notebook::data()[..200].to_vec();
+    let orbit: Vec<Mixture> =
+        em(&data, notebook::guess()).take(400).collect::<Result<_, _>>().unwrap();
+    for (_, method) in METHODS {
+        for low in [
+            Ok(f64::NEG_INFINITY),
+            Ok(f64::NAN),
+            Err(EmError::EStep(e_step::EStepError::NoSamples)),
+        ] {
+            let mut at = 0;
+            let map = |m: &Mixture| {
+                if *m == orbit[at] {
+                    at += 1;
+                    readable(&data)(m)
+                } else {
+                    low.map(|value| (value, m.clone()))
+                }
+            };
+            let run = states(map, &orbit[0], method, 399);
+            for (t, state) in run.iter().enumerate() {
+                assert_eq!(state.mixture, orbit[t]);
+                assert!(state.maps <= t + 1 + 8 + t / 8, "{} after {t}", state.maps);
+            }
+            assert!(method == Method::Plain || run[398].maps > 399 + 20 || low.is_err());
+        }
+    }
+}
+
+/// Law: the same limit to 1e-8 in every coordinate, and never more maps than plain EM.
+#[test]
+fn the_limit_is_ems_own() {
+    let mut checked = 0;
+    for seed in [100, 104, 112, 120, 132, 133, 148, 156] {
+        let p = problem(seed);
+        let limit = |method| {
+            let run = accelerate(readable(&p.data), p.start.clone(), method).unwrap();
+            let end = settle(run, p.data.len(), 1e-18, 10_000).unwrap();
+            assert_eq!(end.ending, Ending::Converged);
+            (coordinates(&end.mixture).unwrap(), end.steps)
+        };
+        let (own, steps) = limit(Method::Plain);
+        for (_, method) in METHODS {
+            let (theirs, fewer) = limit(method);
+            own.iter().zip(&theirs).for_each(|(a, b)| assert_close(*a, *b, 1e-8));
+            assert!(fewer <= steps);
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 32);
+}
+
+/// The table, recomputed where it is quick: these rows do not depend on the last bits.
+// ANCHOR: rows
+#[test]
+fn rows_of_the_record_come_out_the_same() {
+    let rows = recorded();
+    for seed in [100, 104, 112, 120, 132, 133, 140, 144, 148, 149, 156] {
+        let (p, name) = (problem(seed), seed.to_string());
+        let own = rows.iter().filter(|row| row.problem == name);
+        assert_eq!(own.clone().count(), METHODS.len());
+        for (row, (name, method)) in own.zip(METHODS) {
+            let outcome = outcome(&p, method).unwrap();
+            assert_eq!((&*row.method, row.maps), (name, outcome.maps));
+            assert_close(row.log_likelihood, outcome.log_likelihood, 1e-6);
+        }
+    }
+}
+// ANCHOR_END: rows
+
+/// The claims of the page about the whole record.
+#[test]
+fn the_record_bears_what_the_page_says() {
+    let rows = recorded();
+    let [plain, squarem, three, anderson] = METHODS.map(|(name, _)| -> Vec<Row> {
+        rows.iter().filter(|row| row.method == name).cloned().collect()
+    });
+    assert_eq!((rows.len(), plain.len()), (248, 62));
+    assert!(rows.iter().all(|row| row.missing <= 1e-8));
+    let other = |a: &Row, b: &Row| (a.log_likelihood - b.log_likelihood).abs() > 1e-6;
+    let elsewhere =
+        |own: &[Row]| own.iter().zip(&plain).filter(|(a, b)| other(a, b)).count();
+    assert_eq!([&squarem, &three, &anderson].map(|own| elsewhere(own)), [0, 4, 4]);
+    let lower = |(a, b): &(&Row, &Row)| a.log_likelihood < b.log_likelihood - 1e-6;
+    assert_eq!(anderson.iter().zip(&plain).filter(lower).count(), 1);
+    for own in [&squarem, &three, &anderson] {
+        assert!(own.iter().zip(&plain).all(|(own, plain)| own.maps <= plain.maps));
+    }
+    let fewer = anderson[2..].iter().zip(&squarem[2..]).filter(|(a, s)| a.maps < s.maps);
+    assert_eq!(fewer.count(), 40);
+    // The slow two: a tenth.
+    for i in 0..2 {
+        assert!(squarem[i].maps * 10 <= plain[i].maps);
+        assert!(anderson[i].maps * 10 <= plain[i].maps);
+    }
+}
+
+/// The slow pair now, and the rates of both problems.
+#[test]
+fn a_tenth_of_the_maps_on_the_slow_problems() {
+    let crabs = crabs_like();
+    let [plain, squarem, three, five] = METHODS.map(|(_, m)| outcome(&crabs, m).unwrap());
+    for other in [&squarem, &three, &five] {
+        assert!(other.maps * 10 <= plain.maps);
+        assert_close(other.log_likelihood, plain.log_likelihood, 1e-8);
+    }
+    let rate = |data: &[f64], limit: &Mixture| {
+        Information::new(data.iter().map(|x| (*x, 1.0)), limit).unwrap().rates()[0]
+    };
+    assert_close(rate(&crabs.data, &plain.limit), 0.994, 5e-4);
+    let overlapping = five_overlapping();
+    let fast = outcome(&overlapping, Method::Squarem).unwrap();
+    assert_close(rate(&overlapping.data, &fast.limit), 0.9993, 5e-5);
+    let recorded = &recorded()[4];
+    assert_close(fast.log_likelihood, recorded.log_likelihood, 1e-6);
+    assert!(fast.maps * 10 <= recorded.maps);
+}
+
+/// Law, eq:still-to-come: where `settle` stops no more is missing than the tolerance, with one
+/// exception: a coarse tolerance, before the run has shown how slow it is.
+// ANCHOR: promise
+#[test]
+fn what_settle_says_is_still_to_come_is_not_too_little() {
+    for seed in [100, 112, 132, 144, 148, 156] {
+        let p = problem(seed);
+        for (_, method) in METHODS {
+            let end = outcome(&p, method).unwrap();
+            for tolerance in [1e-2, 1e-4, 1e-6, 1e-8] {
+                let run = accelerate(readable(&p.data), p.start.clone(), method).unwrap();
+                let stopped = settle(run, p.data.len(), tolerance, 10_000).unwrap();
+                assert_eq!(stopped.ending, Ending::Converged);
+                let missing =
+                    end.log_likelihood - log_likelihood(&p.data, &stopped.mixture);
+                let too_soon = (seed, method, tolerance) == (112, Method::Squarem, 1e-2);
+                assert_eq!(
+                    missing <= tolerance,
+                    !too_soon,
+                    "{seed} {method:?} {missing:e}"
+                );
+                assert!(missing <= 5.0 * tolerance);
+            }
+        }
+    }
+}
+// ANCHOR_END: promise
+
+/// Law: units play no part. Samples in units 1024 times as small take the same maps.
+#[test]
+fn units_play_no_part() {
+    let mut crabs = crabs_like();
+    let before = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().maps);
+    crabs.data.iter_mut().for_each(|x| *x *= 1024.0);
+    crabs.start = start::quantiles(&crabs.data, 2).unwrap();
+    let after = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().maps);
+    for (a, b) in before.into_iter().zip(after) {
+        assert!(a.abs_diff(b) <= 2, "{a} {b}");
+    }
+}
+
+/// Edge: a weight of 0 and a collapse are EM's own, without panic and without NaN.
+#[test]
+fn a_dead_component_takes_plain_steps_and_a_collapse_is_ems_error() {
+    let data = [-1.0, 0.0, 1.0, 3.0, 4.5, 5.0];
+    let dead = mixture(&[(0.0, 0.0, 1.0), (0.5, 1.0, 1.0), (0.5, 4.0, 1.0)]);
+    let message = "the weight of component 0 is 0: it has no logarithm";
+    assert_eq!(coordinates(&dead).unwrap_err().to_string(), message);
+    let spike = mixture(&[(0.5, 3.0, 1e-3), (0.5, 2.0, 4.0)]);
+    for start in [dead, spike] {
+        let own: Vec<_> = em(&data, start.clone()).take(50).collect();
+        for (_, method) in METHODS {
+            let run: Run<_> = accelerate(readable(&data), start.clone(), method)
+                .unwrap()
+                .take(200)
+                .collect();
+            let error = run.iter().find_map(|item| item.as_ref().err());
+            assert_eq!(error.is_some(), own.iter().any(Result::is_err), "{method:?}");
+            assert!(run.iter().flatten().all(|s| s.log_likelihood.is_finite()));
+            if error.is_some() {
+                assert!(run.len() < 200 && run.last().unwrap().is_err());
+            }
+        }
+    }
+}
+
+/// Bad input: what EM refuses is refused with the same words, and the rest has its own.
+#[test]
+fn bad_input_is_refused() {
+    let start = notebook::guess();
+    let refused = |data: &[f64]| {
+        let run = accelerate(readable(data), start.clone(), Method::Squarem).unwrap();
+        let item = run.take(2).collect::<Run<_>>().pop().unwrap();
+        let by_em = em(data, start.clone()).nth(1).unwrap().unwrap_err();
+        assert_eq!(item.unwrap_err().to_string(), by_em.to_string()); // NaN is not NaN
+        let run = accelerate(readable(data), start.clone(), Method::Squarem).unwrap();
+        settle(run, 1, 1e-8, 10).unwrap_err().to_string()
+    };
+    assert_eq!(refused(&[]), "step 0: E-step: there are no samples");
+    assert_eq!(
+        refused(&[1.0, f64::NAN]),
+        "step 0: E-step: sample 1 is NaN: a sample is a finite number"
+    );
+    assert!(refused(&[0.0, 1e5]).contains("sample 1, 100000, is so far"));
+    assert!(refused(&[0.0]).starts_with("step 0: M-step: "));
+
+    let none = accelerate(readable(&[0.0]), start.clone(), Method::Anderson { depth: 0 });
+    let message = "the depth is 0: Anderson's method looks back on at least 1 step";
+    assert_eq!(none.err().unwrap().to_string(), message);
+
+    let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
+    let stop = |tolerance, maps| {
+        settle(
+            accelerate(readable(&data), start.clone(), Method::Squarem).unwrap(),
+            6,
+            tolerance,
+            maps,
+        )
+    };
+    for bad in [-1e-6, f64::NAN, f64::INFINITY] {
+        let message =
+            format!("the tolerance is {bad}: a tolerance is 0 or more, and finite");
+        assert_eq!(stop(bad, 10).unwrap_err().to_string(), message);
+    }
+    assert_eq!(stop(1e-6, 0).unwrap_err(), ConvergeError::NoSteps);
+    let out = stop(0.0, 20).unwrap();
+    assert_eq!((out.ending, out.steps >= 20), (Ending::OutOfSteps, true));
+    let nothing = settle(Run::<Infallible>::new(), 1, 1e-6, 10).unwrap_err();
+    assert_eq!(nothing, ConvergeError::NoStart);
+    let lost = accelerate(
+        linear(&[0.5], |_| f64::NAN),
+        mixture(&[(1.0, 1.0, 1.0)]),
+        Method::Squarem,
+    );
+    let lost = settle(lost.unwrap(), 1, 1e-6, 10).unwrap_err();
+    assert!(lost.to_string().starts_with("the log-likelihood after step 0 is NaN"));
+
+    let of = |theta: &[f64]| from_coordinates(theta).unwrap_err().to_string();
+    assert_eq!(
+        of(&[0.0; 4]),
+        "there are 4 coordinates: a mixture has three for each component"
+    );
+    assert_eq!(of(&[]), "a mixture needs at least one component");
+    assert!(of(&[f64::NAN, 0.0, 0.0]).starts_with("the weight of component 0 is NaN"));
+    assert!(of(&[0.0, 0.0, 800.0]).starts_with("the variance of component 0 is inf"));
+    assert_eq!(
+        AccelerationError::Length { len: 4 },
+        from_coordinates(&[0.0; 4]).unwrap_err()
+    );
+}
