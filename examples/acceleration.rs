@@ -139,17 +139,19 @@ fn record() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// As many as a picture can show, down to a gap of 1e-9.
+/// As many as a picture can show; the first at most 1e-8 and the first at most 1e-9, the end.
 fn thinned(gaps: &[(usize, f64)]) -> Vec<(usize, f64)> {
-    let mut last = 0.0;
-    let mut far_enough = |&&(maps, _): &&(usize, f64)| {
-        let far = maps as f64 > 1.03 * last;
-        last = if far { maps as f64 } else { last };
-        far
-    };
-    gaps.iter()
-        .filter(|(_, gap)| *gap > 1e-9)
-        .filter(|gap| far_enough(gap))
-        .copied()
-        .collect()
+    let first = |low: f64| gaps.iter().position(|(_, gap)| *gap <= low);
+    let (met, end) = (first(1e-8), first(1e-9));
+    let (mut last, mut kept) = (0.0, Vec::new());
+    for (i, &(maps, gap)) in gaps.iter().enumerate() {
+        if maps as f64 > 1.03 * last || Some(i) == met || Some(i) == end {
+            last = maps as f64;
+            kept.push((maps, gap));
+        }
+        if Some(i) == end {
+            break;
+        }
+    }
+    kept
 }

@@ -19,6 +19,17 @@ use rate::{ConvergeError, Ending, Stopped};
 ///
 /// A tolerance that is negative, infinite or NaN; no maps; an empty run; a log-likelihood that is
 /// not finite; a step without an answer. Running out of maps is no error but an [`Ending`].
+///
+/// ```
+/// use acceleration::{Method, accelerate, settle, trials};
+/// let p = trials::crabs_like();
+/// let maps = |method| -> Result<usize, Box<dyn std::error::Error>> {
+///     let run = accelerate(trials::readable(&p.data), p.start.clone(), method)?;
+///     Ok(settle(run, p.data.len(), 1e-8, 10_000)?.steps)
+/// };
+/// assert!(10 * maps(Method::Squarem)? < maps(Method::Plain)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn settle<E>(
     run: impl IntoIterator<Item = Result<State, E>>,
     samples: usize,

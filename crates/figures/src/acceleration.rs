@@ -7,6 +7,9 @@ use crate::{Figure, FigureError};
 
 pub(crate) const GAPS: &str = "acceleration/gaps";
 
+/// The lowest gap that is drawn; what is below, or 0 by rounding, ends there.
+const LOWEST: f64 = 1e-9;
+
 /// How much log-likelihood is missing after how many maps, both by powers of ten, for plain EM,
 /// SQUAREM and Anderson's method on the two slow problems. `gaps` gives the pairs of a problem and
 /// a method.
@@ -23,7 +26,7 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
     let curves = ["crabs-like", "five overlapping"].map(|problem| {
         let curve = |(method, _): &(&str, Role)| -> Vec<Point> {
             let pairs = gaps(problem, method).into_iter();
-            pairs.map(|(maps, gap)| (maps.log10(), gap.log10())).collect()
+            pairs.map(|(maps, gap)| (maps.log10(), gap.max(LOWEST).log10())).collect()
         };
         (problem, methods.each_ref().map(curve))
     });
@@ -36,7 +39,7 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
         curves.iter().flat_map(|(_, curves)| curves.iter().filter_map(|c| c.first()));
     let highest = tops.map(|top| top.1).fold(1.0, f64::max);
     let x = Axis::logarithmic("EM maps", 0.0..most + 0.1, 5);
-    let y = Axis::logarithmic("log-likelihood missing", -9.2..highest + 0.5, 5);
+    let y = Axis::logarithmic("log-likelihood missing", LOWEST.log10()..highest + 0.5, 5);
     let figure = Figure::draw(GAPS, (2, 1), 2300, |areas| {
         for (row, ((problem, curves), area)) in curves.iter().zip(areas).enumerate() {
             let x = if row == 0 { x.silent() } else { x.clone() };
@@ -47,7 +50,7 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
             for ((name, role), curve) in methods.iter().zip(curves) {
                 let own: Vec<_> = curve
                     .iter()
-                    .filter(|at| (-8.5..0.5).contains(&at.1))
+                    .filter(|at| (-8.0..-2.0).contains(&at.1))
                     .copied()
                     .collect();
                 let others = curves.iter().filter(|c| *c != curve).map(Vec::as_slice);
@@ -59,7 +62,7 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
     let told = curves.iter().map(|(problem, curves)| {
         let each = methods.iter().zip(curves).map(|((name, _), curve)| {
             let maps = curve.iter().find(|at| at.1 <= -8.0).map_or(f64::NAN, |at| at.0);
-            format!("{name} about {}", number(10f64.powf(maps).round()))
+            format!("{name} {}", number(10f64.powf(maps).round()))
         });
         format!("{problem}: {}", each.collect::<Vec<_>>().join(", "))
     });
