@@ -131,8 +131,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 19] = [
-const BOOK: [(&str, Draw); 17] = [
+const BOOK: [(&str, Draw); 20] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -199,7 +198,6 @@ const BOOK: [(&str, Draw); 17] = [
         let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
         selection::ratios(&selection::recorded_ratios(), observed)
     }),
-    (start::STRATEGIES, || start::strategies(trials()?, TRIALS)),
     (acceleration::GAPS, || acceleration::gaps(::acceleration::trials::recorded_gaps)),
 ];
 
