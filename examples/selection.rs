@@ -109,9 +109,7 @@ fn published(velocities: &[f64]) -> Result<(), Box<dyn Error>> {
         ("0.037", "33.044", "0.922"),
     ];
     let fit = by_mean(&plan().fit(velocities, 3)?.mixture);
-    for ((k, c), (weight, mean, deviation)) in
-        fit.components().iter().enumerate().zip(published)
-    {
+    for ((k, c), (weight, mean, deviation)) in fit.iter().enumerate().zip(published) {
         println!(
             "{k}  {:.3}  {weight}    {:6.3}  {mean}    {:.3}  {deviation}   {:8.4}",
             c.weight,

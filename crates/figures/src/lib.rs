@@ -183,8 +183,9 @@ const BOOK: [(&str, Draw); 20] = [
     (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
     (selection::FITS, || {
         let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
-        let fit = |data: &[f64], k| {
-            selection::plan().fit(data, k).map(|fit| ::selection::by_mean(&fit.mixture))
+        let fit = |data: &[f64], k| -> Result<_, FigureError> {
+            let fit = selection::plan().fit(data, k)?.mixture;
+            Ok(::sampling::Mixture::new(::selection::by_mean(&fit))?)
         };
         let (three, four, two) = (fit(&galaxies, 3)?, fit(&galaxies, 4)?, fit(&skewed, 2)?);
         selection::fits(&[

@@ -6,7 +6,7 @@
 use bound::{entropy, log_likelihood};
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use sampling::{Mixture, sample};
+use sampling::{Component, Mixture, sample};
 use stability::e_step;
 use start::{Best, Search, StartError, best, k_means_plus_plus, quantiles, random};
 
@@ -40,14 +40,14 @@ pub fn galaxies() -> Vec<f64> {
     lines.filter_map(|line| Some(line.parse::<f64>().ok()? / 1000.0)).collect()
 }
 
-/// The same mixture with its components in the order of their means, to be printed
-/// (eq:permutation). Equal means keep their order.
+/// The components in the order of their means, to be printed (eq:permutation). Equal means keep
+/// their order.
 #[must_use]
 // ANCHOR: by_mean
-pub fn by_mean(mixture: &Mixture) -> Mixture {
+pub fn by_mean(mixture: &Mixture) -> Vec<Component> {
     let mut components = mixture.components().to_vec();
     components.sort_by(|a, b| a.mean.total_cmp(&b.mean));
-    Mixture::new(components).expect("the order makes no difference")
+    components
 }
 // ANCHOR_END: by_mean
 
@@ -71,11 +71,11 @@ impl Criteria {
     /// The criteria of a mixture for these samples (eq:free-parameters, eq:aic, eq:bic, eq:icl).
     /// The mixture is the best fit with its K; for another one the numbers are no criteria.
     ///
-    /// Finite, unless the log-likelihood is below −1.8e308; then ∞.
+    /// Finite, unless twice the log-likelihood is beyond 64-bit numbers; then ∞.
     ///
     /// # Errors
     ///
-    /// No samples; a sample that is NaN or infinite. The error names the sample.
+    /// No samples; one that is NaN or infinite. The error names it.
     ///
     /// ```
     /// use {sampling::{Component, Mixture}, selection::Criteria};
@@ -139,7 +139,8 @@ impl Plan {
     }
     // ANCHOR_END: fit
 
-    /// The likelihood ratio of K + 1 components to K (eq:ratio): 2 (ℓ_{K+1} − ℓ_K).
+    /// The likelihood ratio of K + 1 components to K (eq:ratio): 2 (ℓ_{K+1} − ℓ_K). With a prior,
+    /// each log-likelihood has the log of the prior added, as in [`Best`].
     ///
     /// Never negative: the fit with K is one with K + 1 (eq:nested), so where the search finds no
     /// better one, the ratio is 0. Infinite if no fit with K + 1 is admissible: all starts have led
@@ -182,13 +183,8 @@ impl Plan {
     // ANCHOR_END: replicates
 }
 
-/// How rare a ratio as large as the observed one is among the replicates (eq:p-value):
-///
-/// ```text
-/// (1 + how many are at least as large) / (B + 1)
-/// ```
-///
-/// Never 0: the smallest value that B replicates can give is 1/(B + 1).
+/// How rare a ratio as large as the observed one is among B replicates (eq:p-value):
+/// (1 + how many are at least as large) / (B + 1). Never below 1/(B + 1).
 ///
 /// # Errors
 ///
