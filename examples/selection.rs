@@ -6,7 +6,7 @@
 use figures::selection::{
     chi_square_tail, plan, recorded_criteria, recorded_ratios, short_plan, skewed,
 };
-use selection::{Criteria, Plan, by_mean, galaxies, p_value};
+use selection::{Criteria, Plan, galaxies, p_value};
 use start::{Best, Search, StartError};
 use std::error::Error;
 use std::fmt::Write as _;
@@ -22,7 +22,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("The galaxies, {} starts each:", plan().starts);
     let velocities = galaxies();
     table(&velocities, 6, &plan(), &[])?;
-    published(&velocities)?;
 
     println!("\nThe notebook's samples, one start each, beside a long search:");
     let [_, (_, long)] = recorded_criteria();
@@ -100,36 +99,13 @@ fn rows(
     Ok(rows?)
 }
 
-fn published(velocities: &[f64]) -> Result<(), Box<dyn Error>> {
-    println!("\nThree components, by their means, beside the published fit:");
-    println!("k  weight            mean              deviation          owns");
-    let published = [
-        ("0.085", " 9.710", "0.423"),
-        ("0.878", "21.400", "2.195"),
-        ("0.037", "33.044", "0.922"),
-    ];
-    let fit = by_mean(&plan().fit(velocities, 3)?.mixture);
-    for ((k, c), (weight, mean, deviation)) in fit.iter().enumerate().zip(published) {
-        println!(
-            "{k}  {:.3}  {weight}    {:6.3}  {mean}    {:.3}  {deviation}   {:8.4}",
-            c.weight,
-            c.mean,
-            c.variance.sqrt(),
-            c.weight * velocities.len() as f64
-        );
-    }
-    Ok(())
-}
-
 fn bootstrap(velocities: &[f64]) -> Result<(), Box<dyn Error>> {
     println!("\nThe galaxies, K components against K + 1, {REPLICATES} replicates each:");
     println!("K   ratio   chi-square   bootstrap   replicates over 7.81   infinite");
     for k in 1..=3 {
-        // ANCHOR: bootstrap
         let observed = short_plan().ratio(velocities, k)?;
         let ratios = replicates(velocities, k, REPLICATES)?;
         let p = p_value(observed, &ratios)?;
-        // ANCHOR_END: bootstrap
         let over = ratios.iter().filter(|ratio| **ratio > 7.81).count();
         let infinite = ratios.iter().filter(|ratio| ratio.is_infinite()).count();
         println!(

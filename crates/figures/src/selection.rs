@@ -34,13 +34,11 @@ pub fn short_plan() -> Plan {
 
 /// A hundred samples of one skewed population: exp(Z), where Z is from N(0, 1/2).
 #[must_use]
-// ANCHOR: skewed
 pub fn skewed() -> Vec<f64> {
     let rng = &mut ChaCha8Rng::seed_from_u64(1);
     let normal = Component { weight: 1.0, mean: 0.0, variance: 0.5 };
     (0..100).map(|_| normal.draw(rng).exp()).collect()
 }
-// ANCHOR_END: skewed
 
 /// The criteria for K = 1 to 6, as the example has recorded them: for the galaxies, and for the
 /// notebook's samples after its long search.
