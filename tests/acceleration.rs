@@ -367,6 +367,48 @@ fn what_settle_says_is_still_to_come_is_not_too_little() {
 }
 // ANCHOR_END: promise
 
+/// Edge: a run that stands still ends, and a slow one is not taken for one. The gains of the slow
+/// one are below the rounding of its log-likelihood long before it ends.
+#[test]
+fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
+    let end = |data: &[f64], start: &Mixture, method, tolerance, maps| {
+        let run = accelerate(readable(data), start.clone(), method).unwrap();
+        settle(run, data.len(), tolerance, maps).unwrap()
+    };
+    let p = problem(100);
+    let one = mixture(&[(1.0, 3.0, 2.0)]); // K = 1: one step does everything
+    for (_, method) in METHODS {
+        for tolerance in [1e-8, 0.0] {
+            let quick = end(&p.data, &p.start, method, tolerance, 10_000);
+            let at_limit = end(&p.data, &quick.mixture, method, tolerance, 10_000);
+            let single = end(&p.data, &one, method, tolerance, 10_000);
+            assert_eq!((single.ending, single.steps < 10), (Ending::Converged, true));
+            assert_ne!(quick.ending, Ending::OutOfSteps);
+            assert_ne!(at_limit.ending, Ending::OutOfSteps);
+            assert!(quick.steps < 400, "{method:?} {}", quick.steps);
+            assert!(at_limit.steps < 100, "{method:?} {}", at_limit.steps);
+        }
+        // Nothing moves, so nothing is seen of how slow it is.
+        let limit = end(&p.data, &p.start, Method::Plain, 0.0, 10_000).mixture;
+        let still = end(&p.data, &limit, method, 1e-8, 10_000);
+        let said = (still.ending, still.steps, still.rate, still.remaining);
+        assert_eq!(said, (Ending::Rounding, 3, None, f64::INFINITY));
+    }
+    let slow = five_overlapping();
+    let run =
+        accelerate(readable(&slow.data), slow.start.clone(), Method::Squarem).unwrap();
+    let (mut values, mut quiet, mut most) = (Vec::new(), 0, 0);
+    let run = run.inspect(|state| values.push(state.as_ref().unwrap().log_likelihood));
+    let settled = settle(run, slow.data.len(), 1e-14, 10_000).unwrap();
+    assert_eq!(settled.ending, Ending::Converged);
+    for pair in values.windows(2) {
+        let rounding = 64.0 * f64::EPSILON * pair[1].abs();
+        quiet = if (pair[1] - pair[0]).abs() <= rounding { quiet + 1 } else { 0 };
+        most = most.max(quiet);
+    }
+    assert!(most > 3, "{most}"); // the rule of `converge` would have ended it
+}
+
 /// Law: units play no part. Samples in units 1024 times as small take the same maps.
 #[test]
 fn units_play_no_part() {

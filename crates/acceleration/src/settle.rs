@@ -5,15 +5,18 @@ use crate::space::{coordinates, minus, product, yardstick};
 use rate::{ConvergeError, Ending, Stopped};
 
 /// Follows a run until the log-likelihood still to come (eq:still-to-come) is at most `tolerance`,
-/// or as many maps are spent as are allowed. The `steps` of the answer are maps.
+/// or the map's own steps are no more than rounding, or as many maps are spent as are allowed. The
+/// `steps` of the answer are maps.
 ///
 /// ```text
 /// n ‖M(θ) − θ‖² / (1 − ρ)
 /// ```
 ///
 /// `samples` is n. For 1/(1 − ρ) stands the largest ‖Δθ‖ / ‖Δ(M(θ) − θ)‖ between two states that
-/// the run has shown, after three of them. A component without weight has no coordinates: the
-/// bound is then infinite, and so it is where the map's own step is too small to be seen.
+/// the run has shown, after three changes. Steps that differ by no more than rounding show no
+/// ratio. A step is rounding if it is no longer than 256 ε (1 + ‖θ‖); three in a row end the run.
+/// Log-likelihoods are too coarse to ask: their gains are rounding long before the steps are. A
+/// component without weight has no coordinates: then there is no bound, and no end but the last map.
 ///
 /// # Errors
 ///
@@ -51,12 +54,15 @@ pub fn settle<E>(
             return Err(ConvergeError::LogLikelihood { step, value });
         }
         let remaining = samples as f64 * seen.bound(&state).unwrap_or(f64::INFINITY);
-        let ending =
-            if remaining <= tolerance { Ending::Converged } else { Ending::OutOfSteps };
-        let rate = (seen.changes >= 3).then(|| 1.0 - 1.0 / seen.slowness.max(1.0));
+        let ending = match remaining <= tolerance {
+            true => Ending::Converged,
+            false if seen.quiet >= 3 => Ending::Rounding,
+            false => Ending::OutOfSteps,
+        };
+        let rate = seen.settled().then(|| 1.0 - 1.0 / seen.slowness.max(1.0));
         let mixture = state.mixture;
         stopped = Some(Stopped { mixture, steps, rate, remaining, ending });
-        if ending == Ending::Converged || steps >= most_maps {
+        if ending != Ending::OutOfSteps || steps >= most_maps {
             break;
         }
     }
@@ -70,25 +76,35 @@ struct Seen {
     last: Option<(Vec<f64>, Vec<f64>)>,
     changes: usize,
     slowness: f64,
+    /// How many steps of the map in a row were no more than rounding.
+    quiet: usize,
 }
 
 impl Seen {
     // ANCHOR: bound
-    /// The log-likelihood still to come for each sample, once three changes have been seen.
+    /// The log-likelihood still to come for each sample, once it can be told.
     fn bound(&mut self, state: &State) -> Option<f64> {
         let theta = coordinates(&state.mixture).ok()?;
         let f = minus(&coordinates(&state.next).ok()?, &theta);
         let w = yardstick(&state.mixture);
-        let square = |a: &[f64]| product(&w, a, a);
+        let length = |a: &[f64]| product(&w, a, a).sqrt();
+        let rounding = 256.0 * f64::EPSILON * (1.0 + length(&theta));
+        self.quiet = if length(&f) <= rounding { self.quiet + 1 } else { 0 };
         if let Some((theta_before, f_before)) = &self.last {
-            let change = square(&minus(&theta, theta_before));
-            let ratio = (change / square(&minus(&f, f_before))).sqrt();
-            self.slowness = self.slowness.max(ratio); // NaN is passed over
+            let change = length(&minus(&f, f_before));
+            if change > rounding {
+                let ratio = length(&minus(&theta, theta_before)) / change;
+                self.slowness = self.slowness.max(ratio);
+            }
             self.changes += 1;
         }
-        let bound = square(&f) * self.slowness;
+        let bound = length(&f).powi(2) * self.slowness;
         self.last = Some((theta, f));
-        (self.changes >= 3).then_some(bound)
+        self.settled().then_some(bound)
     }
     // ANCHOR_END: bound
+
+    fn settled(&self) -> bool {
+        self.changes >= 3 && self.slowness > 0.0
+    }
 }
