@@ -4,11 +4,11 @@
 //! to `data/`; without the argument the table is read from there.
 
 use acceleration::aitken;
-use acceleration::trials::{
+use em::em;
+use figures::acceleration::trials::{
     METHODS, Problem, Row, crabs_like, five_overlapping, outcome, problem, recorded,
     recorded_gaps,
 };
-use em::em;
 use notebook::{data, guess};
 use std::error::Error;
 use std::fs;

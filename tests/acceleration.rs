@@ -1,15 +1,15 @@
 //! What the chapter *Acceleration* claims.
 
 mod common;
-use acceleration::trials::{
-    METHODS, Row, crabs_like, five_overlapping, outcome, problem, readable, recorded,
-};
 use acceleration::{
     AccelerationError, Method, State, accelerate, aitken, coordinates, from_coordinates,
     settle,
 };
 use common::{assert_close, random_mixtures};
 use em::{EmError, em, log_likelihood};
+use figures::acceleration::trials::{
+    METHODS, Row, crabs_like, five_overlapping, outcome, problem, readable, recorded,
+};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rate::{ConvergeError, Ending, Information};
 use sampling::{Component, Mixture, sample};

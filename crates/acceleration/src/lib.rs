@@ -1,4 +1,4 @@
-//! The same answer in a tenth of the steps: extrapolation that the likelihood keeps in check.
+//! Slow runs in far fewer steps: extrapolation that the likelihood keeps in check.
 //!
 //! This crate belongs to the chapter *Acceleration*. A *map* is one step of EM from any engine: a
 //! function from a mixture θ to its log-likelihood ℓ(θ) and the next mixture M(θ), which one pass
@@ -7,7 +7,6 @@
 mod run;
 mod settle;
 mod space;
-pub mod trials;
 
 pub use run::{Method, State, accelerate};
 pub use settle::settle;

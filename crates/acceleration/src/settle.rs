@@ -24,13 +24,15 @@ use rate::{ConvergeError, Ending, Stopped};
 /// not finite; a step without an answer. Running out of maps is no error but an [`Ending`].
 ///
 /// ```
-/// use acceleration::{Method, accelerate, settle, trials};
-/// let p = trials::crabs_like();
-/// let maps = |method| -> Result<usize, Box<dyn std::error::Error>> {
-///     let run = accelerate(trials::readable(&p.data), p.start.clone(), method)?;
-///     Ok(settle(run, p.data.len(), 1e-8, 10_000)?.steps)
-/// };
-/// assert!(10 * maps(Method::Squarem)? < maps(Method::Plain)?);
+/// use {acceleration::{Method, accelerate, settle}, rate::Ending};
+/// use sampling::{Component, Mixture};
+/// // A map that halves the distance of a mean from 0, and climbs −n x² (1 − λ) / 2 with λ = ½.
+/// let at = |mean| Mixture::new([Component { weight: 1.0, mean, variance: 1.0 }]);
+/// let map = |m: &Mixture| at(m.mean() / 2.0).map(|next| (-25.0 * m.mean().powi(2), next));
+/// let fit = settle(accelerate(map, at(8.0)?, Method::Plain)?, 100, 1e-8, 1000)?;
+/// let missing = 25.0 * fit.mixture.mean().powi(2);
+/// assert_eq!((fit.ending, fit.rate), (Ending::Converged, Some(0.5)));
+/// assert_eq!(fit.remaining, 2.0 * missing); // the margin
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn settle<E>(

@@ -17,7 +17,6 @@ use sampling::{Component, Mixture};
 /// assert_eq!(coordinates(&mixture)?[2..], [-1.0, 7.0, 0.0, 3.0]);
 /// # Ok::<(), acceleration::AccelerationError>(())
 /// ```
-// ANCHOR: coordinates
 pub fn coordinates(mixture: &Mixture) -> Result<Vec<f64>, AccelerationError> {
     let c = mixture.components();
     if let Some(component) = c.iter().position(|c| c.weight == 0.0) {
@@ -26,7 +25,6 @@ pub fn coordinates(mixture: &Mixture) -> Result<Vec<f64>, AccelerationError> {
     let (weights, means) = (c.iter().map(|c| c.weight.ln()), c.iter().map(|c| c.mean));
     Ok(weights.chain(means).chain(c.iter().map(|c| c.variance.ln())).collect())
 }
-// ANCHOR_END: coordinates
 
 /// The mixture at these coordinates (eq:coordinates): the weights are in proportion to the
 /// exponentials of the first third, so that they sum to 1 whatever the numbers are.
@@ -35,7 +33,6 @@ pub fn coordinates(mixture: &Mixture) -> Result<Vec<f64>, AccelerationError> {
 ///
 /// Not three coordinates for each component; numbers too large, or NaN, as
 /// [`Mixture::new`] refuses.
-// ANCHOR: from_coordinates
 pub fn from_coordinates(theta: &[f64]) -> Result<Mixture, AccelerationError> {
     let k = theta.len() / 3;
     if theta.len() != 3 * k {
@@ -53,11 +50,9 @@ pub fn from_coordinates(theta: &[f64]) -> Result<Mixture, AccelerationError> {
     let pairs = rest[..k].iter().zip(&rest[k..]);
     Ok(Mixture::new(shares.iter().zip(pairs).map(component).collect::<Vec<_>>())?)
 }
-// ANCHOR_END: from_coordinates
 
 /// The yardstick of steps at a mixture (eq:yardstick): the complete information of one sample in
 /// these coordinates, which is a diagonal.
-// ANCHOR: yardstick
 pub(crate) fn yardstick(mixture: &Mixture) -> Vec<f64> {
     let c = mixture.components();
     let means = c.iter().map(|c| c.weight / c.variance);
@@ -69,7 +64,6 @@ pub(crate) fn yardstick(mixture: &Mixture) -> Vec<f64> {
 pub(crate) fn product(yardstick: &[f64], a: &[f64], b: &[f64]) -> f64 {
     yardstick.iter().zip(a).zip(b).map(|((w, a), b)| w * a * b).sum()
 }
-// ANCHOR_END: yardstick
 
 pub(crate) fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()

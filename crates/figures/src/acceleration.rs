@@ -5,6 +5,8 @@ use crate::svg::Role;
 use crate::words::number;
 use crate::{Figure, FigureError};
 
+pub mod trials;
+
 pub(crate) const GAPS: &str = "acceleration/gaps";
 
 /// The lowest gap that is drawn; what is below, or 0 by rounding, ends there.

@@ -199,7 +199,7 @@ const BOOK: [(&str, Draw); 20] = [
         let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
         selection::ratios(&selection::recorded_ratios(), observed)
     }),
-    (acceleration::GAPS, || acceleration::gaps(::acceleration::trials::recorded_gaps)),
+    (acceleration::GAPS, || acceleration::gaps(acceleration::trials::recorded_gaps)),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
