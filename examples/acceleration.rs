@@ -3,11 +3,11 @@
 //! `cargo run --release --example acceleration -- --record` measures the table anew and writes it
 //! to `data/`; without the argument the table is read from there.
 
-use acceleration::aitken;
+use acceleration::{Method, aitken};
 use em::em;
 use figures::acceleration::trials::{
-    METHODS, Problem, Row, crabs_like, five_overlapping, outcome, problem, recorded,
-    recorded_gaps,
+    METHODS, Problem, Row, crabs_like, five_overlapping, nudged, outcome, problem,
+    recorded, recorded_gaps,
 };
 use notebook::{data, guess};
 use std::error::Error;
@@ -15,6 +15,9 @@ use std::fs;
 
 /// The seeds of the table. The guard was made with those below 100.
 const SEEDS: std::ops::Range<u64> = 100..160;
+
+/// How often the samples of the five are changed in their last digits.
+const NUDGES: u64 = 120;
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -36,9 +39,16 @@ fn show() -> Result<(), Box<dyn Error>> {
         println!("{name:12}{:9}{:18}", outcome.maps, outcome.stopped);
     }
     let rows = recorded();
-    println!("\nFive overlapping, as recorded:");
+    println!("\nFive overlapping, rate {:.4}, as recorded:", rate_of(&five_overlapping())?);
     for row in rows.iter().filter(|row| row.problem == "five overlapping") {
         println!("{:12}{:9}{:18}", row.method, row.maps, row.stopped);
+    }
+    let nudged = rows.iter().filter(|row| row.problem.starts_with("nudged"));
+    let mut maps: Vec<_> = nudged.map(|row| row.maps).collect();
+    maps.sort();
+    if let [least, .., most] = maps[..] {
+        let (times, half) = (maps.len(), maps[maps.len() / 2]);
+        println!("SQUAREM, samples nudged {times} times: {least} to {most}, median {half}");
     }
     table(&rows);
     let figure = figures::acceleration::gaps(recorded_gaps)?;
@@ -68,7 +78,7 @@ fn one_number() -> Result<(), Box<dyn Error>> {
 }
 
 fn rate_of(problem: &Problem) -> Result<f64, Box<dyn Error>> {
-    let limit = outcome(problem, METHODS[0].1)?.limit;
+    let limit = outcome(problem, Method::Squarem)?.limit;
     let samples = problem.data.iter().map(|&x| (x, 1.0));
     Ok(rate::Information::new(samples, &limit)?.rates()[0])
 }
@@ -132,6 +142,10 @@ fn record() -> Result<(), Box<dyn Error>> {
                 }
             }
         }
+    }
+    for seed in 0..NUDGES {
+        let outcome = outcome(&nudged(seed), Method::Squarem)?;
+        rows += &Row::line(&format!("nudged {seed}"), "SQUAREM", &outcome);
     }
     fs::write("data/acceleration.csv", rows)?;
     fs::write("data/acceleration_gaps.csv", gaps)?;

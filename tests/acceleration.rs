@@ -250,9 +250,10 @@ fn refused_extrapolations_leave_em_and_cost_at_most_8_maps_and_an_eighth() {
     }
 }
 
-/// Law: the same limit to 1e-8 in every coordinate, and never more maps than plain EM.
+/// Record, no law: on these problems the limit is EM's own to 1e-8 in every coordinate, and it takes
+/// no more maps.
 #[test]
-fn the_limit_is_ems_own() {
+fn on_eight_problems_the_limit_is_ems_own() {
     let mut checked = 0;
     for seed in [100, 104, 112, 120, 132, 133, 148, 156] {
         let p = problem(seed);
@@ -294,7 +295,8 @@ fn rows_of_the_record_come_out_the_same() {
 /// The claims of the page about the whole record.
 #[test]
 fn the_record_bears_what_the_page_says() {
-    let rows = recorded();
+    let (nudged, rows): (Vec<_>, Vec<_>) =
+        recorded().into_iter().partition(|row| row.problem.starts_with("nudged"));
     let [plain, squarem, three, anderson] = METHODS.map(|(name, _)| -> Vec<Row> {
         rows.iter().filter(|row| row.method == name).cloned().collect()
     });
@@ -306,14 +308,32 @@ fn the_record_bears_what_the_page_says() {
     assert_eq!([&squarem, &three, &anderson].map(|own| elsewhere(own)), [0, 4, 4]);
     let lower = |(a, b): &(&Row, &Row)| a.log_likelihood < b.log_likelihood - 1e-6;
     assert_eq!(anderson.iter().zip(&plain).filter(lower).count(), 1);
+    assert_eq!(three.iter().zip(&plain).filter(lower).count(), 3);
+    // Where SQUAREM ends as EM does, it is not only near: nine digits are recorded.
+    for (a, b) in squarem.iter().zip(&plain) {
+        assert_close(a.log_likelihood, b.log_likelihood, 1e-8);
+    }
+    // Rounding moves the count on the five, but neither its end nor beyond a tenth.
+    assert_eq!(nudged.len(), 120);
+    for row in nudged {
+        assert_close(row.log_likelihood, plain[1].log_likelihood, 1e-8);
+        assert!(row.maps * 10 <= plain[1].maps);
+    }
+    // What the stop of `settle` costs beside that of an oracle.
+    let later = |own: &[Row]| {
+        let all = |of: fn(&Row) -> usize| own[2..].iter().map(of).sum::<usize>() as f64;
+        all(|row| row.stopped) / all(|row| row.maps) - 1.0
+    };
+    assert!([&squarem, &three, &anderson].map(|own| later(own)).iter().all(|l| *l < 0.02));
+    assert_close(later(&plain), 0.08, 5e-3);
     for own in [&squarem, &three, &anderson] {
         assert!(own.iter().zip(&plain).all(|(own, plain)| own.maps <= plain.maps));
     }
     let fewer = anderson[2..].iter().zip(&squarem[2..]).filter(|(a, s)| a.maps < s.maps);
     assert_eq!(fewer.count(), 40);
-    // The slow two: a tenth.
+    // The slow two: a tenth is asked for; SQUAREM needs a seventeenth.
     for i in 0..2 {
-        assert!(squarem[i].maps * 10 <= plain[i].maps);
+        assert!(squarem[i].maps * 17 <= plain[i].maps);
         assert!(anderson[i].maps * 10 <= plain[i].maps);
     }
 }
@@ -335,7 +355,8 @@ fn a_tenth_of_the_maps_on_the_slow_problems() {
     let fast = outcome(&overlapping, Method::Squarem).unwrap();
     assert_close(rate(&overlapping.data, &fast.limit), 0.9993, 5e-5);
     let recorded = &recorded()[4];
-    assert_close(fast.log_likelihood, recorded.log_likelihood, 1e-6);
+    assert_eq!((&*recorded.problem, &*recorded.method), ("five overlapping", "plain EM"));
+    assert_close(fast.log_likelihood, recorded.log_likelihood, 1e-8);
     assert!(fast.maps * 10 <= recorded.maps);
 }
 
