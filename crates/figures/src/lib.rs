@@ -27,6 +27,7 @@ pub mod sampling;
 pub mod selection;
 pub mod stability;
 pub mod start;
+pub mod uncertainty;
 
 use ::sampling::Component;
 use notebook::{ITERATIONS, data, guess, truth};
@@ -86,6 +87,7 @@ pub enum FigureError {
     Start(#[from] ::start::StartError),
     #[error(transparent)]
     Selection(#[from] ::selection::SelectionError),
+    Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -132,6 +134,7 @@ type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
 const BOOK: [(&str, Draw); 20] = [
+const BOOK: [(&str, Draw); 18] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -200,6 +203,12 @@ const BOOK: [(&str, Draw); 20] = [
         selection::ratios(&selection::recorded_ratios(), observed)
     }),
     (acceleration::GAPS, || acceleration::gaps(acceleration::trials::recorded_gaps)),
+    (uncertainty::INTERVALS, || {
+        let (data, fit) = uncertainty::fitted()?;
+        let replicates = uncertainty::replicates(&fit, data.len(), || ())?;
+        uncertainty::intervals(&data, &fit, &replicates)
+    }),
+    (uncertainty::COVERAGE, uncertainty::coverages),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the

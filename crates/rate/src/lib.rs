@@ -4,6 +4,7 @@
 //! parameters, and every matrix here has them in one order: the weights π_0 … π_{K−2}, the means
 //! μ_0 … μ_{K−1}, the variances σ_0² … σ_{K−1}². The last weight is what the others leave.
 
+pub mod free;
 mod linear;
 mod stop;
 
@@ -11,9 +12,10 @@ pub use stop::{ConvergeError, Ending, Stopped, converge, remaining_gain};
 
 use e_step::{EStepError, e_step};
 use em::EmError;
+use free::{moved, parameters, scales};
 use linear::{Matrix, eigenvalues, matrix, product, transposed, whitening};
 use m_step::{MStepError, m_step};
-use sampling::{Component, Mixture, MixtureError};
+use sampling::{Component, Mixture};
 
 /// What samples would tell about the free parameters if their components were known, and what
 /// of it is missing because they are not.
@@ -176,34 +178,3 @@ pub fn differences(data: &[f64], mixture: &Mixture) -> Result<Vec<Vec<f64>>, EmE
     Ok(transposed(&columns))
 }
 // ANCHOR_END: differences
-
-/// The free parameters in their order.
-fn parameters(mixture: &Mixture) -> Vec<f64> {
-    let c = mixture.components();
-    let weights = c[..c.len() - 1].iter().map(|c| c.weight);
-    weights.chain(c.iter().map(|c| c.mean)).chain(c.iter().map(|c| c.variance)).collect()
-}
-
-/// The mixture whose free parameter `j` is larger by `h`.
-fn moved(mixture: &Mixture, j: usize, h: f64) -> Result<Mixture, MixtureError> {
-    let mut c = mixture.components().to_vec();
-    let last = c.len() - 1;
-    if j < last {
-        c[j].weight += h;
-        c[last].weight -= h;
-    } else if j < 2 * last + 1 {
-        c[j - last].mean += h;
-    } else {
-        c[j - 2 * last - 1].variance += h;
-    }
-    Mixture::new(c)
-}
-
-/// How large a change of each free parameter is large.
-fn scales(mixture: &Mixture) -> Vec<f64> {
-    let c = mixture.components();
-    let last = c[c.len() - 1].weight;
-    let weights = c[..c.len() - 1].iter().map(|c| c.weight.min(last));
-    let means = c.iter().map(|c| c.variance.sqrt());
-    weights.chain(means).chain(c.iter().map(|c| c.variance)).collect()
-}

@@ -1,0 +1,153 @@
+//! The pictures of the chapter *Uncertainty*.
+
+use crate::panel::{Axis, Panel, Point};
+use crate::svg::Role;
+use crate::words::number;
+use crate::{Figure, FigureError};
+use ::em::{em, log_likelihood};
+use ::notebook::old_faithful;
+use ::rate::{Ending, converge};
+use ::sampling::Mixture;
+use ::start::quantiles;
+use ::uncertainty::{Bootstrap, UncertaintyError, bootstrap};
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+use trials::{PARAMETERS, SIZES, WAYS, coverage, parameter, uncertainties};
+
+pub mod trials;
+
+pub(crate) const INTERVALS: &str = "uncertainty/intervals";
+pub(crate) const COVERAGE: &str = "uncertainty/coverage";
+
+/// How many samples the bootstrap draws afresh.
+pub const REPLICATES: usize = 1000;
+
+/// Old Faithful's waiting times, and the fit of two components to them.
+///
+/// # Errors
+///
+/// None; a start or a run without an answer would be told.
+pub fn fitted() -> Result<(Vec<f64>, Mixture), FigureError> {
+    let data = old_faithful();
+    let limit = em(&data, quantiles(&data, 2)?).nth(100).ok_or(FigureError::NoFits)??;
+    Ok((data, limit))
+}
+
+/// Fits to [`REPLICATES`] samples from a fit, from which each run starts. Calls `progress` before
+/// each.
+///
+/// # Errors
+///
+/// Those of [`bootstrap`].
+// ANCHOR: replicates
+pub fn replicates(
+    fit: &Mixture,
+    n: usize,
+    mut progress: impl FnMut(),
+) -> Result<Bootstrap, UncertaintyError> {
+    let again = |data: &[f64]| {
+        progress();
+        let value = |m: &Mixture| log_likelihood(data, m);
+        let run = converge(em(data, fit.clone()), value, 1e-6, 1000).ok();
+        let arrived = run.filter(|run| run.ending == Ending::Converged);
+        arrived.map(|run| run.mixture).ok_or("collapsed, or out of steps")
+    };
+    bootstrap(fit, n, REPLICATES, again, &mut ChaCha8Rng::seed_from_u64(1))
+}
+// ANCHOR_END: replicates
+
+/// Intervals that hold 95 % for both weights, means and variances, by complete information, by
+/// observed information, and between percentiles of a bootstrap.
+///
+/// # Errors
+///
+/// No standard errors.
+pub fn intervals(
+    data: &[f64],
+    fit: &Mixture,
+    replicates: &Bootstrap,
+) -> Result<Figure, FigureError> {
+    let (observed, complete) = uncertainties(data, fit)?;
+    let names = ["complete", "observed", "bootstrap"];
+    let mut told = Vec::new();
+    let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 620, |areas| {
+        for (p, (area, name)) in areas.iter().zip(PARAMETERS).enumerate() {
+            let of = |m: &Mixture| parameter(p, m);
+            let ends = [
+                complete.interval(0.95, of)?,
+                observed.interval(0.95, of)?,
+                replicates.interval(0.95, of)?,
+            ];
+            let low = ends.iter().map(|e| e[0]).fold(f64::INFINITY, f64::min);
+            let high = ends.iter().map(|e| e[1]).fold(f64::NEG_INFINITY, f64::max);
+            let x = Axis::level("", &(low..high), 6);
+            let mut panel = Panel::new(area, &x, &Axis::names(&names), name)?;
+            let centre = of(fit);
+            panel.line(Role::Data, &[(centre, -0.6), (centre, 2.6)])?;
+            for (i, [low, high]) in ends.into_iter().enumerate() {
+                let at = (names.len() - 1 - i) as f64;
+                panel.line(Role::Sum, &[(low, at), (high, at)])?;
+                panel.dot(Role::Sum, (low, at))?;
+                panel.dot(Role::Sum, (high, at))?;
+                told.push(format!(
+                    "{name} {}: {} to {}",
+                    names[i],
+                    number(low),
+                    number(high)
+                ));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(figure.described(
+        "Intervals at 95 % for the parameters of Old Faithful, by three ways",
+        format!("{}.", told.join(", ")),
+    ))
+}
+
+/// How often intervals at 95 % hold the truth, by the number of samples, from the recorded trials.
+///
+/// # Errors
+///
+/// plotters' own.
+pub fn coverages() -> Result<Figure, FigureError> {
+    let shares = SIZES.map(|size| coverage(size).0);
+    let x = Axis::logarithmic("samples", 1.6..3.8, 3);
+    let y = Axis::new("share that hold the truth", 0.55..1.0, 4);
+    let shown = [0, 1, 3];
+    let figure = Figure::draw(COVERAGE, (shown.len(), 1), 1500, |areas| {
+        for (i, p) in shown.into_iter().enumerate() {
+            let (x, y) =
+                if i == 2 { (x.clone(), y.nameless()) } else { (x.silent(), y.clone()) };
+            let y = if i == 0 { y } else { y.nameless() };
+            let mut panel = Panel::new(&areas[i], &x, &y, PARAMETERS[p])?;
+            let curve = |way: usize| -> Vec<Point> {
+                let points = SIZES.iter().zip(&shares);
+                points.map(|(n, s)| ((*n as f64).log10(), s[way][p])).collect()
+            };
+            let nominal = [(1.6, 0.95), (3.8, 0.95)];
+            panel.line(Role::Data, &nominal)?;
+            let ways: &[usize] = if p == 1 { &[0, 2] } else { &[0, 1, 2] };
+            let roles = [Role::Component(0), Role::Sum, Role::Component(1)];
+            for way in ways {
+                panel.line(roles[*way], &curve(*way))?;
+            }
+            for way in ways {
+                let others: Vec<_> =
+                    ways.iter().filter(|other| *other != way).map(|w| curve(*w)).collect();
+                let others: Vec<&[Point]> = others.iter().map(Vec::as_slice).collect();
+                panel.label(WAYS[*way], roles[*way], &curve(*way), &others)?;
+            }
+        }
+        Ok(())
+    })?;
+    let told = WAYS.iter().enumerate().flat_map(|(way, name)| {
+        shown.map(|p| {
+            let ends = [0, SIZES.len() - 1].map(|i| number(100.0 * shares[i][way][p]));
+            format!("{name}, {}: from {} to {} %", PARAMETERS[p], ends[0], ends[1])
+        })
+    });
+    Ok(figure.described(
+        "How often intervals at 95 % hold the truth, from 50 to 5000 samples",
+        format!("{}.", told.collect::<Vec<_>>().join(", ")),
+    ))
+}
