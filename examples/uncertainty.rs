@@ -78,7 +78,7 @@ fn errors(data: &[f64], fit: &Mixture, fits: &Bootstrap) -> Result<(), Box<dyn E
 
 fn ends(data: &[f64], fit: &Mixture, fits: &Bootstrap) -> Result<(), Box<dyn Error>> {
     let (sure, _) = uncertainties(data, fit)?;
-    println!("\nIntervals at 95 %       Wald           on its own scale      percentiles");
+    println!("\nIntervals, 95 %{:>17}{:>20}{:>20}", "Wald", "by logarithms", "bootstrap");
     let odds = |m: &Mixture| unbounded(0, m);
     let share = |logit: f64| 1.0 / (1.0 + (-logit).exp());
     // ANCHOR: scales

@@ -18,6 +18,9 @@ pub mod trials;
 pub(crate) const INTERVALS: &str = "uncertainty/intervals";
 pub(crate) const COVERAGE: &str = "uncertainty/coverage";
 
+/// The ways to an interval of the first picture.
+const INTERVAL_WAYS: [&str; 3] = ["complete", "observed", "bootstrap"];
+
 /// How many samples the bootstrap draws afresh.
 pub const REPLICATES: usize = 1000;
 
@@ -55,8 +58,8 @@ pub fn replicates(
 }
 // ANCHOR_END: replicates
 
-/// Intervals that hold 95 % for both weights, means and variances, by complete information, by
-/// observed information, and between percentiles of a bootstrap.
+/// Intervals at 95 % for the free parameters, by complete information, by observed information,
+/// and between percentiles of a bootstrap, in standard errors from the estimate.
 ///
 /// # Errors
 ///
@@ -67,9 +70,9 @@ pub fn intervals(
     replicates: &Bootstrap,
 ) -> Result<Figure, FigureError> {
     let (observed, complete) = uncertainties(data, fit)?;
-    let names = ["complete", "observed", "bootstrap"];
+    let (x, y) = (Axis::new("standard errors", -2.3..2.3, 5), Axis::names(&INTERVAL_WAYS));
     let mut told = Vec::new();
-    let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 620, |areas| {
+    let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 640, |areas| {
         for (p, (area, name)) in areas.iter().zip(PARAMETERS).enumerate() {
             let of = |m: &Mixture| parameter(p, m);
             let ends = [
@@ -77,30 +80,28 @@ pub fn intervals(
                 observed.interval(0.95, of)?,
                 replicates.interval(0.95, of)?,
             ];
-            let low = ends.iter().map(|e| e[0]).fold(f64::INFINITY, f64::min);
-            let high = ends.iter().map(|e| e[1]).fold(f64::NEG_INFINITY, f64::max);
-            let x = Axis::level("", &(low..high), 6);
-            let mut panel = Panel::new(area, &x, &Axis::names(&names), name)?;
-            let centre = of(fit);
-            panel.line(Role::Data, &[(centre, -0.6), (centre, 2.6)])?;
-            for (i, [low, high]) in ends.into_iter().enumerate() {
-                let at = (names.len() - 1 - i) as f64;
-                panel.line(Role::Sum, &[(low, at), (high, at)])?;
-                panel.dot(Role::Sum, (low, at))?;
-                panel.dot(Role::Sum, (high, at))?;
-                told.push(format!(
-                    "{name} {}: {} to {}",
-                    names[i],
-                    number(low),
-                    number(high)
-                ));
+            let (centre, error) = (of(fit), observed.standard_error(of));
+            let last = p + 1 == PARAMETERS.len();
+            let x = if last { x.clone() } else { x.silent() };
+            let title = format!("{name}: {} ± {}", number(centre), number(error));
+            let mut panel = Panel::new(area, &x, &y, &title)?;
+            panel.line(Role::Data, &[(0.0, -0.6), (0.0, 2.6)])?;
+            for (i, (ends, way)) in ends.into_iter().zip(INTERVAL_WAYS).enumerate() {
+                let at = (INTERVAL_WAYS.len() - 1 - i) as f64;
+                let points = ends.map(|end| ((end - centre) / error, at));
+                panel.line(Role::Sum, &points)?;
+                for point in points {
+                    panel.dot(Role::Sum, point)?;
+                }
+                let [low, high] = ends.map(number);
+                told.push(format!("{name}, {way}: {low} to {high}"));
             }
         }
         Ok(())
     })?;
     Ok(figure.described(
         "Intervals at 95 % for the parameters of Old Faithful, by three ways",
-        format!("{}.", told.join(", ")),
+        format!("{}.", told.join("; ")),
     ))
 }
 
@@ -112,7 +113,7 @@ pub fn intervals(
 pub fn coverages() -> Result<Figure, FigureError> {
     let shares = SIZES.map(|size| coverage(size).0);
     let x = Axis::logarithmic("samples", 1.6..3.8, 3);
-    let y = Axis::new("share that hold the truth", 0.55..1.0, 4);
+    let y = Axis::new("share holding the truth", 0.55..1.0, 4);
     let shown = [0, 1, 3];
     let figure = Figure::draw(COVERAGE, (shown.len(), 1), 1500, |areas| {
         for (i, p) in shown.into_iter().enumerate() {
