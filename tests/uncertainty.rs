@@ -265,6 +265,8 @@ fn far_apart_components_have_the_errors_of_separate_samples() {
 fn intervals_hold_as_many_errors_as_the_normal_distribution_says() {
     let one = mixture(&[(1.0, 3.0, 4.0)]);
     let sure = Uncertainty::new(&one, &[vec![25.0, 0.0], vec![0.0, 1.0]]).unwrap();
+    let lopsided = Uncertainty::new(&one, &[vec![25.0, 2.0], vec![-2.0, 1.0]]).unwrap();
+    assert_eq!(lopsided, sure); // both halves count
     for (level, errors) in [
         (0.95, 1.959_963_984_540_054),
         (0.99, 2.575_829_303_548_901),

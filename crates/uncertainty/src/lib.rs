@@ -153,7 +153,8 @@ pub struct Uncertainty {
 
 impl Uncertainty {
     /// The uncertainty of an estimate, from the information that there is about its free
-    /// parameters (eq:covariance), which is inverted.
+    /// parameters (eq:covariance), which is inverted. Of a matrix that is not symmetric, as that of
+    /// [`information_from_rate`] by rounding, the mean of both halves.
     ///
     /// # Errors
     ///
