@@ -80,7 +80,7 @@ pub(crate) fn label(
 }
 
 /// The components with their weights, and their sum last.
-fn curves(mixture: &Mixture, range: &Range<f64>) -> Vec<Vec<Point>> {
+pub(crate) fn curves(mixture: &Mixture, range: &Range<f64>) -> Vec<Vec<Point>> {
     let grid = grid(mixture, range);
     let mut curves: Vec<Vec<_>> = Vec::new();
     for c in mixture.components() {

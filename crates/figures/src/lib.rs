@@ -18,6 +18,7 @@ mod words;
 
 pub mod acceleration;
 pub mod bound;
+pub mod crabs;
 pub mod density;
 pub mod e_step;
 pub mod em;
@@ -88,6 +89,7 @@ pub enum FigureError {
     #[error(transparent)]
     Selection(#[from] ::selection::SelectionError),
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
+    Crabs(#[from] ::crabs::CrabsError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -209,6 +211,14 @@ const BOOK: [(&str, Draw); 18] = [
         uncertainty::intervals(&data, &fit, &replicates)
     }),
     (uncertainty::COVERAGE, uncertainty::coverages),
+    (crabs::FIT, || {
+        let (classes, fit) = crab_fit()?;
+        crabs::fit(classes, fit)
+    }),
+    (crabs::RIDGE, || {
+        let ((classes, fit), [a, b]) = (crab_fit()?, notebook::pearson_roots());
+        crabs::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
+    }),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
@@ -235,6 +245,18 @@ fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
             ::em::em(&data(), last).take(201).last().expect("a run has a start")
         });
     LIMIT.as_ref().map_err(|error| *error)
+}
+
+/// Pearson's crabs and their fit, 1000 steps from his first root.
+fn crab_fit() -> Result<&'static (::crabs::Classes, ::sampling::Mixture), FigureError> {
+    type Fit = (::crabs::Classes, ::sampling::Mixture);
+    static FIT: LazyLock<Result<Fit, ::crabs::CrabsError>> = LazyLock::new(|| {
+        let classes = ::crabs::Classes::new(notebook::pearson()).expect("29 classes");
+        let [root, _] = notebook::pearson_roots();
+        let last = ::crabs::em(&classes, root).nth(1000).expect("a run has a start")?;
+        Ok((classes, last))
+    });
+    Ok(FIT.as_ref().map_err(|error| *error)?)
 }
 
 /// The names of the book's pictures, `chapter/picture`, in the order of the book.

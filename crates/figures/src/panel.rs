@@ -255,6 +255,23 @@ impl<'a> Panel<'a> {
         self.fill(role, tops.into_iter().chain(feet.into_iter().rev()).collect())
     }
 
+    /// Draws one bar that stands on 0.
+    pub fn bar(
+        &mut self,
+        role: Role,
+        across: Range<f64>,
+        top: f64,
+    ) -> Result<(), FigureError> {
+        let Range { start, end } = across;
+        self.room.take_line(&self.pixels(&[
+            (start, 0.0),
+            (start, top),
+            (end, top),
+            (end, 0.0),
+        ]));
+        self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
+    }
+
     /// Marks a point.
     pub fn dot(&mut self, role: Role, point: Point) -> Result<(), FigureError> {
         self.room.take_line(&self.pixels(&[point; 2]));

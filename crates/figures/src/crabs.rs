@@ -1,0 +1,150 @@
+//! The pictures of the chapter *Crabs*.
+
+use crate::density::label;
+use crate::panel::{Axis, Panel, Point, padded};
+use crate::svg::Role;
+use crate::words::{component, number};
+use crate::{Figure, FigureError};
+use ::crabs::{Class, Classes, log_likelihood, step};
+use ::sampling::{Component, Mixture};
+
+pub(crate) const FIT: &str = "crabs/fit";
+pub(crate) const RIDGE: &str = "crabs/ridge";
+
+/// Closed classes as bars whose areas are shares of all samples, and over them each component with
+/// its weight, and their sum. Open classes have no width, so they have no bar: their counts stand at
+/// the ends.
+///
+/// # Errors
+///
+/// No closed class.
+pub fn fit(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureError> {
+    let all = classes.classes();
+    let closed = |c: &&Class| (c.upper - c.lower).is_finite();
+    let density = |c: &Class| c.count / classes.samples() / (c.upper - c.lower);
+    let bars: Vec<&Class> = all.iter().filter(closed).collect();
+    let ends = bars.first().zip(bars.last()).map(|(a, b)| a.lower..b.upper);
+    let ends = ends.ok_or(FigureError::NoSamples)?;
+    let room = 0.08 * (ends.end - ends.start);
+    let x = Axis::new("ratio of forehead to body", ends.start - room..ends.end + room, 6);
+    let highest = bars.iter().map(|c| density(c)).fold(0.0, f64::max);
+    let y = Axis::new("density", 0.0..1.25 * highest, 5);
+    let curves = crate::density::curves(mixture, &x.range);
+    let figure = Figure::draw(FIT, (1, 1), 3300, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+        for c in &bars {
+            let top = density(c);
+            panel.bar(Role::Data, c.lower..c.upper, top)?;
+        }
+        if let Some((sum, components)) = curves.split_last() {
+            panel.line(Role::Sum, sum)?;
+            for (k, curve) in components.iter().enumerate() {
+                panel.line(Role::Component(k), curve)?;
+            }
+        }
+        for c in all.iter().filter(|c| !closed(c)) {
+            let (at, side) = if c.lower.is_finite() {
+                (c.lower + 0.5 * room, "above")
+            } else {
+                (c.upper - 0.5 * room, "below")
+            };
+            let text = format!("{} {side}", number(c.count));
+            panel.label(&text, Role::Ink, &[(at, 0.1 * highest)], &[])?;
+        }
+        label(&mut panel, &curves, component)
+    })?;
+    let numbers = mixture.components().iter().enumerate().map(|(k, c)| {
+        let deviation = number(c.variance.sqrt());
+        format!(
+            "component {k} has the weight {}, the mean {} and the deviation {deviation}",
+            number(c.weight),
+            number(c.mean)
+        )
+    });
+    Ok(figure.described(
+        "Samples in classes and the mixture fitted to them",
+        format!(
+            "{} samples in {} classes, {} of them closed, from {} to {}. Over the bars the fit: {}.",
+            number(classes.samples()),
+            all.len(),
+            bars.len(),
+            number(ends.start),
+            number(ends.end),
+            numbers.collect::<Vec<_>>().join("; "),
+        ),
+    ))
+}
+
+/// The highest log-likelihood that two components reach when the weight of the first is held, by that
+/// weight, from 0.25 to 0.65; and the log-likelihood of other mixtures, by their first weight.
+///
+/// # Errors
+///
+/// A step without an answer.
+pub fn ridge(
+    classes: &Classes,
+    fit: &Mixture,
+    others: &[(&str, &Mixture)],
+) -> Result<Figure, FigureError> {
+    let best = log_likelihood(classes, fit);
+    let short = |m: &Mixture| log_likelihood(classes, m) - best;
+    let weight = |m: &Mixture| m.components()[0].weight;
+    let mut ridge = vec![(weight(fit), 0.0)];
+    for to in [0.25, 0.65] {
+        let (mut mixture, from) = (fit.clone(), weight(fit));
+        for i in 1..=12 {
+            mixture = held(classes, mixture, from + (to - from) * f64::from(i) / 12.0)?;
+            ridge.push((weight(&mixture), short(&mixture)));
+        }
+    }
+    ridge.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let lowest = ridge.iter().map(|point| point.1).fold(0.0, f64::min);
+    let x = Axis::new("weight of component 0", 0.23..0.67, 5);
+    let y = Axis::new("log-likelihood less the best", padded(&(1.1 * lowest..0.25)), 5);
+    let figure = Figure::draw(RIDGE, (1, 1), 2600, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+        panel.line(Role::Sum, &ridge)?;
+        let fitted = [("fit", fit)];
+        let marks: Vec<(&str, Point)> = (fitted.iter().chain(others))
+            .map(|(name, m)| (*name, (weight(m), short(m))))
+            .collect();
+        for (_, point) in &marks {
+            panel.dot(Role::Ink, *point)?;
+        }
+        for (name, point) in &marks {
+            panel.label(name, Role::Ink, &[*point], &[])?;
+        }
+        Ok(())
+    })?;
+    let ends = [ridge[0], ridge[ridge.len() - 1]];
+    let [left, right] =
+        ends.map(|(w, l)| format!("{} at the weight {}", number(l), number(w)));
+    let others = others.iter().map(|(name, m)| {
+        format!("{name} at the weight {}: {}", number(weight(m)), number(short(m)))
+    });
+    Ok(figure.described(
+        "A ridge of the log-likelihood",
+        format!(
+            "The best log-likelihood with the weight of component 0 held, less that of the fit, \
+             which has the weight {}. It is {left} and {right}. {}.",
+            number(weight(fit)),
+            others.collect::<Vec<_>>().join("; "),
+        ),
+    ))
+}
+
+/// 60 steps of EM with the first of two weights held at `weight`: Q is a sum of a part for the
+/// weights and a part for the rest, so the rest may climb alone.
+fn held(classes: &Classes, from: Mixture, weight: f64) -> Result<Mixture, FigureError> {
+    let hold = |m: &Mixture| {
+        let weights = [weight, 1.0 - weight];
+        let components = m.components().iter().zip(weights);
+        let held = components.map(|(c, weight)| Component { weight, ..*c });
+        Mixture::new(held.collect::<Vec<_>>())
+    };
+    let mut mixture = hold(&from)?;
+    for _ in 0..60 {
+        mixture = hold(&step(classes, &mixture)?.1)?;
+    }
+    Ok(mixture)
+}
