@@ -25,10 +25,10 @@ pub fn fit(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureError> 
     let bars: Vec<&Class> = all.iter().filter(closed).collect();
     let ends = bars.first().zip(bars.last()).map(|(a, b)| a.lower..b.upper);
     let ends = ends.ok_or(FigureError::NoSamples)?;
-    let room = 0.08 * (ends.end - ends.start);
+    let room = 0.065 * (ends.end - ends.start);
     let x = Axis::new("ratio of forehead to body", ends.start - room..ends.end + room, 6);
     let highest = bars.iter().map(|c| density(c)).fold(0.0, f64::max);
-    let y = Axis::new("density", 0.0..1.25 * highest, 5);
+    let y = Axis::new("density", 0.0..1.1 * highest, 5);
     let curves = crate::density::curves(mixture, &x.range);
     let figure = Figure::draw(FIT, (1, 1), 3300, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
