@@ -88,7 +88,9 @@ pub enum FigureError {
     Start(#[from] ::start::StartError),
     #[error(transparent)]
     Selection(#[from] ::selection::SelectionError),
+    #[error(transparent)]
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
+    #[error(transparent)]
     Crabs(#[from] ::crabs::CrabsError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
@@ -135,8 +137,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 20] = [
-const BOOK: [(&str, Draw); 18] = [
+const BOOK: [(&str, Draw); 24] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
