@@ -1,0 +1,116 @@
+//! Any number of components: an exponential for each.
+
+use crate::{Sums, exp::exp, product::Product};
+use fearless_simd::{Simd, f64x8, prelude::*};
+use sampling::Component;
+
+/// A component as the loop needs it: ln (π N(x; μ, σ²)) = `height` − (x − μ)² `half_precision`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Term {
+    mean: f64,
+    height: f64,
+    half_precision: f64,
+}
+
+impl Term {
+    pub(crate) fn new(c: &Component) -> Self {
+        let height = c.weight.ln() + density::ln_normal(c.mean, c.mean, c.variance);
+        Self { mean: c.mean, height, half_precision: 0.5 / c.variance }
+    }
+}
+
+/// Sixteen samples at a time, as two vectors of eight: adds what every component owns of them to
+/// its sums, and gives their log-likelihood.
+#[inline(always)]
+// ANCHOR: many
+pub(crate) fn many<S: Simd>(
+    simd: S,
+    data: &[[[f64; 8]; 2]],
+    terms: &[Term],
+    sums: &mut [Sums],
+) -> f64 {
+    let all = |number| f64x8::splat(simd, number);
+    let mut owned = vec![[all(0.0); 2]; terms.len()]; // logs, then numerators of Bayes' rule
+    let mut added = vec![[all(0.0); 3]; terms.len()];
+    let (mut logs, mut product) = (all(0.0), Product::new(simd));
+    for part in data.chunks(32) {
+        for pair in part {
+            let x = [f64x8::from_slice(simd, &pair[0]), f64x8::from_slice(simd, &pair[1])];
+            let largest = largest(simd, x, terms, &mut owned);
+            let total = numerators(simd, largest, &mut owned);
+            logs = logs + (largest[0] + largest[1]);
+            let both = total[0] * total[1];
+            product.value = product.value * both;
+            let share = all(1.0) / both; // one division for two
+            add(x, [total[1] * share, total[0] * share], &owned, sums, &mut added);
+        }
+        product.carry();
+    }
+    // ANCHOR_END: many
+    for (sums, added) in sums.iter_mut().zip(added) {
+        let [count, distance, squares] = added.map(crate::total);
+        *sums = sums.merge(&Sums { centre: sums.centre, count, distance, squares });
+    }
+    crate::total(logs) + product.ln()
+}
+
+/// ln (π_k N(x; μ_k, σ_k²)) of every component, and the largest.
+#[inline(always)]
+fn largest<S: Simd>(
+    simd: S,
+    x: [f64x8<S>; 2],
+    terms: &[Term],
+    logs: &mut [[f64x8<S>; 2]],
+) -> [f64x8<S>; 2] {
+    let mut largest = [f64x8::splat(simd, f64::NEG_INFINITY); 2];
+    for (log, term) in logs.iter_mut().zip(terms) {
+        for ((x, log), largest) in x.iter().zip(log).zip(&mut largest) {
+            let d = *x - term.mean;
+            *log = (d * d).mul_add(-term.half_precision, term.height);
+            *largest = largest.max(*log);
+        }
+    }
+    largest
+}
+
+/// exp(log − largest) for every component, in place of the logs, and their sum.
+#[inline(always)]
+fn numerators<S: Simd>(
+    simd: S,
+    largest: [f64x8<S>; 2],
+    logs: &mut [[f64x8<S>; 2]],
+) -> [f64x8<S>; 2] {
+    let zero = f64x8::splat(simd, 0.0);
+    let mut sum = [zero; 2];
+    for pair in logs {
+        for ((log, largest), sum) in pair.iter_mut().zip(&largest).zip(&mut sum) {
+            let less = *log - *largest;
+            *log = less.simd_ge(-708.0).select(exp(less), zero);
+            *sum = *sum + *log;
+        }
+    }
+    sum
+}
+
+/// Adds the memberships, numerator times share, to the three sums of every component.
+#[inline(always)]
+fn add<S: Simd>(
+    x: [f64x8<S>; 2],
+    share: [f64x8<S>; 2],
+    numerators: &[[f64x8<S>; 2]],
+    sums: &[Sums],
+    added: &mut [[f64x8<S>; 3]],
+) {
+    for ((numerator, sums), added) in numerators.iter().zip(sums).zip(added) {
+        let [mut count, mut distance, mut squares] = *added;
+        for ((x, share), numerator) in x.iter().zip(&share).zip(numerator) {
+            let d = *x - sums.centre;
+            let r = *numerator * *share;
+            let rd = r * d;
+            count = count + r;
+            distance = distance + rd;
+            squares = rd.mul_add(d, squares);
+        }
+        *added = [count, distance, squares];
+    }
+}

@@ -1,0 +1,111 @@
+//! The three sums that the M-step needs, and how they move and merge.
+
+use sampling::Component;
+
+/// Three sums over the samples of one component, about a centre c (eq:sums):
+///
+/// ```text
+/// count = Σ_i r_ik,   distance = Σ_i r_ik (x_i − c),   squares = Σ_i r_ik (x_i − c)²
+/// ```
+///
+/// ```
+/// use one_pass::Sums;
+/// let mut sums = Sums::new(2.0);
+/// sums.add(1.0, 0.5); // half of the sample 1
+/// sums.add(4.0, 1.0);
+/// assert_eq!((sums.count, sums.distance, sums.squares), (1.5, 1.5, 4.5));
+/// assert_eq!(sums.about(3.0).squares, 3.0); // 0.5 · 2² + 1 · 1²
+/// ```
+// ANCHOR: sums
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sums {
+    /// c: what the distances are measured from.
+    pub centre: f64,
+    /// Σ r
+    pub count: f64,
+    /// Σ r (x − c)
+    pub distance: f64,
+    /// Σ r (x − c)²
+    pub squares: f64,
+}
+
+impl Sums {
+    /// No samples yet.
+    #[must_use]
+    pub fn new(centre: f64) -> Self {
+        Self { centre, count: 0.0, distance: 0.0, squares: 0.0 }
+    }
+
+    /// One sample more, of which the component owns `membership`.
+    pub fn add(&mut self, sample: f64, membership: f64) {
+        let distance = sample - self.centre;
+        self.count += membership;
+        self.distance += membership * distance;
+        self.squares += membership * distance * distance;
+    }
+    // ANCHOR_END: sums
+
+    /// The same samples seen from another centre (eq:shift).
+    #[must_use]
+    // ANCHOR: about
+    pub fn about(&self, centre: f64) -> Self {
+        let by = self.centre - centre;
+        let distance = self.distance + by * self.count;
+        let squares = self.squares + by * (self.distance + distance);
+        Self { centre, count: self.count, distance, squares }
+    }
+
+    /// The samples of both, about the centre of the first (eq:merge).
+    #[must_use]
+    pub fn merge(&self, other: &Self) -> Self {
+        let other = other.about(self.centre);
+        Self {
+            centre: self.centre,
+            count: self.count + other.count,
+            distance: self.distance + other.distance,
+            squares: self.squares + other.squares,
+        }
+    }
+    // ANCHOR_END: about
+
+    /// What is left of these when `other` is taken away.
+    pub(crate) fn less(&self, other: &Self) -> Self {
+        let other = other.about(self.centre);
+        Self {
+            centre: self.centre,
+            count: self.count - other.count,
+            distance: self.distance - other.distance,
+            squares: self.squares - other.squares,
+        }
+    }
+
+    /// Σ r (x − mean)²
+    fn scatter(&self) -> f64 {
+        self.squares - self.distance * self.distance / self.count
+    }
+
+    /// The least of the shares of count and scatter: what is left of the digits when these are
+    /// found as a difference.
+    pub(crate) fn share_of(&self, whole: &Self) -> f64 {
+        (self.count / whole.count).min(self.scatter() / whole.scatter())
+    }
+
+    /// Whether the centre is near enough to the mean: the variance keeps all but three digits.
+    pub(crate) fn is_centred(&self) -> bool {
+        !(self.scatter() < self.squares / 1024.0)
+    }
+
+    /// Weight, mean and variance of what the component owns of n samples: the M-step
+    /// (eq:m-step-sums).
+    #[must_use]
+    // ANCHOR: component
+    pub fn component(&self, samples: usize) -> Component {
+        let shift = self.distance / self.count;
+        Component {
+            weight: self.count / samples as f64,
+            mean: self.centre + shift,
+            variance: self.squares / self.count - shift * shift,
+        }
+    }
+    // ANCHOR_END: component
+}
