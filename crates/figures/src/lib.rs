@@ -23,6 +23,7 @@ pub mod density;
 pub mod e_step;
 pub mod em;
 pub mod m_step;
+pub mod one_pass;
 pub mod rate;
 pub mod sampling;
 pub mod selection;
@@ -138,6 +139,7 @@ type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
 const BOOK: [(&str, Draw); 24] = [
+const BOOK: [(&str, Draw); 17] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -220,6 +222,7 @@ const BOOK: [(&str, Draw); 24] = [
         let ((classes, fit), [a, b]) = (crab_fit()?, notebook::pearson_roots());
         crabs::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
     }),
+    (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the

@@ -9,6 +9,8 @@ mod many;
 mod product;
 mod samples;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod two;
 
 pub use samples::Samples;
@@ -22,7 +24,7 @@ use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use m_step::MStepError;
 use many::{Term, many};
 use rayon::prelude::*;
-use sampling::{Component, Mixture};
+use sampling::Mixture;
 use std::{f64::consts::LN_2, iter::successors};
 use two::{Half, Odds};
 
@@ -46,14 +48,16 @@ const BLOCK: usize = 1 << 16;
 // ANCHOR: no_table
 pub fn no_table(data: &[f64], mixture: &Mixture) -> (f64, Vec<Sums>) {
     let components = mixture.components();
+    let terms: Vec<Term> = components.iter().map(Term::new).collect();
     let mut sums: Vec<Sums> = components.iter().map(|c| Sums::new(c.mean)).collect();
-    let mut log_likelihood = 0.0;
+    let (mut logs, mut log_likelihood) = (vec![0.0; terms.len()], 0.0);
     for &x in data {
-        let log = |c: &Component| c.weight.ln() + ln_normal(x, c.mean, c.variance);
-        let logs: Vec<f64> = components.iter().map(log).collect();
+        for (log, term) in logs.iter_mut().zip(&terms) {
+            *log = term.ln_numerator(x);
+        }
         let ln_p = log_sum_exp(&logs);
         log_likelihood += ln_p;
-        for (sums, log) in sums.iter_mut().zip(logs) {
+        for (sums, log) in sums.iter_mut().zip(&logs) {
             sums.add(x, (log - ln_p).exp());
         }
     }
@@ -67,7 +71,7 @@ pub fn no_table(data: &[f64], mixture: &Mixture) -> (f64, Vec<Sums>) {
 /// `None` where that would lose digits: see [`pass()`].
 #[must_use]
 pub fn one_exp(samples: &Samples<'_>, mixture: &Mixture) -> Option<(f64, Vec<Sums>)> {
-    two_components(samples, mixture, |data, odds, _| Half::scalar(data, odds))
+    two_components(samples, mixture, Half::scalar)
 }
 
 /// The log-likelihood, and the sums of every component: by vectors and threads.
@@ -160,7 +164,7 @@ const LARGEST: f64 = 700.0;
 fn by_eights(block: &[f64], odds: &Odds, together: usize) -> Half {
     let (eights, rest) = block.as_chunks::<8>();
     let half = dispatch!(Level::new(), simd => Half::vector(simd, eights, odds, together));
-    half.merge(&Half::scalar(rest, odds))
+    half.merge(&Half::scalar(rest, odds, together))
 }
 
 /// With two components, the sums of one are what the other leaves of the whole.
@@ -201,15 +205,16 @@ fn two_components(
 /// collapsed on one point.
 pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
     let (log_likelihood, sums) = pass(samples, mixture)?;
+    if let Some(component) = sums.iter().position(|sums| sums.count < f64::MIN_POSITIVE) {
+        let effective_count = sums[component].count;
+        return Err(MStepError::Empty { component, effective_count }.into());
+    }
     let mut components = Vec::new();
     for (component, sums) in sums.iter().enumerate() {
-        if sums.count < f64::MIN_POSITIVE {
-            let effective_count = sums.count;
-            return Err(MStepError::Empty { component, effective_count }.into());
-        }
         let c = sums.component(samples.data().len());
-        if c.variance.max(0.0).sqrt() <= f64::EPSILON * c.mean.abs() {
-            let Component { mean, variance, .. } = c;
+        let mean = c.mean;
+        let variance = if c.variance < 0.0 { 0.0 } else { c.variance }; // rounding
+        if variance.sqrt() <= f64::EPSILON * mean.abs() {
             return Err(MStepError::Collapsed { component, mean, variance }.into());
         }
         components.push(c);

@@ -3,19 +3,26 @@
 use crate::{Sums, exp::exp, product::Product};
 use fearless_simd::{Simd, f64x8, prelude::*};
 use sampling::Component;
+use std::f64::consts::FRAC_1_SQRT_2;
 
-/// A component as the loop needs it: ln (π N(x; μ, σ²)) = `height` − (x − μ)² `half_precision`.
+/// What a loop over the samples needs of a component, and is the same for all of them:
+/// ln π N(x; μ, σ²) = `height` − ((x − μ) `scale`)².
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Term {
     mean: f64,
     height: f64,
-    half_precision: f64,
+    scale: f64,
 }
 
 impl Term {
     pub(crate) fn new(c: &Component) -> Self {
         let height = c.weight.ln() + density::ln_normal(c.mean, c.mean, c.variance);
-        Self { mean: c.mean, height, half_precision: 0.5 / c.variance }
+        Self { mean: c.mean, height, scale: FRAC_1_SQRT_2 / c.variance.sqrt() }
+    }
+
+    /// The logarithm of the numerator of Bayes' rule.
+    pub(crate) fn ln_numerator(&self, x: f64) -> f64 {
+        self.height - ((x - self.mean) * self.scale).powi(2)
     }
 }
 
@@ -65,8 +72,8 @@ fn largest<S: Simd>(
     let mut largest = [f64x8::splat(simd, f64::NEG_INFINITY); 2];
     for (log, term) in logs.iter_mut().zip(terms) {
         for ((x, log), largest) in x.iter().zip(log).zip(&mut largest) {
-            let d = *x - term.mean;
-            *log = (d * d).mul_add(-term.half_precision, term.height);
+            let u = (*x - term.mean) * term.scale;
+            *log = u.mul_add(-u, term.height);
             *largest = largest.max(*log);
         }
     }

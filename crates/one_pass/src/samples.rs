@@ -75,7 +75,7 @@ impl<'a> Samples<'a> {
 
 /// Sums about the mean, and the range, of samples in whole eights.
 #[inline(always)]
-fn look<S: Simd>(simd: S, eights: &[[f64; 8]]) -> (Sums, [f64; 2]) {
+pub(crate) fn look<S: Simd>(simd: S, eights: &[[f64; 8]]) -> (Sums, [f64; 2]) {
     let count = 8.0 * eights.len() as f64;
     let mut sum = f64x8::splat(simd, 0.0);
     let mut low = f64x8::splat(simd, f64::INFINITY);

@@ -45,17 +45,35 @@ impl Sums {
     }
     // ANCHOR_END: sums
 
-    /// The same samples seen from another centre (eq:shift).
+    /// The same samples seen from another centre (eq:new-centre):
+    ///
+    /// ```text
+    /// distance′ = distance + b count,   squares′ = squares + b (distance + distance′),   b = c − c′
+    /// ```
+    ///
+    /// The count stays..
     #[must_use]
     // ANCHOR: about
     pub fn about(&self, centre: f64) -> Self {
         let by = self.centre - centre;
         let distance = self.distance + by * self.count;
         let squares = self.squares + by * (self.distance + distance);
-        Self { centre, count: self.count, distance, squares }
+        Self { centre, distance, squares, ..*self }
     }
 
-    /// The samples of both, about the centre of the first (eq:merge).
+    /// The samples of both, about the centre of the first: its sums, and those of the other about
+    /// the same centre, added (eq:merge).
+    ///
+    /// From T. F. Chan, G. H. Golub and R. J. LeVeque, *Algorithms for computing the sample
+    /// variance*, The American Statistician 37 (1983).
+    ///
+    /// ```
+    /// use one_pass::Sums;
+    /// let [mut near, mut far] = [Sums::new(1.0), Sums::new(1e8)];
+    /// near.add(1.0, 1.0);
+    /// far.add(1e8 + 2.0, 1.0);
+    /// assert_eq!(near.merge(&far).component(2).variance, (0.5e8 + 0.5_f64).powi(2));
+    /// ```
     #[must_use]
     pub fn merge(&self, other: &Self) -> Self {
         let other = other.about(self.centre);
@@ -97,6 +115,9 @@ impl Sums {
 
     /// Weight, mean and variance of what the component owns of n samples: the M-step
     /// (eq:m-step-sums).
+    ///
+    /// NaN where nothing is owned. The variance has lost as many digits as the squared distance
+    /// from centre to mean has more of them.
     #[must_use]
     // ANCHOR: component
     pub fn component(&self, samples: usize) -> Component {

@@ -6,7 +6,7 @@ use sampling::Component;
 
 // ANCHOR: odds
 /// The log odds of a component against the other: a quadratic in d = x − μ, where μ is the mean
-/// of the first (eq:log-odds).
+/// of the first (eq:quadratic).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Odds {
     pub(crate) mean: f64,
@@ -41,7 +41,7 @@ impl Odds {
     }
 }
 
-/// The sums of the component, and Σ_i ln(1 + odds_i).
+/// The sums of the component (eq:sums), and Σ_i ln(1 + odds_i) (eq:ln-product).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Half {
     pub(crate) sums: Sums,
@@ -49,22 +49,25 @@ pub(crate) struct Half {
 }
 
 impl Half {
-    /// Sample by sample.
+    /// Sample by sample. `together` factors 1 + odds do not overflow when multiplied.
     // ANCHOR: scalar
-    pub(crate) fn scalar(data: &[f64], odds: &Odds) -> Self {
+    pub(crate) fn scalar(data: &[f64], odds: &Odds, together: usize) -> Self {
         let mut half = Self { sums: Sums::new(odds.mean), ln: 0.0 };
-        for &x in data {
-            let e = odds.log(x).exp();
-            half.sums.add(x, e / (1.0 + e));
-            half.ln += e.ln_1p();
+        for part in data.chunks(together) {
+            let mut product = 1.0;
+            for &x in part {
+                let e = odds.log(x).exp();
+                half.sums.add(x, e / (e + 1.0));
+                product *= e + 1.0;
+            }
+            half.ln += product.ln();
         }
         half
     }
     // ANCHOR_END: scalar
 
-    /// Eight samples at a time. `together` factors 1 + odds do not overflow when multiplied.
+    /// Eight samples at a time.
     #[inline(always)]
-    // ANCHOR: vector
     pub(crate) fn vector<S: Simd>(
         simd: S,
         data: &[[f64; 8]],
@@ -75,6 +78,7 @@ impl Half {
         let mut sums = [f64x8::splat(simd, 0.0); 3];
         let mut product = Product::new(simd);
         let mut odds_of = [f64x8::splat(simd, 0.0); 64];
+        // ANCHOR: vector
         for part in data.chunks(together.min(64)) {
             for (x, e) in part.iter().zip(&mut odds_of) {
                 let d = f64x8::from_slice(simd, x) - odds.mean;
@@ -89,13 +93,13 @@ impl Half {
             }
             product.carry();
         }
+        // ANCHOR_END: vector
         let [count, distance, squares] = sums.map(total);
         Self {
             sums: Sums { centre: odds.mean, count, distance, squares },
             ln: product.ln(),
         }
     }
-    // ANCHOR_END: vector
 
     pub(crate) fn merge(&self, other: &Self) -> Self {
         Self { sums: self.sums.merge(&other.sums), ln: self.ln + other.ln }

@@ -1,0 +1,54 @@
+//! The picture of the chapter *One pass*.
+
+use crate::panel::{Axis, Panel};
+use crate::svg::Role;
+use crate::words::number;
+use crate::{Figure, FigureError};
+use record::{Record, limits, rungs};
+
+pub mod record;
+
+pub(crate) const LADDER: &str = "one_pass/ladder";
+
+/// The left end of the bars: 0.01 nanoseconds.
+const LEFT: f64 = -2.0;
+
+/// What an iteration with two components costs on each rung, per sample, and the two limits: as
+/// bars on a logarithmic axis, with the most samples that were measured.
+///
+/// # Errors
+///
+/// plotters' own.
+pub fn ladder(record: &Record) -> Result<Figure, FigureError> {
+    let n = record.rows.iter().map(|row| row.samples).max().unwrap_or(0);
+    let rungs = rungs(record.cores);
+    let names: Vec<&str> = rungs.iter().map(String::as_str).chain(limits()).collect();
+    let cost = |name: &&str| record.nanoseconds(n, 2, name);
+    let bars: Vec<_> = names.iter().map(|name| cost(name).filter(|ns| *ns > 0.0)).collect();
+    let x = Axis::logarithmic("nanoseconds a sample", LEFT..3.1, 5);
+    let figure = Figure::draw(LADDER, (1, 1), 2900, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &Axis::names(&names), "")?;
+        for (i, ns) in bars.iter().enumerate() {
+            let (Some(ns), at) = (ns, (names.len() - 1 - i) as f64) else { continue };
+            let (end, low, high) = (ns.log10().max(LEFT), at - 0.3, at + 0.3);
+            let role = if i < rungs.len() { Role::Component(0) } else { Role::Data };
+            let corners = vec![(LEFT, low), (LEFT, high), (end, high), (end, low)];
+            panel.line(role, &corners)?;
+            panel.fill(role, corners)?;
+            panel.label(&number(*ns), Role::Ink, &[(end + 0.25, at)], &[])?;
+        }
+        Ok(())
+    })?;
+    let told = names
+        .iter()
+        .zip(&bars)
+        .filter_map(|(name, ns)| ns.map(|ns| format!("{name} {}", number(ns))));
+    Ok(figure.described(
+        "What an iteration costs on each rung of the ladder",
+        format!(
+            "Nanoseconds a sample, with 2 components and {} samples: {}.",
+            number(n as f64),
+            told.collect::<Vec<_>>().join(", ")
+        ),
+    ))
+}
