@@ -3,8 +3,8 @@
 
 use fearless_simd::Level;
 use figures::one_pass::record::{Record, Row, limits as names_of_limits, recorded, rungs};
-use notebook::{guess, truth};
-use one_pass::{Samples, limits, no_table, one_exp, pass};
+use notebook::{data, guess, truth};
+use one_pass::{Samples, Sums, limits, no_table, one_exp, pass};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use sampling::{Component, Mixture, sample};
@@ -34,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(other) => return Err(format!("{other}: only `record` or `recorded`").into()),
     };
     print(&record);
+    centres();
     let path = "target/figures/one_pass.svg";
     figures::one_pass::ladder(&record)?.save(path)?;
     println!("\n{path}");
@@ -64,6 +65,25 @@ fn print(record: &Record) {
             print!("{ns:12.3}{:8.2}", ns / exp.unwrap_or(f64::NAN));
         }
         println!();
+    }
+}
+
+/// The variance of the notebook's samples, in whole eighths, by sums about three centres.
+fn centres() {
+    println!("\nThe variance with a number added, by sums about");
+    println!("added           0    the number      the mean");
+    let eighths: Vec<f64> = data().iter().map(|x| (8.0 * x).round() / 8.0).collect();
+    for added in [0.0, 1e4, 1e6, 1e8] {
+        let moved: Vec<f64> = eighths.iter().map(|x| x + added).collect();
+        // ANCHOR: centres
+        let variance = |centre: f64| {
+            let mut sums = Sums::new(centre);
+            moved.iter().for_each(|x| sums.add(*x, 1.0));
+            sums.component(moved.len()).variance
+        };
+        // ANCHOR_END: centres
+        let [zero, number, mean] = [0.0, added, added + 3.5].map(variance);
+        println!("{added:5.0e}{zero:12.6}{number:14.6}{mean:14.6}");
     }
 }
 
