@@ -60,6 +60,7 @@ impl Sums {
         let squares = self.squares + by * (self.distance + distance);
         Self { centre, distance, squares, ..*self }
     }
+    // ANCHOR_END: about
 
     /// The samples of both, about the centre of the first: its sums, and those of the other about
     /// the same centre, added (eq:merge).
@@ -75,6 +76,7 @@ impl Sums {
     /// assert_eq!(near.merge(&far).component(2).variance, (0.5e8 + 0.5_f64).powi(2));
     /// ```
     #[must_use]
+    // ANCHOR: merge
     pub fn merge(&self, other: &Self) -> Self {
         let other = other.about(self.centre);
         Self {
@@ -84,7 +86,7 @@ impl Sums {
             squares: self.squares + other.squares,
         }
     }
-    // ANCHOR_END: about
+    // ANCHOR_END: merge
 
     /// What is left of these when `other` is taken away.
     pub(crate) fn less(&self, other: &Self) -> Self {
