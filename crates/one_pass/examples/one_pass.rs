@@ -49,9 +49,11 @@ fn print(record: &Record) {
     for name in rungs.iter().map(String::as_str).chain(names_of_limits()) {
         print!("{name:16}");
         for (n, _) in SIZES {
-            let ns = record.nanoseconds(n, 2, name).unwrap_or(f64::NAN);
             let exp = record.nanoseconds(n, 1, names_of_limits()[0]).unwrap_or(f64::NAN);
-            print!("{ns:12.3}{:8.2}", ns / exp);
+            match record.nanoseconds(n, 2, name) {
+                Some(ns) => print!("{ns:12.3}{:8.2}", ns / exp),
+                None => print!("{:>20}", "one block"),
+            }
         }
         println!();
     }
@@ -95,7 +97,11 @@ fn measured() -> Result<Record, Box<dyn Error>> {
     let mut rows = Vec::new();
     for (n, rounds) in SIZES {
         eprintln!("{n} samples, {rounds} rounds");
-        rows.extend(two(n, rounds, &one, &all)?);
+        let mut ladder = two(n, rounds, &one, &all)?;
+        if n <= 1 << 16 {
+            ladder.retain(|row| row.rung != rungs(cores)[4]); // one block, one thread
+        }
+        rows.extend(ladder);
     }
     for k in MORE {
         eprintln!("{k} components");
