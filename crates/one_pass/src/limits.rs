@@ -23,7 +23,7 @@ pub fn exp(data: &[f64]) -> f64 {
 fn sum<S: Simd>(simd: S, eights: &[[f64; 8]]) -> f64 {
     let mut sum = f64x8::splat(simd, 0.0);
     for x in eights {
-        sum = sum + f64x8::from_slice(simd, x);
+        sum += f64x8::from_slice(simd, x);
     }
     total(sum)
 }
@@ -32,7 +32,7 @@ fn sum<S: Simd>(simd: S, eights: &[[f64; 8]]) -> f64 {
 fn sum_exp<S: Simd>(simd: S, eights: &[[f64; 8]]) -> f64 {
     let mut sum = f64x8::splat(simd, 0.0);
     for x in eights {
-        sum = sum + vector_exp(f64x8::from_slice(simd, x).max(-708.0).min(709.0));
+        sum += vector_exp(f64x8::from_slice(simd, x).max(-708.0).min(709.0));
     }
     total(sum)
 }

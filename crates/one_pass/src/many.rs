@@ -45,9 +45,9 @@ pub(crate) fn many<S: Simd>(
             let x = [f64x8::from_slice(simd, &pair[0]), f64x8::from_slice(simd, &pair[1])];
             let largest = largest(simd, x, terms, &mut owned);
             let total = numerators(simd, largest, &mut owned);
-            logs = logs + (largest[0] + largest[1]);
+            logs += largest[0] + largest[1];
             let both = total[0] * total[1];
-            product.value = product.value * both;
+            product.value *= both;
             let share = all(1.0) / both; // one division for two
             add(x, [total[1] * share, total[0] * share], &owned, sums, &mut added);
         }
@@ -93,7 +93,7 @@ fn numerators<S: Simd>(
         for ((log, largest), sum) in pair.iter_mut().zip(&largest).zip(&mut sum) {
             let less = *log - *largest;
             *log = less.simd_ge(-708.0).select(exp(less), zero);
-            *sum = *sum + *log;
+            *sum += *log;
         }
     }
     sum
@@ -114,8 +114,8 @@ fn add<S: Simd>(
             let d = *x - sums.centre;
             let r = *numerator * *share;
             let rd = r * d;
-            count = count + r;
-            distance = distance + rd;
+            count += r;
+            distance += rd;
             squares = rd.mul_add(d, squares);
         }
         *added = [count, distance, squares];

@@ -21,7 +21,7 @@ impl<S: Simd> Product<S> {
     // ANCHOR: carry
     pub(crate) fn carry(&mut self) {
         let bits: i64x8<S> = self.value.bitcast();
-        self.powers = self.powers + (bits >> 52) - 1023;
+        self.powers += (bits >> 52) - 1023;
         let fraction: i64x8<S> = (bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000;
         self.value = fraction.bitcast();
     }

@@ -82,7 +82,7 @@ pub(crate) fn look<S: Simd>(simd: S, eights: &[[f64; 8]]) -> (Sums, [f64; 2]) {
     let mut high = f64x8::splat(simd, f64::NEG_INFINITY);
     for x in eights {
         let x = f64x8::from_slice(simd, x);
-        sum = sum + x;
+        sum += x;
         low = low.min(x);
         high = high.max(x);
     }
@@ -90,7 +90,7 @@ pub(crate) fn look<S: Simd>(simd: S, eights: &[[f64; 8]]) -> (Sums, [f64; 2]) {
     let [mut distance, mut squares] = [f64x8::splat(simd, 0.0); 2];
     for x in eights {
         let d = f64x8::from_slice(simd, x) - centre;
-        distance = distance + d;
+        distance += d;
         squares = d.mul_add(d, squares);
     }
     let sums = Sums { centre, count, distance: total(distance), squares: total(squares) };

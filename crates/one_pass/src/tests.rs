@@ -78,7 +78,7 @@ fn the_logarithm_of_a_product_is_the_sum_of_the_logarithms() {
     fn ln_product<S: Simd>(simd: S, factors: &[f64]) -> f64 {
         let mut product = Product::new(simd);
         for factor in factors {
-            product.value = product.value * *factor;
+            product.value *= *factor;
             product.carry();
         }
         product.ln() / 8.0

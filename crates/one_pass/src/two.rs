@@ -89,7 +89,7 @@ impl Half {
                 let r = *e / (*e + 1.0);
                 let rd = r * d;
                 sums = [sums[0] + r, sums[1] + rd, rd.mul_add(d, sums[2])];
-                product.value = product.value * (*e + 1.0);
+                product.value *= *e + 1.0;
             }
             product.carry();
         }
