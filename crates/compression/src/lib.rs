@@ -1,0 +1,146 @@
+//! A few thousand points that stand for any number of samples, and EM on them.
+//!
+//! This crate belongs to the chapter *Compression*.
+
+mod bins;
+mod gauss;
+mod guarded;
+mod weighted;
+
+pub use guarded::{Fit, Guarded, fit, gradient};
+
+use bins::Grid;
+use em::EmError;
+use gauss::{MOST, rule};
+use one_pass::Samples;
+use sampling::Mixture;
+use std::iter::successors;
+
+/// Why samples are not compressed, or not fitted.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum CompressionError {
+    #[error("0 bins were asked for: samples need at least 1")]
+    NoBins,
+    #[error("{points} points a bin were asked for: eight moments determine 1 to 4")]
+    Points { points: usize },
+    #[error("{bins} bins between {low:e} and {high:e} have no width in 64-bit numbers")]
+    Width { bins: usize, low: f64, high: f64 },
+    #[error("the tolerance is {tolerance}: a tolerance is 0 or more, and finite")]
+    Tolerance { tolerance: f64 },
+    #[error(transparent)]
+    Em(#[from] EmError),
+}
+
+/// Points that stand for samples: a few in each bin, with the moments of its samples.
+///
+/// ```
+/// use {compression::Compressed, one_pass::Samples};
+/// // Two points in one bin: as many samples, their mean, their squares and their cubes.
+/// let data = [0.0, 1.0, 3.0, 4.0, 7.0];
+/// let compressed = Compressed::new(&Samples::new(&data)?, 1, 2)?;
+/// assert_eq!(compressed.points().len(), 2);
+/// let cubes: f64 = compressed.points().map(|(x, count)| count * x.powi(3)).sum();
+/// assert!((cubes / 435.0 - 1.0).abs() < 1e-14);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+// ANCHOR: compressed
+pub struct Compressed {
+    values: Vec<f64>,
+    /// How many samples each stands for.
+    counts: Vec<f64>,
+    /// How many they stand for together.
+    samples: usize,
+    /// The width of a bin.
+    width: f64,
+    /// The most points in a bin.
+    points: usize,
+}
+// ANCHOR_END: compressed
+
+impl Compressed {
+    /// Cuts the range of the samples into `bins` of one width, takes eight moments of each
+    /// (eq:bin-moments), and puts at most `points` points in each that is not empty
+    /// (eq:gauss-rule): fewer where the samples have fewer different values, which are then the
+    /// points.
+    ///
+    /// Blocks of samples go to as many threads as rayon has, and are merged in their order: the
+    /// answer is the same, bit for bit, on any number of threads.
+    ///
+    /// # Errors
+    ///
+    /// No bins; a number of points that is not 1, 2, 3 or 4; a range so wide or so narrow that the
+    /// width of a bin, or one over it, is no normal number.
+    // ANCHOR: new
+    pub fn new(
+        samples: &Samples<'_>,
+        bins: usize,
+        points: usize,
+    ) -> Result<Self, CompressionError> {
+        let grid = grid(samples.range(), bins, points)?;
+        let (mut values, mut counts) = (vec![], vec![]);
+        for (bin, moments) in grid.moments(samples.data()).iter().enumerate() {
+            for (t, count) in rule(moments, points) {
+                values.push(grid.value(bin, t));
+                counts.push(count);
+            }
+        }
+        Ok(Self {
+            values,
+            counts,
+            samples: samples.data().len(),
+            width: grid.width,
+            points,
+        })
+    }
+    // ANCHOR_END: new
+
+    /// The points, and how many samples each stands for.
+    pub fn points(&self) -> impl ExactSizeIterator<Item = (f64, f64)> {
+        self.values.iter().copied().zip(self.counts.iter().copied())
+    }
+
+    /// One step of EM on the points (eq:weighted-em), and the log-likelihood of the mixture that it
+    /// started from.
+    ///
+    /// # Errors
+    ///
+    /// As `em::em`; what they name as a sample is a point.
+    pub fn step(&self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
+        let (log_likelihood, owned) = self.owned(mixture)?;
+        Ok((log_likelihood, self.m_step(&owned)?))
+    }
+
+    /// The mixtures that EM on the points walks through: `start` first, without end, as `em::em`.
+    pub fn em(&self, start: Mixture) -> impl Iterator<Item = Result<Mixture, EmError>> {
+        successors(Some(Ok(start)), |previous| {
+            previous.as_ref().ok().map(|mixture| Ok(self.step(mixture)?.1))
+        })
+    }
+
+    /// About which share of the samples a step from this mixture gives to the wrong component,
+    /// because it sees points in their place (eq:slope-error). Infinite where a bin is wider than
+    /// half of the least deviation, or the step has no answer; 0 for one component.
+    #[must_use]
+    pub fn error(&self, mixture: &Mixture) -> f64 {
+        self.owned(mixture)
+            .map_or(f64::INFINITY, |(_, owned)| self.error_of(mixture, &owned))
+    }
+}
+
+fn grid(
+    [low, high]: [f64; 2],
+    bins: usize,
+    points: usize,
+) -> Result<Grid, CompressionError> {
+    let width = if low < high { (high - low) / bins as f64 } else { 1.0 }; // any, for one value
+    match () {
+        () if bins == 0 => Err(CompressionError::NoBins),
+        () if !(1..=MOST).contains(&points) => Err(CompressionError::Points { points }),
+        () if width.is_normal() && width.recip().is_normal() => {
+            Ok(Grid { low, high, width, bins })
+        }
+        () => Err(CompressionError::Width { bins, low, high }),
+    }
+}

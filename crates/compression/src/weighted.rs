@@ -1,0 +1,92 @@
+//! EM on points that count more than once.
+
+use crate::Compressed;
+use density::ln_normal;
+use e_step::EStepError;
+use m_step::{MStepError, effective_count, mean, variance};
+use sampling::{Component, Mixture};
+
+impl Compressed {
+    /// The log-likelihood, and how many samples each component owns at every point: n_i r_ik
+    /// (eq:weighted-em).
+    // ANCHOR: owned
+    pub(crate) fn owned(
+        &self,
+        mixture: &Mixture,
+    ) -> Result<(f64, Vec<Vec<f64>>), EStepError> {
+        let c = mixture.components();
+        let height = |c: &Component| c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
+        let heights: Vec<f64> = c.iter().map(height).collect();
+        let mut owned = vec![vec![0.0; self.values.len()]; c.len()];
+        let (mut numerators, mut log_likelihood) = (heights.clone(), 0.0);
+        for (i, (x, count)) in self.points().enumerate() {
+            for (k, log) in numerators.iter_mut().enumerate() {
+                *log = heights[k] - 0.5 * (x - c[k].mean).powi(2) / c[k].variance;
+            }
+            let largest = numerators.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            numerators.iter_mut().for_each(|log| *log = (*log - largest).exp());
+            let total: f64 = numerators.iter().sum();
+            log_likelihood += count * (largest + total.ln());
+            owned
+                .iter_mut()
+                .zip(&numerators)
+                .for_each(|(row, r)| row[i] = count * r / total);
+        }
+        Ok((self.finite(log_likelihood, mixture)?, owned))
+    }
+    // ANCHOR_END: owned
+
+    fn finite(&self, log_likelihood: f64, mixture: &Mixture) -> Result<f64, EStepError> {
+        if log_likelihood.is_finite() {
+            return Ok(log_likelihood);
+        }
+        let far = |x: &f64| !bound::log_likelihood(&[*x], mixture).is_finite();
+        let sample = self.values.iter().position(far).unwrap_or(0);
+        Err(EStepError::Underflow { sample, value: self.values[sample] })
+    }
+
+    /// Weights, means and variances from what the components own.
+    // ANCHOR: m_step
+    pub(crate) fn m_step(&self, owned: &[Vec<f64>]) -> Result<Mixture, MStepError> {
+        let mut components = Vec::new();
+        for (component, owned) in owned.iter().enumerate() {
+            let effective_count = effective_count(owned);
+            if effective_count < f64::MIN_POSITIVE {
+                return Err(MStepError::Empty { component, effective_count });
+            }
+            let weight = effective_count / self.samples as f64;
+            let rough = mean(&self.values, owned);
+            let rest: Vec<f64> = self.values.iter().map(|x| x - rough).collect();
+            let mean = rough + mean(&rest, owned); // less the rounding of a long sum
+            let variance = variance(&self.values, owned, mean);
+            if variance.sqrt() <= f64::EPSILON * mean.abs() {
+                return Err(MStepError::Collapsed { component, mean, variance });
+            }
+            components.push(Component { weight, mean, variance });
+        }
+        Ok(Mixture::new(components)?)
+    }
+    // ANCHOR_END: m_step
+
+    /// About which share of the samples goes to the wrong component (eq:slope-error).
+    // ANCHOR: error
+    pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
+        let (c, m) = (mixture.components(), self.points as i32);
+        let narrow = |c: &Component| !(self.width <= 0.5 * c.variance.sqrt());
+        if c.len() > 1 && c.iter().any(narrow) {
+            return f64::INFINITY; // it may lie between the points
+        }
+        let mut sum = 0.0;
+        for (i, x) in self.values.iter().enumerate() {
+            let slope = |k: usize| (c[k].mean - x) / c[k].variance;
+            let more = |a: &usize, b: &usize| owned[*a][i].total_cmp(&owned[*b][i]);
+            let first = slope((0..c.len()).max_by(more).unwrap_or(0));
+            let term =
+                |k: usize| owned[k][i] * (self.width * (slope(k) - first)).powi(2 * m);
+            sum += (0..c.len()).map(term).sum::<f64>();
+        }
+        let factorial: f64 = (1..=2 * m).map(f64::from).product();
+        4.0 / 16_f64.powi(m) / factorial * sum / self.samples as f64
+    }
+    // ANCHOR_END: error
+}

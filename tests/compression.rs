@@ -1,0 +1,423 @@
+//! What the chapter *Compression* claims.
+
+mod common;
+use common::{assert_close, random_mixtures};
+use compression::{Compressed, CompressionError, Guarded, fit, gradient};
+use one_pass::Samples;
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use sampling::{Component, Mixture, sample};
+
+fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
+    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
+    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
+}
+
+/// The largest difference of a parameter: of weights as a share, of means in deviations, of
+/// variances as a share.
+fn difference(a: &Mixture, b: &Mixture) -> f64 {
+    let of = |(a, b): (&Component, &Component)| {
+        let mean = (a.mean - b.mean) / b.variance.sqrt();
+        [a.weight / b.weight - 1.0, mean, a.variance / b.variance - 1.0]
+    };
+    let pairs = a.components().iter().zip(b.components());
+    pairs.flat_map(of).map(f64::abs).fold(0.0, f64::max)
+}
+
+/// Σ_i f(x_i), and the same by points.
+fn sums(data: &[f64], points: &Compressed, f: impl Fn(f64) -> f64) -> [f64; 2] {
+    let all = data.iter().map(|x| f(*x)).sum();
+    [all, points.points().map(|(x, count)| count * f(x)).sum()]
+}
+
+/// 300 samples of one bin from −1 to 1, its ends among them, of many kinds: even, in two clumps,
+/// lopsided, or few different values.
+fn one_bin(kind: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let draw = |rng: &mut ChaCha8Rng| -> f64 {
+        let u = rng.random_range(-1.0..1.0);
+        match kind % 4 {
+            0 => u,
+            1 => (0.9 + 0.01 * u).copysign(rng.random_range(-1.0..1.0)),
+            2 => u.abs().powi(5) - 0.5,
+            _ => (u * 2.0).round() / 2.0,
+        }
+    };
+    let mut data: Vec<f64> = (0..298).map(|_| draw(rng)).collect();
+    data.extend([-1.0, 1.0]);
+    data
+}
+
+/// Law, eq:bin-moments, eq:gauss-rule, eq:gauss-recurrence and eq:gauss-weights: m points in a
+/// bin have the first 2m moments of its samples.
+#[test]
+fn the_points_have_the_moments_of_the_samples() {
+    let mut rng = ChaCha8Rng::seed_from_u64(21);
+    for i in 0..240 {
+        let data = one_bin(i, &mut rng);
+        for m in 1..=4 {
+            let points = Compressed::new(&Samples::new(&data).unwrap(), 1, m).unwrap();
+            assert!(points.points().len() <= m);
+            assert!(points.points().all(|(x, count)| x.abs() <= 1.0 && count > 0.0));
+            for p in 0..2 * m as i32 {
+                let [all, few] = sums(&data, &points, |x| x.powi(p));
+                assert_close(few, all, 300.0 * 1e-14);
+            }
+        }
+    }
+}
+
+/// By hand, eq:gauss-rule: an even spread from −1 to 1 gives the points of Gauss and Legendre,
+/// 0 and ±√(3/5), which stand for 8/18 and 5/18 of the samples.
+#[test]
+fn an_even_spread_gives_the_points_of_legendre() {
+    let n = 200_000;
+    let data: Vec<f64> = (0..=n).map(|i| f64::from(2 * i - n) / f64::from(n)).collect();
+    let points = Compressed::new(&Samples::new(&data).unwrap(), 1, 3).unwrap();
+    let expected = [(-0.6_f64.sqrt(), 5.0), (0.0, 8.0), (0.6_f64.sqrt(), 5.0)];
+    for ((x, count), (value, share)) in points.points().zip(expected) {
+        assert_close(x, value, 1e-5);
+        assert_close(count / f64::from(n + 1), share / 18.0, 1e-5);
+    }
+}
+
+/// Law, eq:gauss-error and eq:gauss-bound: what m points miss of Σ f is of the sign of the
+/// derivative of order 2m, and below the bound. Here f = exp(sx), whose derivatives are positive.
+#[test]
+fn the_error_of_the_points_is_below_its_bound() {
+    let mut rng = ChaCha8Rng::seed_from_u64(22);
+    let (mut checked, mut largest) = (0, 0.0_f64);
+    for i in 0..240 {
+        let (data, s) = (one_bin(i, &mut rng), rng.random_range(0.5..3.0_f64));
+        let samples = Samples::new(&data).unwrap();
+        for m in 1..=4 {
+            let [all, few] =
+                sums(&data, &Compressed::new(&samples, 1, m).unwrap(), |x| (s * x).exp());
+            let factorial: f64 = (1..=2 * m).map(|i| i as f64).product();
+            let highest = s.powi(2 * m as i32) * s.exp();
+            let bound =
+                300.0 * 4.0 / 16_f64.powi(m as i32) * 2_f64.powi(2 * m as i32) * highest
+                    / factorial;
+            let rounding = 1e-11;
+            assert!(all - few > -rounding && all - few <= bound + rounding);
+            checked += usize::from(all - few > rounding);
+            largest = largest.max((all - few) / bound);
+        }
+    }
+    assert!(checked > 500, "{checked}");
+    assert!(largest > 0.3, "the bound is {largest} of what it might be");
+}
+
+/// Law, eq:weighted-em: EM on points that stand for one sample each, or for several equal ones, is
+/// EM on the samples.
+#[test]
+fn points_that_are_the_samples_give_their_step() {
+    let mut rng = ChaCha8Rng::seed_from_u64(23);
+    for start in random_mixtures(200) {
+        // Thirty different values a half apart, each one to five times, each in bins of its own.
+        let times: Vec<usize> = (0..30).map(|_| rng.random_range(1..=5)).collect();
+        let value = |(i, n): (usize, &usize)| vec![i as f64 / 2.0 - 7.0; *n];
+        let data: Vec<f64> = times.iter().enumerate().flat_map(value).collect();
+        let points = Compressed::new(&Samples::new(&data).unwrap(), 97, 4).unwrap();
+        assert_eq!(points.points().len(), 30);
+        for ((_, count), times) in points.points().zip(&times) {
+            assert_eq!(count, *times as f64);
+        }
+        let (log_likelihood, next) = points.step(&start).unwrap();
+        let Ok(expected) = e_step::e_step(&data, &start) else { continue };
+        let expected = m_step::m_step(&data, &expected).unwrap();
+        let value = bound::log_likelihood(&data, &start);
+        assert_close(log_likelihood / value, 1.0, 1e-13);
+        assert!(difference(&next, &expected) < 1e-11, "{next:?} {expected:?}");
+    }
+}
+
+/// Oracle: all of a run, its end and its log-likelihood agree with the full data. The notebook's mixture,
+/// and one that is slow.
+#[test]
+fn a_hundred_steps_on_the_points_are_those_on_the_samples() {
+    let slow = mixture(&[(0.3, 0.0, 1.0), (0.3, 2.5, 1.0), (0.4, 5.0, 2.0)]);
+    let from = mixture(&[(0.4, -1.0, 2.0), (0.2, 2.0, 2.0), (0.4, 6.0, 2.0)]);
+    for (truth, start) in [(notebook::truth(), notebook::guess()), (slow, from)] {
+        let mut rng = ChaCha8Rng::seed_from_u64(24);
+        let data = sample(&truth, 140_000, &mut rng).unwrap();
+        let samples = Samples::new(&data).unwrap();
+        let mut guarded = Guarded::new(&samples);
+        let (mut few, mut all) = (start.clone(), start);
+        for _ in 0..100 {
+            let (value, next) = guarded.step(&few).unwrap();
+            let (expected, full) = one_pass::step(&samples, &all).unwrap();
+            assert!(guarded.bins().is_some());
+            assert_close(value / expected, 1.0, 1e-13);
+            (few, all) = (next, full);
+            assert!(difference(&few, &all) < 1e-11, "{}", difference(&few, &all));
+        }
+    }
+}
+
+/// Law, eq:slope-error: over random mixtures and bins, the difference that one step shows is never
+/// much above the estimate, and the estimate is no excuse: typically within a few powers of ten.
+#[test]
+fn the_estimate_covers_the_error_of_a_step() {
+    let mut rng = ChaCha8Rng::seed_from_u64(25);
+    let (mut worst, mut checked, mut near) = (0.0_f64, 0, 0);
+    for truth in random_mixtures(240) {
+        let data = sample(&truth, 4000, &mut rng).unwrap();
+        let samples = Samples::new(&data).unwrap();
+        let moved = |c: &Component| Component {
+            mean: c.mean + 0.3,
+            variance: 1.2 * c.variance,
+            ..*c
+        };
+        let start =
+            Mixture::new(truth.components().iter().map(moved).collect::<Vec<_>>()).unwrap();
+        let full = one_pass::step(&samples, &start).unwrap().1;
+        for (bins, points) in [(128, 2), (64, 3), (256, 3), (64, 4), (128, 4)] {
+            let points = Compressed::new(&samples, bins, points).unwrap();
+            let estimate = points.error(&start);
+            let weights =
+                |m: &Mixture| m.components().iter().map(|c| c.weight).collect::<Vec<_>>();
+            let next = weights(&points.step(&start).unwrap().1);
+            let error = next
+                .iter()
+                .zip(weights(&full))
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f64::max);
+            if estimate.is_finite() && estimate > 1e-13 {
+                checked += 1;
+                worst = worst.max(error / estimate);
+                near += usize::from(error > 1e-4 * estimate);
+            }
+        }
+    }
+    eprintln!("worst {worst} checked {checked} near {near}");
+    assert!(checked > 200, "{checked}");
+    assert!(worst < 1.0, "{worst}");
+    assert!(2 * near > checked, "{near} of {checked}");
+}
+
+/// Law, eq:gradient-left: the gradient is that of the log-likelihood, by differences.
+#[test]
+fn the_gradient_is_that_of_the_log_likelihood() {
+    let mut rng = ChaCha8Rng::seed_from_u64(26);
+    let data = sample(&notebook::truth(), 300, &mut rng).unwrap();
+    let samples = Samples::new(&data).unwrap();
+    for start in random_mixtures(200) {
+        let slope = |k: usize, p: usize| {
+            let value = |h: f64| {
+                let mut c = start.components().to_vec();
+                match p {
+                    0 => {
+                        let total = 1.0 + c[k].weight * (h.exp() - 1.0); // the logit of π_k by h
+                        c[k].weight *= h.exp();
+                        c.iter_mut().for_each(|c| c.weight /= total);
+                    }
+                    1 => c[k].mean += h * c[k].variance.sqrt(),
+                    _ => c[k].variance *= h.exp(),
+                }
+                bound::log_likelihood(&data, &Mixture::new(c).unwrap())
+            };
+            (value(1e-5) - value(-1e-5)) / 2e-5 / 300.0
+        };
+        let k = start.components().len();
+        let slopes = (0..k).flat_map(|k| [slope(k, 0), slope(k, 1), slope(k, 2)]);
+        let expected = slopes.map(|s| s * s).sum::<f64>().sqrt();
+        let (_, next) = one_pass::step(&samples, &start).unwrap();
+        assert_close(gradient(&start, &next) / expected, 1.0, 1e-6);
+    }
+}
+
+/// 140 000 samples with something at the end.
+fn with(more: &[f64]) -> Vec<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(27);
+    let mut data = sample(&notebook::truth(), 140_000 - more.len(), &mut rng).unwrap();
+    data.extend(more);
+    data
+}
+
+/// The bins of each step, and how far it is from the same step by all samples.
+fn followed(data: &[f64], start: Mixture, steps: usize) -> Vec<Option<usize>> {
+    let samples = Samples::new(data).unwrap();
+    let mut guarded = Guarded::new(&samples);
+    let mut mixture = start;
+    let mut bins = vec![];
+    for step in 0..steps {
+        let next = guarded.step(&mixture);
+        let expected = one_pass::step(&samples, &mixture);
+        bins.push(guarded.bins());
+        let (Ok((value, next)), Ok((all, expected))) = (&next, &expected) else {
+            assert_eq!(next.unwrap_err(), expected.unwrap_err());
+            break;
+        };
+        assert_close(value / all, 1.0, 1e-12);
+        assert!(
+            difference(next, expected) < 1e-11,
+            "step {step}: {}",
+            difference(next, expected)
+        );
+        mixture = next.clone();
+    }
+    bins
+}
+
+/// Edge: an outlier makes the bins of the range too wide, and finer ones are made.
+#[test]
+fn an_outlier_is_noticed_and_the_bins_are_refined() {
+    assert_eq!(followed(&with(&[]), notebook::guess(), 3), [Some(256); 3]);
+    assert_eq!(followed(&with(&[150.0]), notebook::guess(), 3), [Some(1024); 3]);
+}
+
+/// Edge: where no bins will do, all the samples are taken: an outlier at 10⁶ deviations.
+#[test]
+fn a_range_of_a_million_deviations_takes_the_samples() {
+    assert_eq!(followed(&with(&[1e6]), notebook::guess(), 3), [None; 3]);
+    assert_eq!(
+        followed(&with(&[1e150, -1e150]), mixture(&[(1.0, 0.0, 1e300)]), 1),
+        [Some(256)]
+    );
+}
+
+/// Edge: a component that narrows down to two samples is followed by finer bins; one that falls
+/// upon one value, by all the samples, and ends with the error that they give.
+#[test]
+fn a_collapse_is_noticed_on_the_way() {
+    let start = || mixture(&[(0.5, 3.5, 8.0), (0.5, 20.0, 1.0)]);
+    let bins = followed(&with(&[20.0, 20.2]), start(), 10);
+    assert_eq!((bins[0], bins[9]), (Some(256), Some(1024)));
+    let bins = followed(&with(&[20.0; 3]), start(), 10);
+    assert_eq!((bins[0], *bins.last().unwrap()), (Some(256), None));
+    assert!(bins.len() < 10); // refused
+}
+
+/// Edge: memberships that change within a bin, because both means lie far from all samples, are
+/// noticed although the variances are wide.
+#[test]
+fn a_steep_membership_is_noticed() {
+    let bins = followed(&with(&[]), mixture(&[(0.5, -200.0, 1.0), (0.5, 207.0, 1.0)]), 4);
+    eprintln!("{bins:?}");
+    assert_eq!(bins[0], None);
+    assert!(bins[3].is_some());
+}
+
+/// Edge: an offset of 10⁸ leaves the digits that the samples have.
+#[test]
+fn an_offset_changes_nothing_but_the_last_digits() {
+    let near: Vec<f64> = with(&[]).iter().map(|x| (x * 1024.0).round() / 1024.0).collect();
+    let far: Vec<f64> = near.iter().map(|x| x + 1e8).collect();
+    let moved = |c: &Component| Component { mean: c.mean + 1e8, ..*c };
+    let start = notebook::guess();
+    let far_start =
+        Mixture::new(start.components().iter().map(moved).collect::<Vec<_>>()).unwrap();
+    let run = |data: &[f64], start| {
+        let samples = Samples::new(data).unwrap();
+        Compressed::new(&samples, 512, 4).unwrap().em(start).nth(10).unwrap().unwrap()
+    };
+    let (near, far) = (run(&near, start), run(&far, far_start));
+    for (a, b) in near.components().iter().zip(far.components()) {
+        assert_close(b.mean - 1e8, a.mean, 1e-7);
+        assert_close(b.variance / a.variance, 1.0, 1e-7);
+    }
+}
+
+/// Edge: one sample, equal samples, tiny and huge ones, fewer samples than points, many components.
+#[test]
+fn extreme_samples_give_their_moments() {
+    for data in [
+        vec![3.0],
+        vec![3.0; 1000],
+        vec![1e150, -1e150, 3e149],
+        vec![1e-150, 2e-150, 4e-150],
+        vec![-1.0, 1.0 - f64::EPSILON, 1.0],
+    ] {
+        let samples = Samples::new(&data).unwrap();
+        let all = samples.sums().component(data.len());
+        for (bins, points) in [(1, 4), (256, 4), (1000, 1)] {
+            let points = Compressed::new(&samples, bins, points).unwrap();
+            let one = mixture(&[(1.0, all.mean, all.variance.max(1e-300))]);
+            if data.len() > 1 && all.variance > 0.0 {
+                let next = points.step(&one).unwrap().1.components()[0];
+                assert_close(
+                    next.mean,
+                    all.mean,
+                    1e-14 * all.mean.abs().max(all.variance.sqrt()),
+                );
+                if bins == 256 {
+                    assert_close(next.variance / all.variance, 1.0, 1e-13);
+                }
+            } else {
+                assert_eq!(points.points().collect::<Vec<_>>(), [(3.0, data.len() as f64)]);
+                let error = points.step(&one).unwrap_err().to_string();
+                assert_eq!(
+                    error,
+                    "M-step: component 0 has collapsed on the point 3: its variance is 0"
+                );
+            }
+        }
+    }
+    let many: Vec<_> = (0..64).map(|k| (1.0 / 64.0, f64::from(k), 0.5)).collect();
+    let data: Vec<f64> = (0..140_000).map(|i| f64::from(i % 6401) / 100.0).collect();
+    assert_eq!(followed(&data, mixture(&many), 2), [Some(1024); 2]);
+}
+
+/// Edge: what is no answer is an error that says why.
+#[test]
+fn errors_name_the_value() {
+    let samples = Samples::new(&[0.0, 1.0]).unwrap();
+    let message =
+        |bins, points| Compressed::new(&samples, bins, points).unwrap_err().to_string();
+    assert_eq!(message(0, 3), "0 bins were asked for: samples need at least 1");
+    let points = "points a bin were asked for: eight moments determine 1 to 4";
+    assert_eq!(message(10, 0), format!("0 {points}"));
+    assert_eq!(message(10, 5), format!("5 {points}"));
+    for [low, high] in [[-1e308, 1e308], [0.0, 5e-324]] {
+        let data = [low, high];
+        let error = Compressed::new(&Samples::new(&data).unwrap(), 10, 3).unwrap_err();
+        assert_eq!(error, CompressionError::Width { bins: 10, low, high });
+        let words =
+            format!("10 bins between {low:e} and {high:e} have no width in 64-bit numbers");
+        assert_eq!(error.to_string(), words);
+    }
+    let error = |tolerance| fit(&samples, notebook::guess(), tolerance, 1).unwrap_err();
+    assert_eq!(
+        error(-1.0).to_string(),
+        "the tolerance is -1: a tolerance is 0 or more, and finite"
+    );
+    assert!(matches!(error(f64::NAN), CompressionError::Tolerance { .. }));
+    let points = Compressed::new(&samples, 2, 1).unwrap();
+    let error = points.step(&mixture(&[(1.0, 1e200, 1.0)])).unwrap_err().to_string();
+    assert!(error.starts_with("E-step: sample 0, "), "{error}");
+    let error = points.step(&mixture(&[(1.0, 0.0, 1.0), (0.0, 1.0, 1.0)])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "M-step: component 1 owns nothing: its effective count is 0"
+    );
+    let error = Samples::new(&[1.0, f64::NAN]).unwrap_err().to_string();
+    assert_eq!(error, "sample 1 is NaN: a sample is a finite number");
+}
+
+/// Law: the points are the same, bit for bit, on any number of threads.
+#[test]
+fn threads_do_not_change_a_bit() {
+    let data = with(&[]);
+    let samples = Samples::new(&data).unwrap();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| Compressed::new(&samples, 100, 4).unwrap())
+    };
+    let one = on(1);
+    assert!([2, 3, 8].into_iter().all(|threads| on(threads) == one));
+}
+
+/// Law: a fit ends with the gradient and the log-likelihood of all samples.
+#[test]
+fn a_fit_ends_with_all_samples() {
+    let data = with(&[]);
+    let samples = Samples::new(&data).unwrap();
+    let fit = fit(&samples, notebook::guess(), 1e-10, 1000).unwrap();
+    assert!(fit.left <= 1e-10 && fit.full == 0 && fit.steps < 300, "{fit:?}");
+    let (value, next) = one_pass::step(&samples, &fit.mixture).unwrap();
+    assert_eq!((fit.log_likelihood, fit.left), (value, gradient(&fit.mixture, &next)));
+    let few = Samples::new(&data[..1000]).unwrap();
+    let fit = compression::fit(&few, notebook::guess(), 1e-10, 1000).unwrap();
+    assert_eq!(fit.full, fit.steps); // too few to compress
+    let fit = compression::fit(&few, notebook::guess(), 0.0, 3).unwrap();
+    assert!(fit.left > 0.0 && fit.steps == 3); // out of steps
+}
