@@ -138,7 +138,7 @@ fn a_hundred_steps_on_the_points_are_those_on_the_samples() {
     let from = mixture(&[(0.4, -1.0, 2.0), (0.2, 2.0, 2.0), (0.4, 6.0, 2.0)]);
     for (truth, start) in [(notebook::truth(), notebook::guess()), (slow, from)] {
         let mut rng = ChaCha8Rng::seed_from_u64(24);
-        let data = sample(&truth, 140_000, &mut rng).unwrap();
+        let data = sample(&truth, 270_000, &mut rng).unwrap();
         let samples = Samples::new(&data).unwrap();
         let mut guarded = Guarded::new(&samples);
         let (mut few, mut all) = (start.clone(), start);
@@ -188,9 +188,8 @@ fn the_estimate_covers_the_error_of_a_step() {
             }
         }
     }
-    eprintln!("worst {worst} checked {checked} near {near}");
-    assert!(checked > 200, "{checked}");
-    assert!(worst < 1.0, "{worst}");
+    assert!(checked > 500, "{checked}");
+    assert!(worst < 0.65, "{worst}");
     assert!(2 * near > checked, "{near} of {checked}");
 }
 
@@ -225,10 +224,10 @@ fn the_gradient_is_that_of_the_log_likelihood() {
     }
 }
 
-/// 140 000 samples with something at the end.
+/// 270 000 samples with something at the end.
 fn with(more: &[f64]) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(27);
-    let mut data = sample(&notebook::truth(), 140_000 - more.len(), &mut rng).unwrap();
+    let mut data = sample(&notebook::truth(), 270_000 - more.len(), &mut rng).unwrap();
     data.extend(more);
     data
 }
@@ -292,7 +291,6 @@ fn a_collapse_is_noticed_on_the_way() {
 #[test]
 fn a_steep_membership_is_noticed() {
     let bins = followed(&with(&[]), mixture(&[(0.5, -200.0, 1.0), (0.5, 207.0, 1.0)]), 4);
-    eprintln!("{bins:?}");
     assert_eq!(bins[0], None);
     assert!(bins[3].is_some());
 }
@@ -353,7 +351,7 @@ fn extreme_samples_give_their_moments() {
         }
     }
     let many: Vec<_> = (0..64).map(|k| (1.0 / 64.0, f64::from(k), 0.5)).collect();
-    let data: Vec<f64> = (0..140_000).map(|i| f64::from(i % 6401) / 100.0).collect();
+    let data: Vec<f64> = (0..270_000).map(|i| f64::from(i % 6401) / 100.0).collect();
     assert_eq!(followed(&data, mixture(&many), 2), [Some(1024); 2]);
 }
 

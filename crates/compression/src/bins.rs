@@ -58,6 +58,7 @@ fn fill<S: Simd>(simd: S, data: &[f64], grid: &Grid, table: &mut [Moments]) {
             add(&mut table[(bin as usize).min(last)], t);
         }
     }
+    // ANCHOR_END: fill
     for x in rest {
         let place = (x - grid.low) * scale;
         let bin = place.floor().min(last as f64);
@@ -67,6 +68,7 @@ fn fill<S: Simd>(simd: S, data: &[f64], grid: &Grid, table: &mut [Moments]) {
 
 /// One sample more: 1, t, …, t⁷.
 #[inline(always)]
+// ANCHOR: add
 fn add(moments: &mut Moments, t: f64) {
     let t2 = t * t;
     let (low, t4) = ([1.0, t, t2, t2 * t], t2 * t2);
@@ -75,4 +77,4 @@ fn add(moments: &mut Moments, t: f64) {
         moments[p + 4] += low[p] * t4;
     }
 }
-// ANCHOR_END: fill
+// ANCHOR_END: add

@@ -92,9 +92,9 @@ pub(crate) fn rule(moments: &Moments, points: usize) -> Vec<(f64, f64)> {
     let of = Polynomials::new(moments, points);
     let mut zeros = vec![];
     for m in 1..=of.len {
-        let ends = [&[-1.0], &zeros[..], &[1.0]].concat(); // the zeros of p_{m−1} part those of p_m
-        let zero =
-            |(i, ends): (usize, &[f64])| of.zero(m, ends[0], ends[1], (m - i) % 2 == 1);
+        let ends = [&[-1.0], &zeros[..], &[1.0]].concat(); // what parts the zeros of p_m
+        let rising = |i: usize| (m - i) % 2 == 1;
+        let zero = |(i, ends): (usize, &[f64])| of.zero(m, ends[0], ends[1], rising(i));
         zeros = ends.windows(2).enumerate().map(zero).collect();
     }
     let count = |t: f64| {

@@ -14,9 +14,9 @@ const POINTS: usize = 4;
 /// Bins to begin with; finer grids have four times as many.
 const FIRST: usize = 256;
 
-/// Samples for each bin below which a step on the points would save little: it costs some thirty
+/// Samples for each bin below which a step on the points would save nothing: it costs up to sixty
 /// times as much for a point as a full pass for a sample.
-const LEAST: usize = 32 * POINTS;
+const LEAST: usize = 64 * POINTS;
 
 /// Steps of EM that take the points where these can be trusted, finer points where these must
 /// be made, and all the samples where no points will do.
@@ -42,7 +42,7 @@ impl<'a> Guarded<'a> {
     /// One step of EM, and the log-likelihood of the mixture that it started from, as
     /// `one_pass::step`: by points with an error (eq:slope-error) below 1e-13, or by all samples.
     ///
-    /// Points are made in up to one bin for every 128 samples, so fewer than 32 768 samples are
+    /// Points are made in up to one bin for every 256 samples, so fewer than 65 536 samples are
     /// never compressed.
     ///
     /// # Errors
@@ -134,14 +134,13 @@ pub struct Fit {
 ///
 /// ```
 /// use {compression::fit, one_pass::Samples, sampling::{Component, Mixture}};
-/// let data: Vec<f64> = (0..40_000).map(|i| f64::from(i * i % 9973) / 1e3).collect();
+/// let data: Vec<f64> = (0..70_000).map(|i| f64::from(i % 263 * (i % 251)) / 6e3).collect();
 /// let half = |mean| Component { weight: 0.5, mean, variance: 4.0 };
 /// let fit = fit(&Samples::new(&data)?, Mixture::new([half(2.0), half(8.0)])?, 1e-6, 1000)?;
 /// assert!(fit.left <= 1e-6); // by all samples, though
 /// assert_eq!(fit.full, 0); // no step took them
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-// ANCHOR: fit
 pub fn fit(
     samples: &Samples<'_>,
     start: Mixture,
@@ -153,6 +152,7 @@ pub fn fit(
     }
     let (mut data, mut mixture) = (Guarded::new(samples), start);
     let (mut steps, mut full) = (0, 0);
+    // ANCHOR: fit
     loop {
         let mut left = f64::INFINITY;
         while left > tolerance && steps < most_steps {
@@ -166,7 +166,7 @@ pub fn fit(
         if left <= tolerance || steps == most_steps {
             return Ok(Fit { mixture, log_likelihood, left, steps, full });
         }
-        (data.compressed, data.next) = (None, usize::MAX);
+        (data.compressed, data.next) = (None, usize::MAX); // from now on, all samples
     }
+    // ANCHOR_END: fit
 }
-// ANCHOR_END: fit

@@ -9,7 +9,6 @@ use sampling::{Component, Mixture};
 impl Compressed {
     /// The log-likelihood, and how many samples each component owns at every point: n_i r_ik
     /// (eq:weighted-em).
-    // ANCHOR: owned
     pub(crate) fn owned(
         &self,
         mixture: &Mixture,
@@ -19,6 +18,7 @@ impl Compressed {
         let heights: Vec<f64> = c.iter().map(height).collect();
         let mut owned = vec![vec![0.0; self.values.len()]; c.len()];
         let (mut numerators, mut log_likelihood) = (heights.clone(), 0.0);
+        // ANCHOR: owned
         for (i, (x, count)) in self.points().enumerate() {
             for (k, log) in numerators.iter_mut().enumerate() {
                 *log = heights[k] - 0.5 * (x - c[k].mean).powi(2) / c[k].variance;
@@ -27,14 +27,13 @@ impl Compressed {
             numerators.iter_mut().for_each(|log| *log = (*log - largest).exp());
             let total: f64 = numerators.iter().sum();
             log_likelihood += count * (largest + total.ln());
-            owned
-                .iter_mut()
-                .zip(&numerators)
-                .for_each(|(row, r)| row[i] = count * r / total);
+            for (row, numerator) in owned.iter_mut().zip(&numerators) {
+                row[i] = count * numerator / total;
+            }
         }
+        // ANCHOR_END: owned
         Ok((self.finite(log_likelihood, mixture)?, owned))
     }
-    // ANCHOR_END: owned
 
     fn finite(&self, log_likelihood: f64, mixture: &Mixture) -> Result<f64, EStepError> {
         if log_likelihood.is_finite() {
