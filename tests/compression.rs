@@ -153,8 +153,8 @@ fn a_hundred_steps_on_the_points_are_those_on_the_samples() {
     }
 }
 
-/// Law, eq:slope-error: over random mixtures and bins, the difference that one step shows is never
-/// much above the estimate, and the estimate is no excuse: typically within a few powers of ten.
+/// Law, eq:slope-error: over random mixtures and bins, the error of a weight after one step, as a
+/// share, is below the estimate; and the estimate is not idle: most errors are above a hundredth of it.
 #[test]
 fn the_estimate_covers_the_error_of_a_step() {
     let mut rng = ChaCha8Rng::seed_from_u64(25);
@@ -173,23 +173,19 @@ fn the_estimate_covers_the_error_of_a_step() {
         for (bins, points) in [(128, 2), (64, 3), (256, 3), (64, 4), (128, 4)] {
             let points = Compressed::new(&samples, bins, points).unwrap();
             let estimate = points.error(&start);
-            let weights =
-                |m: &Mixture| m.components().iter().map(|c| c.weight).collect::<Vec<_>>();
-            let next = weights(&points.step(&start).unwrap().1);
-            let error = next
-                .iter()
-                .zip(weights(&full))
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f64::max);
-            if estimate.is_finite() && estimate > 1e-13 {
+            let next = points.step(&start).unwrap().1;
+            let pairs = next.components().iter().zip(full.components());
+            let error =
+                pairs.map(|(a, b)| (a.weight / b.weight - 1.0).abs()).fold(0.0, f64::max);
+            if estimate.is_finite() && estimate > 1e-12 {
                 checked += 1;
                 worst = worst.max(error / estimate);
-                near += usize::from(error > 1e-4 * estimate);
+                near += usize::from(error > 0.01 * estimate);
             }
         }
     }
     assert!(checked > 500, "{checked}");
-    assert!(worst < 0.65, "{worst}");
+    assert!(worst < 0.7, "{worst}");
     assert!(2 * near > checked, "{near} of {checked}");
 }
 
@@ -293,6 +289,28 @@ fn a_steep_membership_is_noticed() {
     let bins = followed(&with(&[]), mixture(&[(0.5, -200.0, 1.0), (0.5, 207.0, 1.0)]), 4);
     assert_eq!(bins[0], None);
     assert!(bins[3].is_some());
+}
+
+/// Edge: a component so far out that it owns next to nothing has its numbers from a few samples,
+/// and the points are asked whether they are exact enough for it.
+#[test]
+fn a_component_that_owns_next_to_nothing_is_no_excuse() {
+    for (mean, variance) in [(25.0, 0.2), (25.0, 1.0), (-9.0, 0.1), (40.0, 1.0)] {
+        let bins =
+            followed(&with(&[]), mixture(&[(0.5, 3.5, 8.0), (0.5, mean, variance)]), 3);
+        assert_ne!(bins[0], Some(256));
+    }
+}
+
+/// By hand: what the page says of its samples and of two distant means.
+#[test]
+fn numbers_of_the_page() {
+    let mut rng = ChaCha8Rng::seed_from_u64(notebook::SEED);
+    let data = sample(&notebook::truth(), 280_000, &mut rng).unwrap();
+    let [low, high] = Samples::new(&data).unwrap().range();
+    assert_close(high - low, 18.25, 0.005);
+    assert_close(((high - low) / 64.0).powi(2) / 12.0, 0.0068, 5e-5);
+    assert_close((100.0 - low) / (high - low), 5.7, 0.05);
 }
 
 /// Edge: an offset of 10⁸ leaves the digits that the samples have.
@@ -418,4 +436,6 @@ fn a_fit_ends_with_all_samples() {
     assert_eq!(fit.full, fit.steps); // too few to compress
     let fit = compression::fit(&few, notebook::guess(), 0.0, 3).unwrap();
     assert!(fit.left > 0.0 && fit.steps == 3); // out of steps
+    let fit = compression::fit(&samples, notebook::guess(), 2e-16, 400).unwrap();
+    assert!(fit.left <= 2e-16 || fit.steps == 400); // less than the points can tell
 }

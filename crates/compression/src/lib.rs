@@ -119,9 +119,9 @@ impl Compressed {
         })
     }
 
-    /// About which share of the samples a step from this mixture gives to the wrong component,
-    /// because it sees points in their place (eq:slope-error). Infinite where a bin is wider than
-    /// half of the least deviation, or the step has no answer; 0 for one component.
+    /// About which share of what a component owns is wrong after a step from this mixture, at worst,
+    /// because it sees points in place of samples (eq:slope-error). Infinite where a bin is wider
+    /// than half of the least deviation, or the step has no answer; 0 for one component.
     #[must_use]
     pub fn error(&self, mixture: &Mixture) -> f64 {
         self.owned(mixture)

@@ -67,25 +67,29 @@ impl Compressed {
     }
     // ANCHOR_END: m_step
 
-    /// About which share of the samples goes to the wrong component (eq:slope-error).
-    // ANCHOR: error
+    /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
         let (c, m) = (mixture.components(), self.points as i32);
         let narrow = |c: &Component| !(self.width <= 0.5 * c.variance.sqrt());
         if c.len() > 1 && c.iter().any(narrow) {
             return f64::INFINITY; // it may lie between the points
         }
-        let mut sum = 0.0;
+        let mut wrong = vec![0.0; c.len()];
+        // ANCHOR: error
         for (i, x) in self.values.iter().enumerate() {
             let slope = |k: usize| (c[k].mean - x) / c[k].variance;
             let more = |a: &usize, b: &usize| owned[*a][i].total_cmp(&owned[*b][i]);
-            let first = slope((0..c.len()).max_by(more).unwrap_or(0));
-            let term =
-                |k: usize| owned[k][i] * (self.width * (slope(k) - first)).powi(2 * m);
-            sum += (0..c.len()).map(term).sum::<f64>();
+            let j = (0..c.len()).max_by(more).unwrap_or(0);
+            for k in (0..c.len()).filter(|k| *k != j) {
+                let across = self.width * (slope(k) - slope(j));
+                wrong[k] += owned[k][i] * across.powi(2 * m);
+                wrong[j] += owned[k][i] * across.powi(2 * m);
+            }
         }
         let factorial: f64 = (1..=2 * m).map(f64::from).product();
-        4.0 / 16_f64.powi(m) / factorial * sum / self.samples as f64
+        let share = |(wrong, owned): (&f64, &Vec<f64>)| wrong / effective_count(owned);
+        let worst = wrong.iter().zip(owned).map(share).fold(0.0, f64::max);
+        4.0 / 16_f64.powi(m) / factorial * worst
+        // ANCHOR_END: error
     }
-    // ANCHOR_END: error
 }
