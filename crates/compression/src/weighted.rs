@@ -70,7 +70,7 @@ impl Compressed {
     /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
         let (c, m) = (mixture.components(), self.points as i32);
-        let narrow = |c: &Component| !(self.width <= 0.5 * c.variance.sqrt());
+        let narrow = |c: &Component| self.width > 0.5 * c.variance.sqrt();
         if c.len() > 1 && c.iter().any(narrow) {
             return f64::INFINITY; // it may lie between the points
         }
