@@ -18,8 +18,8 @@ mod words;
 
 pub mod acceleration;
 pub mod bound;
-pub mod crabs;
 pub mod compression;
+pub mod crabs;
 pub mod density;
 pub mod e_step;
 pub mod em;
@@ -35,7 +35,6 @@ pub mod uncertainty;
 use ::sampling::Component;
 use notebook::{ITERATIONS, data, guess, truth};
 use plotters::drawing::DrawingAreaErrorKind;
-use rand::SeedableRng;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -79,8 +78,6 @@ pub enum FigureError {
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
     Bound(#[from] ::bound::BoundError),
-    #[error(transparent)]
-    Compression(#[from] ::compression::CompressionError),
     #[error(transparent)]
     Em(#[from] ::em::EmError),
     #[error(transparent)]
@@ -142,9 +139,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 24] = [
-const BOOK: [(&str, Draw); 17] = [
-const BOOK: [(&str, Draw); 18] = [
+const BOOK: [(&str, Draw); 27] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -228,11 +223,7 @@ const BOOK: [(&str, Draw); 18] = [
         crabs::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
     }),
     (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
-    (compression::ERROR, || {
-        let rng = &mut rand::rngs::ChaCha8Rng::seed_from_u64(notebook::SEED);
-        let data = ::sampling::sample(&truth(), 50_000, rng).expect("more than 0 samples");
-        compression::error(&data, &guess())
-    }),
+    (compression::ERROR, || compression::error(&compression::errors())),
     (compression::COST, compression::cost),
 ];
 

@@ -1,8 +1,8 @@
 //! Points that stand for samples: how exact they are, when they are not trusted, what they save.
 
 use compression::{Compressed, Guarded, fit};
-use figures::compression::difference;
 use figures::compression::timings::{HEADER, Timing, machine, recorded};
+use figures::compression::{difference, errors};
 use notebook::{SEED, guess, truth};
 use one_pass::Samples;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -13,7 +13,11 @@ use std::iter::once;
 use std::time::{Instant, SystemTime};
 
 /// The recorded times.
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/compression.csv");
+const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/compression.csv");
+
+/// The recorded errors.
+const ERRORS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/compression_errors.csv");
 
 type Failure = Box<dyn Error + Send + Sync>; // threads may pass it on
 
@@ -21,9 +25,10 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {}
+        ["errors"] => return record_errors(),
         ["time"] => return record(7),
         ["time", "1e8"] => return record(8),
-        _ => return Err("the only arguments are `time` and `time 1e8`".into()),
+        _ => return Err("the only arguments are `errors`, `time` and `time 1e8`".into()),
     }
     let data = draw(280_000)?;
     accuracy(&data)?;
@@ -56,10 +61,7 @@ fn main() -> Result<(), Failure> {
 
     println!();
     for (figure, path) in [
-        (
-            figures::compression::error(&draw(50_000)?, &guess())?,
-            "target/figures/compression.svg",
-        ),
+        (figures::compression::error(&errors())?, "target/figures/compression.svg"),
         (figures::compression::cost()?, "target/figures/compression_cost.svg"),
     ] {
         figure.save(path)?;
@@ -144,6 +146,24 @@ fn taken(data: &[f64], start: Mixture) -> Result<String, Failure> {
         mixture = next;
     }
     Ok(line)
+}
+
+/// Runs ten steps on points again, beside those on all samples.
+fn record_errors() -> Result<(), Failure> {
+    let data = draw(50_000)?;
+    let samples = Samples::new(&data)?;
+    let full = one_pass::em(&samples, guess()).nth(10).ok_or("a run has no end")??;
+    let mut lines = vec!["points,bins,difference".to_owned()];
+    for points in 1..=4 {
+        for bins in (4..=10).map(|power| 1 << power) {
+            let few = Compressed::new(&samples, bins, points)?;
+            let few = few.em(guess()).nth(10).ok_or("a run has no end")??;
+            lines.push(format!("{points},{bins},{:.3e}", difference(&few, &full)));
+        }
+    }
+    std::fs::write(ERRORS, lines.join("\n") + "\n")?;
+    println!("data/compression_errors.csv");
+    Ok(())
 }
 
 /// Takes the times again, on one thread, up to ten to the `most` samples.
