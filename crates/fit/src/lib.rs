@@ -1,0 +1,220 @@
+//! One call that does what the book has taught.
+//!
+//! This crate belongs to the chapter *Fit*.
+
+mod model;
+mod report;
+mod search;
+mod source;
+
+pub use model::Prior;
+pub use report::{Criteria, Report, StandardErrors, Starts, Step, Stopped, Tried};
+
+use model::Model;
+use one_pass::Samples;
+use sampling::Mixture;
+use search::Run;
+use source::Source;
+use std::ops::RangeInclusive;
+
+/// Why there is no fit.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+#[non_exhaustive]
+pub enum FitError {
+    #[error(transparent)]
+    Em(#[from] em::EmError),
+    #[error(transparent)]
+    MStep(#[from] m_step::MStepError),
+    #[error(transparent)]
+    Start(#[from] start::StartError),
+    #[error(transparent)]
+    Converge(Box<rate::ConvergeError<FitError>>),
+    #[error("the {name} is {value}: {domain}")]
+    Setting { name: &'static str, value: String, domain: &'static str },
+    #[error(
+        "no fit of {components} components: {starts} starts led to spikes, empty components or no answer"
+    )]
+    NoneAdmissible { components: usize, starts: usize },
+    #[error("no number of components from {least} to {most} has a fit")]
+    NoFit { least: usize, most: usize },
+}
+
+/// How to fit. Every setting has a default.
+///
+/// ```
+/// let data = [1.0, 1.1, 0.9, 1.2, 5.0, 5.3, 4.8, 5.1];
+/// let report = fit::Fitter::new(2).fit(&data)?;
+/// assert!((report.mixture.components()[1].mean - 5.05).abs() < 1e-6);
+/// # Ok::<(), fit::FitError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitter {
+    components: RangeInclusive<usize>,
+    start: Option<Mixture>,
+    iterations: Option<usize>,
+    seed: u64,
+    restarts: usize,
+    tolerance: f64,
+    most_maps: usize,
+    prior: Option<Prior>,
+    tied: bool,
+    trace: bool,
+}
+
+impl Fitter {
+    /// `components` components.
+    #[must_use]
+    pub fn new(components: usize) -> Self {
+        Self::between(components..=components)
+    }
+
+    /// The number of components with the smallest BIC.
+    #[must_use]
+    pub fn between(components: RangeInclusive<usize>) -> Self {
+        Self {
+            components,
+            start: None,
+            iterations: None,
+            seed: 1,
+            restarts: 20,
+            tolerance: 1e-8,
+            most_maps: 100_000,
+            prior: None,
+            tied: false,
+            trace: false,
+        }
+    }
+
+    /// Starts here and nowhere else. The order of the components stays.
+    #[must_use]
+    pub fn start(mut self, start: Mixture) -> Self {
+        self.components = start.components().len()..=start.components().len();
+        self.start = Some(start);
+        self
+    }
+
+    /// Takes exactly so many steps of plain EM from the start, and nothing else.
+    #[must_use]
+    pub fn iterations(mut self, iterations: usize) -> Self {
+        self.iterations = Some(iterations);
+        self
+    }
+
+    /// What the random starts are drawn with.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How many starts there are.
+    #[must_use]
+    pub fn restarts(mut self, restarts: usize) -> Self {
+        self.restarts = restarts;
+        self
+    }
+
+    /// The log-likelihood that may still be to come where a run ends.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// A prior for the variances.
+    #[must_use]
+    pub fn prior(mut self, prior: Prior) -> Self {
+        self.prior = Some(prior);
+        self
+    }
+
+    /// One variance for all components.
+    #[must_use]
+    pub fn tied(mut self, tied: bool) -> Self {
+        self.tied = tied;
+        self
+    }
+
+    /// Keeps the run.
+    #[must_use]
+    pub fn trace(mut self, trace: bool) -> Self {
+        self.trace = trace;
+        self
+    }
+
+    /// Fits samples.
+    ///
+    /// # Errors
+    ///
+    /// No samples, or one that is not finite; fewer different values than components; a setting
+    /// without a meaning; no admissible fit.
+    pub fn fit(&self, data: &[f64]) -> Result<Report, FitError> {
+        self.fit_with(data, &mut |_, _| ())
+    }
+
+    /// The same, told of its progress: starts done, of how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit`].
+    pub fn fit_with(
+        &self,
+        data: &[f64],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        let samples = Samples::new(data).map_err(em::EmError::from)?;
+        self.run(&Source::Samples(samples), progress)
+    }
+
+    fn run(
+        &self,
+        source: &Source<'_>,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        self.check()?;
+        let whole = source.whole();
+        let variance = whole.component(1).variance;
+        let model = Model { tied: self.tied, prior: self.prior, variance };
+        Run { fitter: self, source, model, progress }.report()
+    }
+
+    fn check(&self) -> Result<(), FitError> {
+        let setting =
+            |name, value: String, domain| Err(FitError::Setting { name, value, domain });
+        let (least, most) = (*self.components.start(), *self.components.end());
+        let positive = |x: f64| x > 0.0 && x.is_finite();
+        match self {
+            _ if least == 0 => {
+                setting("number of components", "0".into(), "it is at least 1")
+            }
+            _ if least > most => setting(
+                "range of components",
+                format!("{least}..={most}"),
+                "it runs upwards",
+            ),
+            _ if self.restarts == 0 => {
+                setting("number of starts", "0".into(), "it is at least 1")
+            }
+            _ if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) => setting(
+                "tolerance",
+                self.tolerance.to_string(),
+                "it is 0 or more, and finite",
+            ),
+            Self { prior: Some(p), .. } if !positive(p.strength) => setting(
+                "strength of the prior",
+                p.strength.to_string(),
+                "it is above 0, and finite",
+            ),
+            Self { prior: Some(p), .. } if !positive(p.scale) => setting(
+                "scale of the prior",
+                p.scale.to_string(),
+                "it is above 0, and finite",
+            ),
+            Self { iterations: Some(_), start: None, .. } => {
+                setting("number of iterations", "given".into(), "it needs a start")
+            }
+            _ => Ok(()),
+        }
+    }
+}
