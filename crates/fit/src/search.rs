@@ -15,8 +15,10 @@ use start::{k_means_plus_plus, quantiles, random};
 const SHORT: usize = 20;
 /// Short runs that go on to their end.
 const FINALISTS: usize = 3;
+/// The log-likelihood that may still be to come while fits are compared.
+const COMPARED: f64 = 1e-3;
 /// Log-likelihoods nearer than this are those of one maximum.
-const SAME: f64 = 1e-3;
+const SAME: f64 = 1e-2;
 
 /// A fit of so many components.
 #[derive(Clone)]
@@ -42,7 +44,7 @@ impl Run<'_, '_> {
         if let Some(start) = &self.fitter.start {
             let fitted = match self.fitter.iterations {
                 Some(steps) => self.plain(start, steps)?,
-                None => self.long(start)?,
+                None => self.long(start, 0, self.fitter.tolerance)?,
             };
             let starts = Starts { all: 1, arrived: 1, ..Starts::default() };
             let criteria = self.criteria(&fitted.mixture)?;
@@ -68,7 +70,10 @@ impl Run<'_, '_> {
         }
         let (least, most) = self.fitter.components.clone().into_inner();
         match (best, only) {
-            (Some((fitted, starts, criteria)), _) => {
+            (Some((compared, starts, _)), _) => {
+                let (from, maps) = (&compared.mixture, compared.maps);
+                let fitted = self.long(from, maps, self.fitter.tolerance)?;
+                let criteria = self.criteria(&fitted.mixture)?;
                 self.finish(fitted, starts, criteria, tried)
             }
             (None, Some(error)) if least == most => Err(error),
@@ -108,7 +113,7 @@ impl Run<'_, '_> {
         while ended.len() < FINALISTS
             && let Some(next) = rest.next()
         {
-            match self.long(&next.mixture) {
+            match self.long(&next.mixture, next.maps, COMPARED) {
                 Ok(fitted) if self.admits(&fitted.mixture) => ended.push(fitted),
                 _ => starts.refused += 1,
             }
@@ -137,7 +142,8 @@ impl Run<'_, '_> {
         last
     }
 
-    fn long(&self, start: &Mixture) -> Result<Fitted, FitError> {
+    /// Until no more than the tolerance is to come.
+    fn long(&self, start: &Mixture, maps: usize, tolerance: f64) -> Result<Fitted, FitError> {
         let (fitter, samples) = (self.fitter, self.source.whole().count);
         let mut trace = Vec::new();
         let run = accelerate(|m| self.map(m), start.clone(), Method::Squarem)
@@ -148,14 +154,14 @@ impl Run<'_, '_> {
                 trace.push(Step { mixture: s.mixture.clone(), log_likelihood });
             }
         });
-        let end = settle(run, samples as usize, fitter.tolerance, fitter.most_maps);
+        let end = settle(run, samples as usize, tolerance, fitter.most_maps);
         let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
         let stopped = match end.ending {
             Ending::Converged | Ending::Rounding => Stopped::Converged,
             Ending::OutOfSteps => Stopped::Iterations,
         };
         let (climbed, _) = self.map(&end.mixture)?;
-        let (maps, remaining, mixture) = (end.steps, end.remaining, end.mixture);
+        let (maps, remaining, mixture) = (maps + end.steps, end.remaining, end.mixture);
         Ok(Fitted { mixture, climbed, maps, stopped, remaining, trace })
     }
 
