@@ -2,6 +2,7 @@
 //!
 //! This crate belongs to the chapter *Fit*.
 
+mod errors;
 mod model;
 mod report;
 mod search;
@@ -26,6 +27,10 @@ pub enum FitError {
     Em(#[from] em::EmError),
     #[error(transparent)]
     MStep(#[from] m_step::MStepError),
+    #[error(transparent)]
+    Mixture(#[from] sampling::MixtureError),
+    #[error(transparent)]
+    Uncertainty(#[from] uncertainty::UncertaintyError),
     #[error(transparent)]
     Start(#[from] start::StartError),
     #[error(transparent)]

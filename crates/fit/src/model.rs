@@ -69,6 +69,17 @@ impl Model {
         }
     }
 
+    /// The slope of the log prior in each variance; where they are tied, in the last for all.
+    pub(crate) fn prior_slopes(&self, mixture: &Mixture) -> Vec<f64> {
+        let (strength, squares) = self.imaginary();
+        let last = mixture.components().len() - 1;
+        let slope = |(k, c): (usize, &Component)| match self.tied && k < last {
+            true => 0.0,
+            false => 0.5 * (squares / c.variance - strength) / c.variance,
+        };
+        mixture.components().iter().enumerate().map(slope).collect()
+    }
+
     /// Free parameters: weights, means, variances.
     pub(crate) fn parameters(&self, components: usize) -> usize {
         2 * components - 1 + if self.tied { 1 } else { components }

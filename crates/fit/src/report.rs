@@ -11,8 +11,8 @@ pub struct Report {
     pub samples: f64,
     /// The fit. By mean, except from a start of the caller's, whose order stays.
     pub mixture: Mixture,
-    /// A standard error for each number of each component.
-    pub standard_errors: Option<Vec<StandardErrors>>,
+    /// A standard error for each number of each component, or why there are none.
+    pub standard_errors: Result<Vec<StandardErrors>, String>,
     /// ℓ(θ), natural logarithm.
     pub log_likelihood: f64,
     /// EM maps of the run that led here.
@@ -109,5 +109,182 @@ impl fmt::Display for Stopped {
             Self::Converged => "converged",
             Self::Iterations => "iterations",
         })
+    }
+}
+
+/// A table for people.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let components = self.mixture.components();
+        writeln!(f, "{} samples, {} components", self.samples, components.len())?;
+        writeln!(f)?;
+        let titles = ["weight", "mean", "variance", "deviation"];
+        writeln!(f, "  {}", titles.map(|t| format!("{t:>14} {:>10}", "+-")).join(""))?;
+        for (k, c) in components.iter().enumerate() {
+            let deviation = c.variance.sqrt();
+            let errors = self.standard_errors.as_ref().ok().map(|rows| {
+                let StandardErrors { weight, mean, variance } = rows[k];
+                [weight, mean, variance, variance / (2.0 * deviation)]
+            });
+            write!(f, "{k:>2}")?;
+            for (j, value) in [c.weight, c.mean, c.variance, deviation].iter().enumerate() {
+                let error = errors.map_or("-".into(), |e| format!("{:.2e}", e[j]));
+                write!(f, "{:>14} {error:>10}", significant(*value))?;
+            }
+            writeln!(f)?;
+        }
+        if let Err(reason) = &self.standard_errors {
+            writeln!(f, "No standard errors: {reason}.")?;
+        }
+        writeln!(f)?;
+        writeln!(f, "log-likelihood {:.4}", self.log_likelihood)?;
+        writeln!(
+            f,
+            "AIC {:.2}, BIC {:.2}, ICL {:.2} (smaller is better)",
+            self.aic, self.bic, self.icl
+        )?;
+        self.how(f)?;
+        self.compared(f)
+    }
+}
+
+impl Report {
+    fn how(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.stopped, self.remaining) {
+            (Stopped::Converged, Some(left)) => {
+                write!(
+                    f,
+                    "converged in {} iterations, at most {left:.0e} of log-likelihood to come",
+                    self.iterations
+                )?;
+            }
+            (Stopped::Converged, None) => {
+                write!(
+                    f,
+                    "converged in {} iterations, to within rounding",
+                    self.iterations
+                )?;
+            }
+            (Stopped::Iterations, _) => {
+                write!(f, "stopped after {} iterations", self.iterations)?;
+            }
+        }
+        if let Some(rate) = self.rate.filter(|rate| *rate > 0.0) {
+            write!(f, "; rate {rate:.4}")?;
+        }
+        writeln!(f)?;
+        let Starts { all, arrived, elsewhere, dropped, refused } = self.starts;
+        if all > 1 {
+            writeln!(
+                f,
+                "{all} starts: {arrived} led here, {elsewhere} to a lower maximum, {dropped} were behind after a short run, {refused} led to spikes or nowhere"
+            )?;
+        }
+        Ok(())
+    }
+
+    fn compared(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.tried.len() < 2 {
+            return Ok(());
+        }
+        writeln!(f)?;
+        writeln!(f, " K log-likelihood         AIC         BIC         ICL")?;
+        for Tried { components, outcome } in &self.tried {
+            match outcome {
+                Ok(Criteria { log_likelihood, aic, bic, icl }) => writeln!(
+                    f,
+                    "{components:>2} {log_likelihood:>14.2} {aic:>11.2} {bic:>11.2} {icl:>11.2}"
+                )?,
+                Err(reason) => writeln!(f, "{components:>2} {reason}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Seven digits, however large or small the number.
+fn significant(value: f64) -> String {
+    let places = 6 - value.abs().log10().floor().clamp(-9.0, 9.0) as i32;
+    match value.abs() {
+        0.0 => "0".into(),
+        size if !(1e-5..1e9).contains(&size) => format!("{value:.6e}"),
+        _ => format!("{value:.*}", places.max(0) as usize),
+    }
+}
+
+impl From<[f64; 3]> for StandardErrors {
+    fn from([weight, mean, variance]: [f64; 3]) -> Self {
+        Self { weight: weight.abs(), mean, variance }
+    }
+}
+
+/// For programs: `n`, `components` (each `weight`, `mean`, `variance`, `standard_errors`),
+/// `log_likelihood`, `iterations`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was asked for.
+#[cfg(feature = "serde")]
+mod for_programs {
+    use super::{Report, StandardErrors, Step};
+    use sampling::{Component, Mixture};
+    use serde::{Serialize, Serializer, ser::SerializeMap};
+
+    #[derive(Serialize)]
+    struct Row<'a> {
+        weight: f64,
+        mean: f64,
+        variance: f64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        standard_errors: Option<Option<&'a StandardErrors>>,
+    }
+
+    fn rows<'a>(
+        mixture: &Mixture,
+        errors: impl Fn(usize) -> Option<Option<&'a StandardErrors>>,
+    ) -> Vec<Row<'a>> {
+        let row = |(k, &Component { weight, mean, variance })| {
+            let standard_errors = errors(k);
+            Row { weight, mean, variance, standard_errors }
+        };
+        mixture.components().iter().enumerate().map(row).collect()
+    }
+
+    impl Serialize for StandardErrors {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(Some(3))?;
+            map.serialize_entry("weight", &self.weight)?;
+            map.serialize_entry("mean", &self.mean)?;
+            map.serialize_entry("variance", &self.variance)?;
+            map.end()
+        }
+    }
+
+    impl Serialize for Step {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(Some(2))?;
+            map.serialize_entry("components", &rows(&self.mixture, |_| None))?;
+            map.serialize_entry("log_likelihood", &self.log_likelihood)?;
+            map.end()
+        }
+    }
+
+    impl Serialize for Report {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let errors =
+                |k: usize| Some(self.standard_errors.as_ref().ok().map(|rows| &rows[k]));
+            let mut map = serializer.serialize_map(None)?;
+            match self.samples.fract() == 0.0 {
+                true => map.serialize_entry("n", &(self.samples as u64))?,
+                false => map.serialize_entry("n", &self.samples)?,
+            }
+            map.serialize_entry("components", &rows(&self.mixture, errors))?;
+            map.serialize_entry("log_likelihood", &self.log_likelihood)?;
+            map.serialize_entry("iterations", &self.iterations)?;
+            map.serialize_entry("stopped", &self.stopped.to_string())?;
+            map.serialize_entry("aic", &self.aic)?;
+            map.serialize_entry("bic", &self.bic)?;
+            map.serialize_entry("icl", &self.icl)?;
+            if !self.trace.is_empty() {
+                map.serialize_entry("trace", &self.trace)?;
+            }
+            map.end()
+        }
     }
 }

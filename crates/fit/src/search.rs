@@ -1,8 +1,8 @@
 //! From starts to the best admissible fit, and its report.
 
 use crate::{
-    Criteria, FitError, Fitter, Report, Starts, Step, Stopped, Tried, model::Model,
-    source::Source,
+    Criteria, FitError, Fitter, Report, StandardErrors, Starts, Step, Stopped, Tried,
+    errors::standard_errors, model::Model, source::Source,
 };
 use acceleration::{Method, State, accelerate, settle};
 use one_pass::Sums;
@@ -28,6 +28,7 @@ struct Fitted {
     maps: usize,
     stopped: Stopped,
     remaining: f64,
+    rate: Option<f64>,
     trace: Vec<Step>,
 }
 
@@ -143,7 +144,12 @@ impl Run<'_, '_> {
     }
 
     /// Until no more than the tolerance is to come.
-    fn long(&self, start: &Mixture, maps: usize, tolerance: f64) -> Result<Fitted, FitError> {
+    fn long(
+        &self,
+        start: &Mixture,
+        maps: usize,
+        tolerance: f64,
+    ) -> Result<Fitted, FitError> {
         let (fitter, samples) = (self.fitter, self.source.whole().count);
         let mut trace = Vec::new();
         let run = accelerate(|m| self.map(m), start.clone(), Method::Squarem)
@@ -162,7 +168,7 @@ impl Run<'_, '_> {
         };
         let (climbed, _) = self.map(&end.mixture)?;
         let (maps, remaining, mixture) = (maps + end.steps, end.remaining, end.mixture);
-        Ok(Fitted { mixture, climbed, maps, stopped, remaining, trace })
+        Ok(Fitted { mixture, climbed, maps, stopped, remaining, rate: end.rate, trace })
     }
 
     /// Exactly so many steps of plain EM.
@@ -182,7 +188,7 @@ impl Run<'_, '_> {
             trace.push(Step { mixture: mixture.clone(), log_likelihood });
         }
         let (stopped, remaining) = (Stopped::Iterations, f64::INFINITY);
-        Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, trace })
+        Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, rate: None, trace })
     }
 
     /// Whether no component is a spike: it has two samples' worth, and thirty if it is narrow.
@@ -215,16 +221,20 @@ impl Run<'_, '_> {
             components.sort_by(|a, b| a.mean.total_cmp(&b.mean));
         }
         let mixture = Mixture::new(components).expect("the order makes no difference");
+        let errors = standard_errors(self.source, &self.model, &mixture);
+        let errors =
+            errors.map(|rows| rows.into_iter().map(StandardErrors::from).collect());
+        let errors = errors.map_err(|error| error.to_string());
         let Criteria { log_likelihood, aic, bic, icl } = criteria;
         Ok(Report {
             samples: self.source.whole().count,
             mixture,
-            standard_errors: None,
+            standard_errors: errors,
             log_likelihood,
             iterations: fitted.maps,
             stopped: fitted.stopped,
             remaining: Some(fitted.remaining).filter(|r| r.is_finite()),
-            rate: None,
+            rate: fitted.rate,
             aic,
             bic,
             icl,
