@@ -2,7 +2,7 @@
 
 use crate::{Compressed, CompressionError};
 use em::EmError;
-use one_pass::Samples;
+use one_pass::{Samples, Sums};
 use sampling::{Component, Mixture};
 
 /// The error (eq:slope-error) up to which the points are trusted.
@@ -50,24 +50,50 @@ impl<'a> Guarded<'a> {
     /// As `one_pass::step`, with the same samples and components named.
     // ANCHOR: step
     pub fn step(&mut self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
+        if let Some((log_likelihood, owned)) = self.owned(mixture)
+            && let Some(points) = &self.compressed
+            && let Ok(next) = points.m_step(&owned)
+        {
+            return Ok((log_likelihood, next));
+        }
+        self.bins = None;
+        one_pass::step(self.samples, mixture)
+    }
+
+    /// What the components own of points that can be trusted, if there are such points.
+    fn owned(&mut self, mixture: &Mixture) -> Option<(f64, Vec<Vec<f64>>)> {
         loop {
             if let Some(points) = &self.compressed
                 && let Ok((log_likelihood, owned)) = points.owned(mixture)
                 && points.error_of(mixture, &owned) <= TRUSTED
-                && let Ok(next) = points.m_step(&owned)
             {
                 self.bins = Some(self.next / 4);
-                return Ok((log_likelihood, next));
+                return Some((log_likelihood, owned));
             }
             if self.next > self.samples.data().len() / LEAST {
-                self.bins = None;
-                return one_pass::step(self.samples, mixture);
+                return None;
             }
             self.compressed = Compressed::new(self.samples, self.next, POINTS).ok();
             self.next *= 4;
         }
     }
     // ANCHOR_END: step
+
+    /// The log-likelihood, and the sums of every component about its mean, as `one_pass::pass`: by
+    /// points or samples as [`Guarded::step`].
+    ///
+    /// # Errors
+    ///
+    /// As `one_pass::pass`.
+    pub fn pass(&mut self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), EmError> {
+        if let Some((log_likelihood, owned)) = self.owned(mixture)
+            && let Some(points) = &self.compressed
+        {
+            return Ok((log_likelihood, points.sums(mixture, &owned)));
+        }
+        self.bins = None;
+        one_pass::pass(self.samples, mixture)
+    }
 
     /// The bins of the points that the last step took; `None` if it took all the samples.
     #[must_use]

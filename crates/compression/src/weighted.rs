@@ -4,6 +4,7 @@ use crate::Compressed;
 use density::ln_normal;
 use e_step::EStepError;
 use m_step::{MStepError, effective_count, mean, variance};
+use one_pass::Sums;
 use sampling::{Component, Mixture};
 
 impl Compressed {
@@ -66,6 +67,16 @@ impl Compressed {
         Ok(Mixture::new(components)?)
     }
     // ANCHOR_END: m_step
+
+    /// The sums of every component about its mean, from what it owns.
+    pub(crate) fn sums(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> Vec<Sums> {
+        let sums = |(c, owned): (&Component, &Vec<f64>)| {
+            let mut sums = Sums::new(c.mean);
+            self.values.iter().zip(owned).for_each(|(x, owned)| sums.add(*x, *owned));
+            sums
+        };
+        mixture.components().iter().zip(owned).map(sums).collect()
+    }
 
     /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {

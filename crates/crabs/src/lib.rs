@@ -183,9 +183,13 @@ pub fn step(classes: &Classes, mixture: &Mixture) -> Result<(f64, Mixture), Crab
 }
 // ANCHOR_END: step
 
-/// ln p_c, and of each component its membership, mean and variance in the class.
+/// ln p_c of a class, and of each component its membership, its mean and its variance inside
+/// (eq:class-membership).
+///
+/// A class that is out of reach of every component has −∞, and memberships that mean nothing.
+#[must_use]
 // ANCHOR: memberships
-fn memberships(class: &Class, mixture: &Mixture) -> (f64, Vec<(f64, f64, f64)>) {
+pub fn memberships(class: &Class, mixture: &Mixture) -> (f64, Vec<(f64, f64, f64)>) {
     let inside: Vec<_> = mixture.components().iter().map(|c| class.inside(c)).collect();
     let numerator = |(c, inside): (&Component, &(f64, f64, f64))| c.weight.ln() + inside.0;
     let logs: Vec<f64> = mixture.components().iter().zip(&inside).map(numerator).collect();

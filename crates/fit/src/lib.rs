@@ -11,6 +11,7 @@ mod source;
 pub use model::Prior;
 pub use report::{Criteria, Report, StandardErrors, Starts, Step, Stopped, Tried};
 
+use crabs::Classes;
 use model::Model;
 use one_pass::Samples;
 use sampling::Mixture;
@@ -27,6 +28,8 @@ pub enum FitError {
     Em(#[from] em::EmError),
     #[error(transparent)]
     MStep(#[from] m_step::MStepError),
+    #[error(transparent)]
+    Crabs(#[from] crabs::CrabsError),
     #[error(transparent)]
     Mixture(#[from] sampling::MixtureError),
     #[error(transparent)]
@@ -169,7 +172,29 @@ impl Fitter {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
         let samples = Samples::new(data).map_err(em::EmError::from)?;
-        self.run(&Source::Samples(samples), progress)
+        self.run(&Source::samples(&samples), progress)
+    }
+
+    /// Fits samples of which only the counts in classes are known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit`]; a class out of reach of every component of the start.
+    pub fn fit_classes(&self, classes: &Classes) -> Result<Report, FitError> {
+        self.fit_classes_with(classes, &mut |_, _| ())
+    }
+
+    /// The same, told of its progress: starts done, of how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit_classes`].
+    pub fn fit_classes_with(
+        &self,
+        classes: &Classes,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        self.run(&Source::Classes(classes), progress)
     }
 
     fn run(

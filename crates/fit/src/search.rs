@@ -5,7 +5,6 @@ use crate::{
     errors::standard_errors, model::Model, source::Source,
 };
 use acceleration::{Method, State, accelerate, settle};
-use one_pass::Sums;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Ending;
 use sampling::Mixture;
@@ -201,11 +200,11 @@ impl Run<'_, '_> {
     }
 
     fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
-        let (log_likelihood, sums) = self.source.pass(mixture)?;
+        let (log_likelihood, sums) = self.source.exact(mixture)?;
         let d = self.model.parameters(mixture.components().len()) as f64;
         let aic = -2.0 * log_likelihood + 2.0 * d;
         let bic = -2.0 * log_likelihood + d * self.source.whole().count.ln();
-        let entropy = (log_likelihood - expected(&sums, mixture)).max(0.0);
+        let entropy = self.source.entropy(mixture, log_likelihood, &sums);
         Ok(Criteria { log_likelihood, aic, bic, icl: bic + 2.0 * entropy })
     }
 
@@ -243,13 +242,4 @@ impl Run<'_, '_> {
             trace: fitted.trace,
         })
     }
-}
-
-/// Q(θ; θ) from the sums (eq:q): the entropy of the memberships is ℓ − Q (eq:lower-bound).
-fn expected(sums: &[Sums], mixture: &Mixture) -> f64 {
-    let one = |(sums, c): (&Sums, &sampling::Component)| {
-        let height = c.weight.ln() - 0.5 * (std::f64::consts::TAU * c.variance).ln();
-        sums.count * height - 0.5 * sums.about(c.mean).squares / c.variance
-    };
-    sums.iter().zip(mixture.components()).map(one).sum()
 }

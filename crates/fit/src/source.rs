@@ -1,44 +1,140 @@
 //! What a step of EM needs of the data, whatever their kind.
 
 use crate::FitError;
-use one_pass::{Samples, Sums, pass};
+use compression::Guarded;
+use crabs::{Class, Classes, memberships};
+use one_pass::{Samples, Sums};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
-use sampling::Mixture;
+use sampling::{Component, Mixture};
+use std::cell::RefCell;
 
 /// Data of any kind.
 pub(crate) enum Source<'a> {
-    /// Numbers.
-    Samples(Samples<'a>),
+    /// Numbers, and points that stand for them where they are many.
+    Samples(&'a Samples<'a>, RefCell<Guarded<'a>>),
+    /// Counts in classes.
+    Classes(&'a Classes),
 }
 
-/// A sample of so many stands for all where a start is chosen.
+/// So many numbers stand for all where a start is chosen.
 const STARTERS: usize = 2000;
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    pub(crate) fn samples(samples: &'a Samples<'a>) -> Self {
+        Self::Samples(samples, RefCell::new(Guarded::new(samples)))
+    }
+
     /// The log-likelihood of the mixture, and the sums of every component: the E-step.
     pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
-            Self::Samples(samples) => Ok(pass(samples, mixture)?),
+            Self::Samples(_, points) => Ok(points.borrow_mut().pass(mixture)?),
+            Self::Classes(classes) => in_classes(classes, mixture),
         }
     }
 
-    /// All of the data as one component.
+    /// The same by all samples, with no points in their place.
+    pub(crate) fn exact(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
+        match self {
+            Self::Samples(samples, _) => Ok(one_pass::pass(samples, mixture)?),
+            Self::Classes(classes) => in_classes(classes, mixture),
+        }
+    }
+
+    /// All of the data as one component; each class at its middle.
     pub(crate) fn whole(&self) -> Sums {
         match self {
-            Self::Samples(samples) => samples.sums(),
+            Self::Samples(samples, _) => samples.sums(),
+            Self::Classes(classes) => {
+                let rows = classes.classes();
+                let mut sums = Sums::new(middle(rows, 0.5, 0));
+                (0..rows.len()).for_each(|c| sums.add(middle(rows, 0.5, c), rows[c].count));
+                sums
+            }
         }
     }
 
-    /// Numbers to choose starts from: all, or some drawn at random.
+    /// Numbers to choose starts from: all, or some drawn at random; of a class, evenly spread.
     pub(crate) fn starters(&self, seed: u64) -> Vec<f64> {
         match self {
-            Self::Samples(samples) if samples.data().len() <= STARTERS => {
+            Self::Samples(samples, _) if samples.data().len() <= STARTERS => {
                 samples.data().to_vec()
             }
-            Self::Samples(samples) => {
+            Self::Samples(samples, _) => {
                 let (data, mut rng) = (samples.data(), ChaCha8Rng::seed_from_u64(seed));
                 (0..STARTERS).map(|_| data[rng.random_range(0..data.len())]).collect()
             }
+            Self::Classes(classes) => {
+                let (rows, all) = (classes.classes(), classes.samples());
+                let spread = |c: usize| {
+                    let many = (rows[c].count / all * STARTERS as f64).ceil() as usize;
+                    (0..many).map(move |i| middle(rows, (i as f64 + 0.5) / many as f64, c))
+                };
+                (0..rows.len()).flat_map(spread).collect()
+            }
         }
     }
+
+    /// The entropy of the memberships: ℓ − Q of samples (eq:lower-bound), found from their sums.
+    pub(crate) fn entropy(
+        &self,
+        mixture: &Mixture,
+        log_likelihood: f64,
+        sums: &[Sums],
+    ) -> f64 {
+        match self {
+            Self::Samples(..) => (log_likelihood - expected(sums, mixture)).max(0.0),
+            Self::Classes(classes) => {
+                let undecided = |r: f64| if r > 0.0 { -r * r.ln() } else { 0.0 };
+                let class = |c: &Class| {
+                    let (_, shares) = memberships(c, mixture);
+                    c.count * shares.iter().map(|(r, ..)| undecided(*r)).sum::<f64>()
+                };
+                classes.classes().iter().filter(|c| c.count > 0.0).map(class).sum()
+            }
+        }
+    }
+}
+
+/// Classes: what a component owns of one has a mean and a variance of its own inside.
+fn in_classes(classes: &Classes, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
+    let mut all: Vec<Sums> =
+        mixture.components().iter().map(|c| Sums::new(c.mean)).collect();
+    let mut log_likelihood = 0.0;
+    for (class, c) in classes.classes().iter().enumerate().filter(|(_, c)| c.count > 0.0) {
+        let (ln_p, shares) = memberships(c, mixture);
+        if ln_p == f64::NEG_INFINITY {
+            let Class { lower, upper, .. } = *c;
+            return Err(crabs::CrabsError::OutOfReach { class, lower, upper }.into());
+        }
+        log_likelihood += c.count * ln_p;
+        for (sums, (share, mean, variance)) in all.iter_mut().zip(shares) {
+            if share > 0.0 {
+                sums.add(mean, c.count * share);
+                sums.squares += c.count * share * variance;
+            }
+        }
+    }
+    Ok((log_likelihood, all))
+}
+
+/// So far between the bounds of a class; an open one is as wide as the one beside it.
+fn middle(rows: &[Class], share: f64, c: usize) -> f64 {
+    let width = |class: &Class| Some(class.upper - class.lower).filter(|w| w.is_finite());
+    let beside =
+        rows.get(c + 1).and_then(width).or_else(|| width(rows.get(c.wrapping_sub(1))?));
+    let width = width(&rows[c]).or(beside).unwrap_or(1.0);
+    match rows[c] {
+        Class { lower, .. } if lower.is_finite() => lower + share * width,
+        Class { upper, .. } if upper.is_finite() => upper - (1.0 - share) * width,
+        _ => share - 0.5, // one class that holds everything
+    }
+}
+
+/// Q(θ; θ) from the sums (eq:q).
+fn expected(sums: &[Sums], mixture: &Mixture) -> f64 {
+    let one = |(sums, c): (&Sums, &Component)| {
+        let height = c.weight.ln() - 0.5 * (std::f64::consts::TAU * c.variance).ln();
+        sums.count * height - 0.5 * sums.about(c.mean).squares / c.variance
+    };
+    sums.iter().zip(mixture.components()).map(one).sum()
 }
