@@ -3,19 +3,27 @@
 use crate::{FitError, model::Model, source::Source};
 use one_pass::Sums;
 use rate::free::{moved, scales};
+use rate::{Information, complete};
 use sampling::{Component, Mixture};
 use uncertainty::Uncertainty;
 
 /// How much stiffer than the data the tie between tied variances is.
 const STIFF: f64 = 1e6;
 
-/// Weight, mean and variance of each component, by the observed information: differences of the
-/// slopes (eq:slopes-from-sums) to either side.
-pub(crate) fn standard_errors(
+/// What the observed information tells.
+pub(crate) struct Errors {
+    /// Of weight, mean and variance of each component.
+    pub(crate) standard_errors: Vec<[f64; 3]>,
+    /// The rate of plain EM, where nothing is tied and nothing added.
+    pub(crate) rate: Option<f64>,
+}
+
+/// By the observed information: differences of the slopes (eq:slopes-from-sums) to either side.
+pub(crate) fn errors(
     source: &Source<'_>,
     model: &Model,
     mixture: &Mixture,
-) -> Result<Vec<[f64; 3]>, FitError> {
+) -> Result<Errors, FitError> {
     let mut information = Vec::new();
     for (p, scale) in scales(mixture).into_iter().enumerate() {
         let h = 1e-4 * scale;
@@ -27,10 +35,28 @@ pub(crate) fn standard_errors(
         information
             .push(pairs.map(|(down, up)| (down - up) / (2.0 * h)).collect::<Vec<_>>());
     }
+    let rate =
+        (!model.tied && model.prior.is_none()).then(|| rate(source, mixture, &information));
     if model.tied {
         tie(&mut information, mixture);
     }
-    Ok(Uncertainty::new(mixture, &information)?.standard_errors())
+    let standard_errors = Uncertainty::new(mixture, &information)?.standard_errors();
+    Ok(Errors { standard_errors, rate })
+}
+
+/// The largest fraction of information that is missing.
+fn rate(source: &Source<'_>, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
+    let complete = complete(source.whole().count, mixture);
+    let both = complete.iter().zip(observed).enumerate();
+    let missing = both.map(|(p, (c, o))| {
+        c.iter()
+            .zip(o)
+            .enumerate()
+            .map(|(q, (c, o))| c - 0.5 * (o + observed[q][p]))
+            .collect()
+    });
+    let missing = missing.collect();
+    Information { complete, missing }.rates()[0]
 }
 
 /// The slopes of the log-likelihood in the free parameters (eq:slopes-from-sums), and of the prior.

@@ -2,7 +2,9 @@
 
 use crate::{
     Criteria, FitError, Fitter, Report, StandardErrors, Starts, Step, Stopped, Tried,
-    errors::standard_errors, model::Model, source::Source,
+    errors::{Errors, errors},
+    model::Model,
+    source::Source,
 };
 use acceleration::{Method, State, accelerate, settle};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -27,7 +29,6 @@ struct Fitted {
     maps: usize,
     stopped: Stopped,
     remaining: f64,
-    rate: Option<f64>,
     trace: Vec<Step>,
 }
 
@@ -167,7 +168,7 @@ impl Run<'_, '_> {
         };
         let (climbed, _) = self.map(&end.mixture)?;
         let (maps, remaining, mixture) = (maps + end.steps, end.remaining, end.mixture);
-        Ok(Fitted { mixture, climbed, maps, stopped, remaining, rate: end.rate, trace })
+        Ok(Fitted { mixture, climbed, maps, stopped, remaining, trace })
     }
 
     /// Exactly so many steps of plain EM.
@@ -187,7 +188,7 @@ impl Run<'_, '_> {
             trace.push(Step { mixture: mixture.clone(), log_likelihood });
         }
         let (stopped, remaining) = (Stopped::Iterations, f64::INFINITY);
-        Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, rate: None, trace })
+        Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, trace })
     }
 
     /// Whether no component is a spike: it has two samples' worth, and thirty if it is narrow.
@@ -220,20 +221,22 @@ impl Run<'_, '_> {
             components.sort_by(|a, b| a.mean.total_cmp(&b.mean));
         }
         let mixture = Mixture::new(components).expect("the order makes no difference");
-        let errors = standard_errors(self.source, &self.model, &mixture);
-        let errors =
-            errors.map(|rows| rows.into_iter().map(StandardErrors::from).collect());
-        let errors = errors.map_err(|error| error.to_string());
+        let (standard_errors, rate) = match errors(self.source, &self.model, &mixture) {
+            Ok(Errors { standard_errors, rate }) => {
+                (Ok(standard_errors.into_iter().map(StandardErrors::from).collect()), rate)
+            }
+            Err(error) => (Err(error.to_string()), None),
+        };
         let Criteria { log_likelihood, aic, bic, icl } = criteria;
         Ok(Report {
             samples: self.source.whole().count,
             mixture,
-            standard_errors: errors,
+            standard_errors,
             log_likelihood,
             iterations: fitted.maps,
             stopped: fitted.stopped,
             remaining: Some(fitted.remaining).filter(|r| r.is_finite()),
-            rate: fitted.rate,
+            rate,
             aic,
             bic,
             icl,

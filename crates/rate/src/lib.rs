@@ -131,9 +131,11 @@ fn add_spread(
 }
 // ANCHOR_END: spread
 
-/// I_complete of n samples at a limit of EM, where N_k = n π_k (eq:complete-information).
+/// I_complete of n samples at a limit of EM, where N_k = n π_k (eq:complete-information). The
+/// weights are positive; a weight of 0 gives infinities.
+#[must_use]
 // ANCHOR: complete
-fn complete(n: f64, mixture: &Mixture) -> Matrix {
+pub fn complete(n: f64, mixture: &Mixture) -> Vec<Vec<f64>> {
     let c = mixture.components();
     let last = c.len() - 1;
     let own = |p: usize| match p {
