@@ -6,15 +6,21 @@ use std::ops::Range;
 /// As many bins as the notebook has.
 const BINS: usize = 100;
 
-/// How many samples fall in each of 100 bins of equal width, from the minimum to the maximum.
+/// How many samples fall in each of some bins of equal width, from the minimum to the maximum.
 pub(crate) struct Histogram {
     pub range: Range<f64>,
     pub counts: Vec<f64>,
 }
 
 impl Histogram {
+    /// A hundred bins.
     pub fn new(data: &[f64]) -> Result<Self, FigureError> {
-        let mut histogram = Self { range: range(data)?, counts: vec![0.0; BINS] };
+        Self::with_bins(data, BINS)
+    }
+
+    /// The same with so many bins.
+    pub fn with_bins(data: &[f64], bins: usize) -> Result<Self, FigureError> {
+        let mut histogram = Self { range: range(data)?, counts: vec![0.0; bins] };
         for &x in data {
             let bin = histogram.bin(x);
             histogram.counts[bin] += 1.0;
@@ -25,12 +31,12 @@ impl Histogram {
     /// The bin that `x` falls in; the maximum falls in the last.
     pub fn bin(&self, x: f64) -> usize {
         let bin = (x - self.range.start) / self.width();
-        (bin as usize).min(BINS - 1)
+        (bin as usize).min(self.counts.len() - 1)
     }
 
     /// The width of a bin.
     pub fn width(&self) -> f64 {
-        (self.range.end - self.range.start) / BINS as f64
+        (self.range.end - self.range.start) / self.counts.len() as f64
     }
 
     /// The left edge of a bin, which is the right edge of the bin before.

@@ -23,6 +23,7 @@ pub mod crabs;
 pub mod density;
 pub mod e_step;
 pub mod em;
+pub mod emfit;
 pub mod m_step;
 pub mod one_pass;
 pub mod rate;
@@ -108,17 +109,22 @@ impl Figure {
         self.svg("")
     }
 
-    /// Writes a file of its own, with the styles for light and dark, and the folder for it.
+    /// The text of a file of its own, with the styles for light and dark.
+    #[must_use]
+    pub fn document(&self) -> String {
+        self.svg(&format!("<style>\n{STYLE}</style>\n"))
+    }
+
+    /// Writes a file of its own, and the folder for it.
     ///
     /// # Errors
     ///
     /// The folder or the file cannot be written. The error names the path.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
         let path = path.as_ref();
-        let text = self.svg(&format!("<style>\n{STYLE}</style>\n"));
         path.parent()
             .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(path, text))
+            .and_then(|()| fs::write(path, self.document()))
             .map_err(|source| FigureError::Write { path: path.into(), source })
     }
 

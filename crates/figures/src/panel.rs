@@ -272,6 +272,11 @@ impl<'a> Panel<'a> {
         self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
     }
 
+    /// Keeps labels off a line that is not drawn.
+    pub fn avoid(&mut self, points: &[Point]) {
+        self.room.take_line(&self.pixels(points));
+    }
+
     /// Marks a point.
     pub fn dot(&mut self, role: Role, point: Point) -> Result<(), FigureError> {
         self.room.take_line(&self.pixels(&[point; 2]));

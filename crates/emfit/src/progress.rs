@@ -1,0 +1,43 @@
+//! What is going on, for whoever waits at a terminal.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::time::{Duration, Instant};
+
+/// One line on standard error, which comes after half a second and goes at the end.
+pub(crate) struct Progress {
+    next: Option<Instant>,
+    shown: bool,
+}
+
+const PATIENCE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(100);
+
+impl Progress {
+    /// Silent if it is quiet or nobody watches.
+    pub fn new(quiet: bool) -> Self {
+        let watched = !quiet && stderr().is_terminal();
+        Self { next: watched.then(|| Instant::now() + PATIENCE), shown: false }
+    }
+
+    /// Shows what is going on, if it is time.
+    pub fn show(&mut self, text: impl FnOnce() -> String) {
+        if self.next.is_some_and(|next| Instant::now() >= next) {
+            let _ = write!(stderr(), "\r\x1b[K{}", text());
+            self.next = Some(Instant::now() + PAUSE);
+            self.shown = true;
+        }
+    }
+
+    /// Removes the line.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

@@ -1,0 +1,211 @@
+//! Columns of CSV files.
+
+use super::cells::{Cells, number};
+use super::{Data, Source, Table};
+use crate::args::Choice;
+use crate::failure::Failure;
+use std::fmt::Display;
+use std::io::{self, BufRead};
+
+/// A column: its index, and its name if there is a header.
+struct Column {
+    index: usize,
+    name: Option<String>,
+}
+
+/// The samples of the column that the arguments choose.
+pub(super) fn samples(input: impl BufRead, source: Source) -> Result<Table, Failure> {
+    let mut lines = Lines::new(input, source)?;
+    let column = lines.column()?;
+    let (mut data, mut skipped) = (Vec::new(), 0);
+    let mut more = column.name.is_none() || lines.next()?;
+    while more {
+        match lines.sample(&column) {
+            Ok(sample) => data.push(sample),
+            Err(_) if lines.source.args.skip_invalid => skipped += 1,
+            Err(failure) => return Err(failure),
+        }
+        if data.len().is_multiple_of(1 << 16) {
+            lines.source.count(data.len());
+        }
+        more = lines.next()?;
+    }
+    if data.is_empty() {
+        return Err(lines.source.error("there are no samples"));
+    }
+    let (column, blank) = (column.name, lines.cells.blank);
+    Ok(Table { data: Data::Samples(data), column, blank, skipped })
+}
+
+/// Classes: lower bound, upper bound, count.
+pub(super) fn classes(input: impl BufRead, source: Source) -> Result<Table, Failure> {
+    let mut lines = Lines::new(input, source)?;
+    let header = lines.has_header(0);
+    let names = ["lower", "upper", "count"];
+    let cells = lines.cells.names();
+    let found = names.map(|name| cells.iter().position(|cell| header && cell == name));
+    let indices = [0, 1, 2].map(|i| if found.contains(&None) { Some(i) } else { found[i] });
+    let column =
+        |i: usize| Column { index: indices[i].unwrap_or(i), name: Some(names[i].into()) };
+    let columns = [0, 1, 2].map(column);
+    let (mut classes, mut skipped) = (Vec::new(), 0);
+    let mut more = !header || lines.next()?;
+    while more {
+        match lines.class(&columns) {
+            Ok(class) => {
+                lines.check(class, classes.last())?;
+                classes.push(class);
+            }
+            Err(_) if lines.source.args.skip_invalid => skipped += 1,
+            Err(failure) => return Err(failure),
+        }
+        more = lines.next()?;
+    }
+    if !classes.iter().any(|class| class.2 > 0.0) {
+        return Err(lines.source.error("there are no samples"));
+    }
+    let blank = lines.cells.blank;
+    Ok(Table { data: Data::Classes(classes), column: None, blank, skipped })
+}
+
+struct Lines<'a, R> {
+    cells: Cells<R>,
+    source: Source<'a>,
+}
+
+impl<'a, R: BufRead> Lines<'a, R> {
+    /// On the first line.
+    fn new(input: R, source: Source<'a>) -> Result<Self, Failure> {
+        let cells = Cells::new(input).map_err(|error| unreadable(&source, &error))?;
+        let mut lines = Self { cells, source };
+        if lines.next()? { Ok(lines) } else { Err(lines.source.error("it is empty")) }
+    }
+
+    fn next(&mut self) -> Result<bool, Failure> {
+        self.cells.next().map_err(|error| unreadable(&self.source, &error))
+    }
+
+    /// An error on this line.
+    fn error(&self, problem: impl Display) -> Failure {
+        Failure::input(format!("{}:{}", self.source.place, self.cells.line()), problem)
+    }
+
+    /// Whether the first line names the columns.
+    fn has_header(&self, column: usize) -> bool {
+        match self.source.args.header {
+            Some(choice) => choice == Choice::Yes,
+            None => self.cells.get(column).and_then(number).is_none(),
+        }
+    }
+
+    /// The column that the arguments choose, by the first line.
+    fn column(&self) -> Result<Column, Failure> {
+        let (names, args) = (self.cells.names(), self.source.args);
+        let index = match &args.column {
+            None if self.cells.len() == 1 => 0,
+            None => {
+                let problem =
+                    format!("it has {}: choose one with --column", listed(&names));
+                return Err(self.source.error(problem));
+            }
+            Some(wanted) => self.find(wanted, &names).ok_or_else(|| {
+                self.error(format!(
+                    "there is no column {wanted:?}: it has {}",
+                    listed(&names)
+                ))
+            })?,
+        };
+        let name = self.has_header(index).then(|| names[index].clone());
+        Ok(Column { index, name })
+    }
+
+    /// By index, by name, or by a beginning that no other name has.
+    fn find(&self, wanted: &str, names: &[String]) -> Option<usize> {
+        if let Ok(index) = wanted.parse::<usize>() {
+            return Some(index).filter(|index| *index < names.len());
+        }
+        if self.source.args.header == Some(Choice::No) {
+            return None;
+        }
+        let begins = |i: &usize| names[*i].starts_with(wanted);
+        let mut beginnings = (0..names.len()).filter(begins);
+        let exact = names.iter().position(|name| name == wanted);
+        exact.or_else(|| beginnings.next().filter(|_| beginnings.next().is_none()))
+    }
+
+    fn sample(&self, column: &Column) -> Result<f64, Failure> {
+        let cell = self.number(column)?;
+        if cell.is_finite() {
+            Ok(cell)
+        } else {
+            Err(self.refuse(column, "a finite number"))
+        }
+    }
+
+    fn class(
+        &self,
+        [lower, upper, count]: &[Column; 3],
+    ) -> Result<(f64, f64, f64), Failure> {
+        let bound = |column| match self.number(column)? {
+            bound if bound.is_nan() => Err(self.refuse(column, "a bound")),
+            bound => Ok(bound),
+        };
+        let (lower, upper) = (bound(lower)?, bound(upper)?);
+        Ok((lower, upper, self.sample(count)?))
+    }
+
+    /// A class that fits to the one before.
+    fn check(
+        &self,
+        (lower, upper, count): (f64, f64, f64),
+        before: Option<&(f64, f64, f64)>,
+    ) -> Result<(), Failure> {
+        if !(lower < upper) {
+            return Err(
+                self.error(format!("the class runs backwards, from {lower} to {upper}"))
+            );
+        }
+        if count < 0.0 {
+            return Err(self.error(format!("the count is {count}: it is 0 or more")));
+        }
+        match before {
+            Some((low, high, _)) if lower < *high => Err(self.error(format!(
+                "the class from {lower} to {upper} overlaps or precedes the one before it, from {low} to {high}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn number(&self, column: &Column) -> Result<f64, Failure> {
+        let cell = self.cells.get(column.index);
+        cell.and_then(number).ok_or_else(|| self.refuse(column, "a number"))
+    }
+
+    /// A cell of this line that is not what it should be.
+    fn refuse(&self, Column { index, name }: &Column, wanted: &str) -> Failure {
+        let name = name.as_ref().map_or(String::new(), |name| format!(" ({name})"));
+        let problem = match self.cells.get(*index) {
+            None => format!("there is no such cell: the line has {}", self.cells.len()),
+            Some(cell) => {
+                let text = String::from_utf8_lossy(cell);
+                let short: String = text.chars().take(40).collect();
+                let dots = if short.len() < text.len() { "..." } else { "" };
+                format!("{short:?}{dots} is not {wanted}")
+            }
+        };
+        self.error(format!("column {index}{name}: {problem}"))
+    }
+}
+
+fn unreadable(source: &Source, error: &io::Error) -> Failure {
+    source.error(format!("cannot read: {error}"))
+}
+
+/// The columns by their names, on one line.
+fn listed(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let shown: Vec<_> = names.iter().take(MOST).map(|name| format!("{name:?}")).collect();
+    let dots = if names.len() > MOST { ", ..." } else { "" };
+    let plural = if names.len() == 1 { "" } else { "s" };
+    format!("{} column{plural}, {}{dots}", names.len(), shown.join(", "))
+}

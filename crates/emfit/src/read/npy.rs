@@ -1,0 +1,143 @@
+//! One-dimensional NumPy arrays.
+//!
+//! The crate `npyz` reads the same. It is not used here because it takes one sample at a time,
+//! far from the speed of memory, and brings a parser of Python's grammar that needs a C compiler.
+
+use super::{Data, Source, Table};
+use crate::failure::Failure;
+use std::io::{self, Read};
+
+pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// The longest header that is believed.
+const LONGEST: usize = 1 << 20;
+/// Samples that are read at a time.
+const CHUNK: usize = 1 << 15;
+
+/// The samples after the magic bytes.
+pub(super) fn samples(mut input: impl Read, source: Source) -> Result<Table, Failure> {
+    let failed = |error| source.error(format!("cannot read: {error}"));
+    let text = header(&mut input).map_err(failed)?;
+    let (descr, count) = parse(&text).map_err(|problem| source.error(problem))?;
+    let array = Array { input, source, count };
+    let big =
+        descr.starts_with('>') || (descr.starts_with('=') && cfg!(target_endian = "big"));
+    // Bytes are turned around where they are in the other order.
+    macro_rules! of {
+        ($number:ty) => {
+            match big {
+                true => array.read(|b| <$number>::from_be_bytes(b) as f64),
+                false => array.read(|b| <$number>::from_le_bytes(b) as f64),
+            }
+        };
+    }
+    match descr.trim_start_matches(['<', '>', '=', '|']) {
+        "f8" => of!(f64),
+        "f4" => of!(f32),
+        "i8" => of!(i64),
+        "i4" => of!(i32),
+        "i2" => of!(i16),
+        "i1" => of!(i8),
+        "u8" => of!(u64),
+        "u4" => of!(u32),
+        "u2" => of!(u16),
+        "u1" => of!(u8),
+        _ => Err(array.source.error(format!(
+            "its numbers have the type {descr:?}: what is read is f8, f4, and integers"
+        ))),
+    }
+}
+
+/// The dictionary that describes the array, of any version of the format.
+fn header(input: &mut impl Read) -> io::Result<String> {
+    let mut version = [0; 2];
+    input.read_exact(&mut version)?;
+    let mut length = [0; 4];
+    input.read_exact(&mut length[..if version[0] == 1 { 2 } else { 4 }])?;
+    let length = u32::from_le_bytes(length) as usize;
+    if length > LONGEST {
+        return Err(io::Error::other("its header is longer than a header is"));
+    }
+    let mut text = vec![0; length];
+    input.read_exact(&mut text)?;
+    String::from_utf8(text).map_err(io::Error::other)
+}
+
+/// The type, and how many samples.
+fn parse(header: &str) -> Result<(&str, usize), String> {
+    let value = |key: &str| {
+        let start = header.find(&format!("'{key}':"))? + key.len() + 3;
+        Some(header[start..].trim_start())
+    };
+    let descr = value("descr").and_then(|v| v.strip_prefix('\'')?.split('\'').next());
+    let descr = descr.ok_or("it is an array of records, not of numbers")?;
+    let shape = value("shape").and_then(|v| v.strip_prefix('(')?.split(')').next());
+    let shape = shape.ok_or("its header has no shape")?;
+    let sides: Vec<_> = shape.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
+    match sides[..] {
+        [count] => Ok((descr, count.parse().map_err(|_| "its shape is no number")?)),
+        _ => Err(format!("its shape is ({shape}): it must have one dimension")),
+    }
+}
+
+struct Array<'a, R> {
+    input: R,
+    source: Source<'a>,
+    count: usize,
+}
+
+impl<R: Read> Array<'_, R> {
+    fn read<const N: usize>(
+        mut self,
+        number: impl Fn([u8; N]) -> f64,
+    ) -> Result<Table, Failure> {
+        let (mut data, mut skipped) = (Vec::new(), 0);
+        data.try_reserve_exact(self.count).map_err(|error| self.source.error(error))?;
+        let (mut bytes, mut done) = (Vec::new(), 0);
+        while done < self.count {
+            let wanted = N * CHUNK.min(self.count - done);
+            bytes.clear();
+            let read = self.input.by_ref().take(wanted as u64).read_to_end(&mut bytes);
+            read.map_err(|error| self.source.error(format!("cannot read: {error}")))?;
+            let new = data.len();
+            data.extend(bytes.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+            if bytes.len() < wanted {
+                let (found, count) = (done + bytes.len() / N, self.count);
+                let problem = format!("it ends after {found} of {count} samples");
+                return Err(self.source.error(problem));
+            }
+            if !data[new..].iter().fold(true, |all, x| all & x.is_finite()) {
+                skipped += self.not_finite(&mut data, new, done)?;
+            }
+            done += bytes.len() / N;
+            self.source.count(done);
+        }
+        if self.input.read(&mut [0]).is_ok_and(|more| more > 0) {
+            let problem = format!("it goes on after its {} sample(s)", self.count);
+            return Err(self.source.error(problem));
+        }
+        if data.is_empty() {
+            return Err(self.source.error("there are no samples"));
+        }
+        Ok(Table { data: Data::Samples(data), column: None, blank: 0, skipped })
+    }
+
+    /// Takes NaN and infinities out of a chunk, or refuses the first.
+    fn not_finite(
+        &self,
+        data: &mut Vec<f64>,
+        new: usize,
+        done: usize,
+    ) -> Result<u64, Failure> {
+        let chunk = data.split_off(new);
+        if !self.source.args.skip_invalid
+            && let Some(i) = chunk.iter().position(|x| !x.is_finite())
+        {
+            let problem =
+                format!("sample {}: {} is not a finite number", done + i, chunk[i]);
+            return Err(self.source.error(problem));
+        }
+        data.extend(chunk.iter().filter(|x| x.is_finite()));
+        Ok((new + chunk.len() - data.len()) as u64)
+    }
+}

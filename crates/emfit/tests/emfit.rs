@@ -1,0 +1,561 @@
+//! The command as a reader runs it: files in, text and an exit status out.
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// What a run has left behind.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn json(&self) -> Value {
+        assert_eq!(self.code, 0, "{}", self.err);
+        serde_json::from_str(&self.out).unwrap()
+    }
+
+    /// A component's weight, mean and variance.
+    fn component(&self, k: usize) -> [f64; 3] {
+        numbers(&self.json()["components"][k])
+    }
+}
+
+fn numbers(component: &Value) -> [f64; 3] {
+    ["weight", "mean", "variance"].map(|key| component[key].as_f64().unwrap())
+}
+
+/// A folder of its own, with files in it.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn with(name: &str, content: impl AsRef<[u8]>) -> Self {
+        let desk = Self::new();
+        fs::write(desk.path(name), content).unwrap();
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn files(&self) -> Vec<String> {
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+        let mut names: Vec<_> = fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| name(entry.unwrap()))
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// In the folder. No argument has spaces.
+    fn command(&self, args: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_emfit"));
+        command.current_dir(self.0.path()).args(args.split_whitespace());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, args: &str) -> Ran {
+        self.run_with(args, "")
+    }
+
+    fn run_with(&self, args: &str, input: impl AsRef<[u8]>) -> Ran {
+        let mut child = self.command(args).spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().expect("no signal has ended it");
+        Ran { code, out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Runs what must fail: with this status, one line that says all of this, and no new file.
+    fn fails(&self, args: &str, code: i32, says: &[&str]) {
+        let before = self.files();
+        let ran = self.run(args);
+        assert_eq!(ran.code, code, "{args}: {}", ran.err);
+        assert_eq!(ran.err.lines().count(), 1, "{args}: {}", ran.err);
+        assert!(ran.err.starts_with("emfit: "), "{args}: {}", ran.err);
+        assert_eq!(ran.out, "", "{args}");
+        for part in says {
+            assert!(ran.err.contains(part), "{args}: no {part:?} in {}", ran.err);
+        }
+        assert_eq!(self.files(), before, "{args} left a file");
+    }
+}
+
+fn data(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+fn column(samples: &[f64]) -> String {
+    samples.iter().map(|x| format!("{x}\n")).collect()
+}
+
+fn close(found: [f64; 3], expected: [f64; 3], within: f64) {
+    for (a, b) in found.iter().zip(expected) {
+        assert!((a - b).abs() < within, "{found:?}, not {expected:?}");
+    }
+}
+
+const TWO: &str = "1.0\n1.2\n0.9\n1.1\n5.0\n5.3\n4.8\n5.1\n";
+
+#[test]
+fn old_faithful_has_the_published_fit() {
+    let file = data("old_faithful.csv");
+    let fit = |more: &str| {
+        let ran = Desk::new().run(&format!("{file} --components 2 --format json {more}"));
+        let components = [0, 1].map(|k| ran.component(k));
+        let rounded = components.map(|[weight, mean, variance]| {
+            [weight, mean, variance.sqrt()].map(|x| format!("{x:.5}"))
+        });
+        (rounded, format!("{:.3}", ran.json()["log_likelihood"].as_f64().unwrap()))
+    };
+    let free = [["0.36089", "54.61486", "5.87122"], ["0.63911", "80.09107", "5.86773"]];
+    assert_eq!(
+        fit("--column waiting"),
+        (free.map(|c| c.map(Into::into)), "-1034.002".into())
+    );
+    let tied = [["0.36085", "54.61364", "5.86909"], ["0.63915", "80.09031", "5.86909"]];
+    let found = fit("--column 1 --tied");
+    assert_eq!(found.1, "-1034.002");
+    for (found, published) in found.0.iter().flatten().zip(tied.iter().flatten()) {
+        let [found, published]: [f64; 2] = [found, *published].map(|x| x.parse().unwrap());
+        assert!((found - published).abs() < 2e-5, "{found}, not {published}");
+    }
+}
+
+#[test]
+fn the_run_of_the_notebook_can_be_repeated() {
+    let data = notebook::data();
+    let desk = Desk::with("notebook.csv", column(&data));
+    let args =
+        "notebook.csv --start 0.5:0:1,0.5:1:1 --iterations 100 --trace --format json";
+    let ran = desk.run(args).json();
+    assert_eq!((&ran["iterations"], &ran["stopped"]), (&100.into(), &"iterations".into()));
+    let run = em::em(&data, notebook::guess()).take(101);
+    let run: Vec<_> = run.map(Result::unwrap).collect();
+    let trace = ran["trace"].as_array().unwrap();
+    assert_eq!(trace.len(), run.len());
+    for (step, mixture) in trace.iter().zip(&run).chain([(&ran, &run[100])]) {
+        for (k, c) in mixture.components().iter().enumerate() {
+            close(numbers(&step["components"][k]), [c.weight, c.mean, c.variance], 1e-9);
+        }
+        let log_likelihood = em::log_likelihood(&data, mixture);
+        assert!((step["log_likelihood"].as_f64().unwrap() - log_likelihood).abs() < 1e-7);
+    }
+}
+
+#[test]
+fn json_has_exactly_these_keys_and_full_precision() {
+    let desk = Desk::with("two.csv", TWO);
+    let keys = |value: &Value| -> Vec<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let plain = desk.run("two.csv -k 2 --format json").json();
+    let mut expected = vec![
+        "aic",
+        "bic",
+        "components",
+        "icl",
+        "iterations",
+        "log_likelihood",
+        "n",
+        "stopped",
+    ];
+    assert_eq!(keys(&plain), expected);
+    assert!(plain["n"].is_u64());
+    assert_eq!(plain["stopped"], "converged");
+    let component = &plain["components"][0];
+    assert_eq!(keys(component), ["mean", "standard_errors", "variance", "weight"]);
+    let all = desk.run("two.csv -k 2 --format json --trace --timings").json();
+    expected.extend(["timings", "trace"]);
+    assert_eq!(keys(&all), expected);
+    assert_eq!(keys(&all["timings"]), ["fit", "read"]);
+    assert_eq!(keys(&all["trace"][0]), ["components", "log_likelihood"]);
+    let third = "0.3333333333333333:1:1,0.6666666666666667:5:1";
+    let third = desk.run(&format!("two.csv --start {third} --iterations 0 --format json"));
+    assert_eq!(third.component(0)[0], 1.0 / 3.0);
+}
+
+#[test]
+fn bic_has_the_sign_and_the_factor_that_the_help_says() {
+    let desk = Desk::with("two.csv", TWO);
+    let fit = desk.run("two.csv -k 2 --format json").json();
+    let number = |key: &str| fit[key].as_f64().unwrap();
+    let bic = -2.0 * number("log_likelihood") + 5.0 * 8.0_f64.ln();
+    assert!((number("bic") - bic).abs() < 1e-9);
+    assert!(desk.run("--help").out.contains("BIC = -2 ln L + k ln n"));
+}
+
+#[test]
+fn components_come_by_mean_except_from_a_start() {
+    let desk = Desk::with("two.csv", TWO);
+    let means = |args: &str| [0, 1].map(|k| desk.run(args).component(k)[1].round());
+    assert_eq!(means("two.csv -k 2 --format json"), [1.0, 5.0]);
+    assert_eq!(means("two.csv --start 0.5:5:1,0.5:1:1 --format json"), [5.0, 1.0]);
+    let ran = desk.run("two.csv -k 2 --format json --trace").json();
+    let last = ran["trace"].as_array().unwrap().last().unwrap();
+    close(numbers(&last["components"][0]), numbers(&ran["components"][0]), 1e-6);
+}
+
+#[test]
+fn a_table_shows_people_what_was_found() {
+    let desk = Desk::with("two.csv", format!("x\n{TWO}"));
+    let ran = desk.run("two.csv -k 1..=2 --trace --timings");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let parts = "8 samples of x, two.csv|weight|mean|variance|deviation|component 1|AIC|BIC|ICL|\
+                 log-likelihood|stopped         converged after|starts|seconds|iteration  weight 0|\
+                 *   2";
+    for part in parts.split('|') {
+        assert!(ran.out.contains(part), "no {part:?} in {}", ran.out);
+    }
+}
+
+#[test]
+fn a_column_goes_by_index_by_name_or_by_the_beginning_of_a_name() {
+    let text = "\u{feff}id;\"the; waiting\";b\r\n1;1.0;9\r\n2;1.5;9\r\n3;4;9\r\n4;5;7\r\n";
+    let desk = Desk::with("a.csv", text);
+    let mean = |column: &str| {
+        desk.run(&format!("a.csv -k 1 --format json -c {column}")).component(0)[1]
+    };
+    assert_eq!(["1", "id", "b", "the;"].map(mean), [2.875, 2.5, 8.5, 2.875]);
+    desk.fails("a.csv -k 1 -c tea", 2, &["a.csv:1: ", "no column \"tea\"", "\"id\""]);
+    desk.fails("a.csv -k 1 -c 3", 2, &["no column \"3\"", "3 columns"]);
+    desk.fails("a.csv -k 1", 2, &["a.csv", "choose one with --column"]);
+}
+
+#[test]
+fn a_header_may_be_there_or_not() {
+    let mean = |text: &str, more: &str| {
+        Desk::new().run_with(&format!("- -k 1 --format json {more}"), text).component(0)[1]
+    };
+    assert_eq!(mean("x\n1\n3\n", ""), 2.0);
+    assert_eq!(mean("1\n3\n", ""), 2.0);
+    assert_eq!(mean("100\n1\n3\n", "--header yes"), 2.0);
+    assert_eq!(mean("1\n3", "--header no"), 2.0);
+    let desk = Desk::with("a.csv", "x\n1\n3\n");
+    desk.fails("a.csv -k 1 --header no", 2, &["a.csv:1: ", "\"x\""]);
+}
+
+#[test]
+fn blank_lines_are_counted_and_lines_keep_their_numbers() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = ["", "x", "1", "", "  ", "\"2\"", "3", "", ""].join(end);
+        let ran = Desk::new().run_with("- -k 1 --format json", &text);
+        assert_eq!(ran.json()["n"], 3);
+        assert_eq!(ran.err, "emfit: standard input: ignored 4 blank lines\n", "{end:?}");
+        let desk = Desk::with("a.csv", format!("{text}tea{end}"));
+        desk.fails("a.csv -k 1", 2, &["a.csv:9: column 0 (x): \"tea\" is not a number"]);
+        let quiet = Desk::new().run_with("- -k 1 --quiet", text);
+        assert_eq!((quiet.code, quiet.err.as_str()), (0, ""));
+    }
+    let quoted = Desk::with("b.csv", "note,x\n\"two\nlines\",1\n\n,2\nlast,tea\n");
+    quoted.fails("b.csv -k 1 -c x", 2, &["b.csv:6: column 1 (x): \"tea\""]);
+}
+
+#[test]
+fn cells_that_are_no_numbers_are_named_or_counted() {
+    let cells = [
+        ("tea", "\"tea\" is not a number"),
+        ("", "\"\" is not a number"),
+        ("\"1,5\"", "\"1,5\" is not a number"),
+        ("NaN", "\"NaN\" is not a finite number"),
+        ("-inf", "\"-inf\" is not a finite number"),
+        ("1e999", "\"1e999\" is not a finite number"),
+        ("\u{1b}[31m", "\"\\u{1b}[31m\" is not a number"),
+    ];
+    for (cell, what) in cells {
+        let desk = Desk::with("a.csv", format!("x,y\n1,1\n2,{cell}\n3,3\n"));
+        desk.fails("a.csv -k 1 -c y", 2, &["a.csv:3: column 1 (y): ", what]);
+        let ran = desk.run("a.csv -k 1 -c y --skip-invalid --format json");
+        assert_eq!(ran.json()["n"], 2);
+        assert_eq!(ran.err, "emfit: a.csv: ignored 1 invalid number\n");
+    }
+    let short = Desk::with("a.csv", "1,1\n2\n3,3\n");
+    short.fails("a.csv -k 1 -c 1", 2, &["a.csv:2: column 1: ", "the line has 1"]);
+}
+
+#[test]
+fn input_without_samples_is_refused() {
+    let desk = Desk::with("a.csv", "");
+    desk.fails("a.csv -k 1", 2, &["a.csv: it is empty"]);
+    desk.fails("missing.csv -k 1", 2, &["missing.csv: cannot read: "]);
+    desk.fails(". -k 1", 2, &[".: cannot read: "]);
+    for text in ["x\n", "\n\n", "x\ntea\n"] {
+        Desk::with("a.csv", text).fails("a.csv -k 1 --skip-invalid", 2, &["a.csv: "]);
+    }
+}
+
+#[test]
+fn what_has_no_fit_says_so() {
+    let two = Desk::with("a.csv", "1\n2\n1\n2\n2\n");
+    two.fails("a.csv -k 3", 2, &["a.csv: ", "2 different samples for 3 components"]);
+    let constant = Desk::with("a.csv", "7\n7\n7\n");
+    constant.fails("a.csv -k 1", 2, &["a.csv: all samples are 7"]);
+    constant.fails("a.csv -k 2", 2, &["a.csv: all samples are 7"]);
+    Desk::with("a.csv", "1\n2\n").fails("a.csv -k 2", 1, &["a.csv: no fit"]);
+    let far = Desk::with("a.csv", "1\n2\n3\n");
+    far.fails(
+        "a.csv --start 0.5:0:1,0.5:1e9:1 --iterations 2",
+        1,
+        &["a.csv: ", "component 1"],
+    );
+}
+
+#[test]
+fn bad_usage_is_told_on_one_line() {
+    let desk = Desk::with("a.csv", TWO);
+    for (args, says) in [
+        ("", "<FILE>"),
+        ("a.csv", "--components"),
+        ("a.csv -k 0", "at least 1 component"),
+        ("a.csv -k two", "a number K or a range"),
+        ("a.csv -k 3..=2", "backwards"),
+        ("a.csv -k 0..=2", "at least 1 component"),
+        ("a.csv -k -1", "-1"),
+        ("a.csv --start 0.5:0:1,0.6:1:1", "1.1"),
+        ("a.csv --start 0.5:0:1,0.5:1", "component 1 is \"0.5:1\""),
+        ("a.csv --start 0.5:0:1,0.5:1:-2", "-2"),
+        ("a.csv --start 1:NaN:1", "NaN"),
+        ("a.csv --start 1:0:1 -k 2", "--components asks for 2"),
+        ("a.csv --start 1:0:1 --restarts 3", "--restarts"),
+        ("a.csv -k 1 --iterations 10", "--start"),
+        ("a.csv -k 1 --restarts 0", "at least 1"),
+        ("a.csv -k 1 --tolerance=-1", "0 or more"),
+        ("a.csv -k 1 --tolerance NaN", "finite"),
+        ("a.csv -k 1 --prior=2", "STRENGTH:SCALE"),
+        ("a.csv -k 1 --prior=2:0", "above 0"),
+        ("a.csv -k 1 --seed x", "--seed"),
+        ("a.csv -k 1 --format xml", "--format"),
+        ("a.csv -k 1 --tea", "--tea"),
+        ("a.csv b.csv -k 1", "b.csv"),
+    ] {
+        desk.fails(args, 2, &[says]);
+    }
+}
+
+#[test]
+fn a_prior_a_tolerance_and_a_seed_are_heard() {
+    let desk = Desk::with("a.csv", TWO);
+    let fit = |more: &str| desk.run(&format!("a.csv -k 2 --format json {more}"));
+    assert!(fit("--prior=100:1").component(0)[2] > 10.0 * fit("").component(0)[2]);
+    assert_eq!(fit("--prior").out, fit("--prior=2:0.1").out);
+    assert_eq!(fit("--seed 7 --restarts 3").out, fit("--seed 7 --restarts 3").out);
+    let desk = Desk::with("notebook.csv", column(&notebook::data()));
+    let iterations = |tolerance: &str| {
+        let start = "--start 0.5:0:1,0.5:1:1";
+        let args = format!("notebook.csv {start} --format json --tolerance {tolerance}");
+        desk.run(&args).json()["iterations"].as_u64().unwrap()
+    };
+    assert!(iterations("1") < iterations("1e-8"));
+}
+
+/// A file of NumPy's, version 1.
+fn npy(descr: &str, shape: &str, bytes: &[u8]) -> Vec<u8> {
+    let header = format!(
+        "{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}     \n"
+    );
+    let mut file = b"\x93NUMPY\x01\x00".to_vec();
+    file.extend((header.len() as u16).to_le_bytes());
+    file.extend(header.bytes());
+    file.extend(bytes);
+    file
+}
+
+#[test]
+fn arrays_of_all_kinds_of_numbers_are_read() {
+    macro_rules! array {
+        ($number:ty, $bytes:ident) => {
+            [1u8, 2, 3, 6].map(|x| <$number>::from(x).$bytes()).concat()
+        };
+    }
+    for (descr, bytes) in [
+        ("<f8", array!(f64, to_le_bytes)),
+        (">f8", array!(f64, to_be_bytes)),
+        ("<f4", array!(f32, to_le_bytes)),
+        (">f4", array!(f32, to_be_bytes)),
+        ("<i8", array!(i64, to_le_bytes)),
+        (">i4", array!(i32, to_be_bytes)),
+        ("<i2", array!(i16, to_le_bytes)),
+        ("|i1", array!(u8, to_le_bytes)),
+        (">u8", array!(u64, to_be_bytes)),
+        ("<u4", array!(u32, to_le_bytes)),
+        (">u2", array!(u16, to_be_bytes)),
+        ("|u1", array!(u8, to_le_bytes)),
+    ] {
+        let file = npy(descr, "(4,)", &bytes);
+        let ran = Desk::new().run_with("- -k 1 --format json", file);
+        assert_eq!(ran.component(0), [1.0, 3.0, 3.5], "{descr}");
+    }
+}
+
+#[test]
+fn arrays_that_are_not_what_they_say_are_refused() {
+    let bytes = [1.0, 2.0, f64::NAN, 4.0].map(f64::to_le_bytes).concat();
+    for (file, says) in [
+        (npy("<f8", "(4,)", &bytes), "sample 2: NaN is not a finite number"),
+        (npy("<f8", "(2, 2)", &bytes), "shape is (2, 2)"),
+        (npy("<f8", "()", &bytes), "shape is ()"),
+        (npy("<f8", "(5,)", &bytes[..16]), "ends after 2 of 5 samples"),
+        (npy("<f8", "(1,)", &bytes), "goes on after its 1 sample"),
+        (npy("<f8", "(0,)", &[]), "there are no samples"),
+        (npy("<f8", "(999999999999999999,)", &bytes), "memory"),
+        (npy("<c16", "(2,)", &bytes), "type \"<c16\""),
+        (npy("<U8", "(1,)", &bytes), "type \"<U8\""),
+        (b"\x93NUMPY\x01\x00\xff".to_vec(), "cannot read"),
+        (b"\x93NUMPY\x02\x00\xff\xff\xff\xff".to_vec(), "header"),
+    ] {
+        Desk::with("a.npy", file).fails("a.npy -k 1", 2, &["a.npy: ", says]);
+    }
+    let desk = Desk::with("a.npy", npy("<f8", "(4,)", &bytes));
+    let ran = desk.run("a.npy -k 1 --skip-invalid --format json");
+    assert_eq!(ran.json()["n"], 3);
+    assert_eq!(ran.err, "emfit: a.npy: ignored 1 invalid number\n");
+}
+
+#[test]
+fn classes_that_overlap_run_backwards_or_count_less_than_nothing_are_refused() {
+    for (rows, says) in [
+        ("0,1,5\n2,1,5", "a.csv:3: the class runs backwards, from 2 to 1"),
+        ("0,1,5\n1,1,5", "a.csv:3: the class runs backwards"),
+        ("0,1,5\n0.5,2,5", "a.csv:3: the class from 0.5 to 2 overlaps or precedes"),
+        ("1,2,5\n0,1,5", "a.csv:3: the class from 0 to 1 overlaps or precedes"),
+        ("0,inf,5\n1,2,5", "a.csv:3: "),
+        ("0,1,-5", "a.csv:2: the count is -5"),
+        ("0,1,inf", "a.csv:2: column 2 (count): \"inf\" is not a finite number"),
+        ("NaN,1,5", "a.csv:2: column 0 (lower): \"NaN\" is not a bound"),
+        ("0,1,tea", "a.csv:2: column 2 (count): \"tea\" is not a number"),
+        ("0,1", "a.csv:2: column 2 (count): there is no such cell"),
+        ("0,1,0", "a.csv: there are no samples"),
+    ] {
+        let desk = Desk::with("a.csv", format!("lower,upper,count\n{rows}\n"));
+        desk.fails("a.csv --classes -k 1", 2, &[says]);
+    }
+    let desk = Desk::with("a.npy", npy("<f8", "(1,)", &1_f64.to_le_bytes()));
+    desk.fails("a.npy --classes -k 1", 2, &["a.npy: ", "classes"]);
+    desk.fails("a.npy --classes --column 1 -k 1", 2, &["--column"]);
+}
+
+#[test]
+fn a_plot_shows_the_data_and_the_fit() {
+    let desk = Desk::with("a.csv", format!("<x> & y\n{TWO}"));
+    assert_eq!(desk.run("a.csv -k 2 --plot a.svg").code, 0);
+    let svg = fs::read_to_string(desk.path("a.svg")).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("<style>"));
+    assert!(svg.contains("8 samples of &lt;x&gt; &amp; y"));
+    assert!(svg.contains("component 1"));
+    assert_eq!(desk.files(), ["a.csv", "a.svg"]);
+    fs::write(desk.path("a.svg"), "old").unwrap();
+    assert_eq!(desk.run("a.csv -k 1 --plot a.svg").code, 0);
+    assert!(fs::read_to_string(desk.path("a.svg")).unwrap().contains("<svg"));
+}
+
+#[test]
+fn memberships_come_in_the_order_of_the_samples() {
+    let desk = Desk::with("a.csv", TWO);
+    assert_eq!(desk.run("a.csv -k 2 --memberships m.csv").code, 0);
+    let text = fs::read_to_string(desk.path("m.csv")).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("x,component_0,component_1"));
+    let samples: Vec<f64> = TWO.lines().map(|x| x.parse().unwrap()).collect();
+    assert_eq!(text.lines().count(), 1 + samples.len());
+    for (line, sample) in lines.zip(samples) {
+        let row: Vec<f64> = line.split(',').map(|x| x.parse().unwrap()).collect();
+        assert_eq!(row[0], sample);
+        assert!((row[1] + row[2] - 1.0).abs() < 1e-12);
+        assert_eq!(row[1] > 0.5, sample < 3.0);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_found_before_the_fit() {
+    let desk = Desk::with("a.csv", TWO);
+    for option in ["--plot", "--memberships"] {
+        desk.fails(
+            &format!("a.csv -k 1 {option} no/a.svg"),
+            2,
+            &["no/a.svg: cannot write: "],
+        );
+        desk.fails(&format!("missing.csv -k 1 {option} no/a.svg"), 2, &["no/a.svg"]);
+        desk.fails(&format!("a.csv -k 1 {option} ."), 2, &[".: cannot write: "]);
+        desk.fails(
+            &format!("a.csv -k 1 {option} a.csv"),
+            2,
+            &["a.csv: it is the file to read"],
+        );
+        // Nothing is left behind where the fit has failed.
+        desk.fails(&format!("a.csv -k 9 {option} a.svg"), 2, &["8 different samples"]);
+    }
+    desk.fails("a.csv -k 1 --plot b --memberships b", 2, &["b: ", "both"]);
+}
+
+#[test]
+fn a_reader_who_leaves_early_is_no_error() {
+    let samples: Vec<f64> = (0..5000).map(|i| f64::from(i % 97)).collect();
+    let desk = Desk::with("a.csv", column(&samples));
+    for args in [
+        "a.csv --start 0.5:0:1,0.5:50:9 --iterations 2000 --trace",
+        "--help",
+        "--man",
+        "--completions bash",
+    ] {
+        let mut child = desk.command(args).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args}");
+        assert_eq!(output.status.code(), Some(0), "{args}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let desk = Desk::with("a.csv", TWO);
+    let to = |device| fs::OpenOptions::new().write(true).open(device).unwrap();
+    for (args, out) in
+        [("a.csv -k 1", "/dev/full"), ("a.csv -k 1 --memberships /dev/full", "/dev/null")]
+    {
+        let output = desk.command(args).stdout(to(out)).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.lines().count() == 1 && said.contains("cannot write"), "{said}");
+    }
+}
+
+#[test]
+fn shells_and_man_have_their_companions() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = desk.run(&format!("--completions {shell}"));
+        assert!(ran.code == 0 && ran.out.contains("memberships"), "{shell}");
+    }
+    let man = desk.run("--man");
+    assert!(man.code == 0 && man.out.contains(".TH emfit 1"), "{}", man.out);
+    assert_eq!(desk.run("--version").out, format!("emfit {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_help_tells_every_option_and_exit_status() {
+    let help = Desk::new().run("--help");
+    assert_eq!(help.code, 0);
+    let options = "column components classes start iterations seed restarts tolerance prior tied \
+                   plot memberships format trace timings skip-invalid header quiet completions man";
+    for option in options.split_whitespace() {
+        assert!(help.out.contains(&format!("--{option}")), "no --{option}");
+    }
+    assert!(
+        help.out.contains("0 fitted, 1 could not fit or write, 2 bad usage or bad input")
+    );
+}
