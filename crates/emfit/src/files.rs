@@ -1,7 +1,8 @@
 //! The files that the command writes: whole, or not at all.
 
 use crate::failure::Failure;
-use sampling::Mixture;
+use crabs::Classes;
+use sampling::{Component, Mixture};
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -88,11 +89,7 @@ pub(crate) fn memberships(
     data: &[f64],
     mixture: &Mixture,
 ) -> io::Result<()> {
-    write!(out, "x")?;
-    for k in 0..mixture.components().len() {
-        write!(out, ",component_{k}")?;
-    }
-    writeln!(out)?;
+    header(out, "x", mixture)?;
     for chunk in data.chunks(CHUNK) {
         let memberships = stability::e_step(chunk, mixture).map_err(io::Error::other)?;
         for (i, x) in chunk.iter().enumerate() {
@@ -104,4 +101,32 @@ pub(crate) fn memberships(
         }
     }
     Ok(())
+}
+
+/// Each class, and its membership in each component. A class that is out of reach has none.
+pub(crate) fn class_memberships(
+    out: &mut dyn Write,
+    classes: &Classes,
+    mixture: &Mixture,
+) -> io::Result<()> {
+    header(out, "lower,upper,count", mixture)?;
+    for class in classes.classes() {
+        write!(out, "{},{},{}", class.lower, class.upper, class.count)?;
+        let log = |c: &Component| c.weight.ln() + class.inside(c).0;
+        let logs: Vec<f64> = mixture.components().iter().map(log).collect();
+        let total = bound::log_sum_exp(&logs);
+        for log in logs {
+            write!(out, ",{}", (log - total).exp())?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn header(out: &mut dyn Write, first: &str, mixture: &Mixture) -> io::Result<()> {
+    write!(out, "{first}")?;
+    for k in 0..mixture.components().len() {
+        write!(out, ",component_{k}")?;
+    }
+    writeln!(out)
 }

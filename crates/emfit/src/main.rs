@@ -71,8 +71,11 @@ fn run(args: &Args) -> Result<(), Failure> {
     let read = began.elapsed().as_secs_f64();
     notices(args, &table);
     let began = Instant::now();
-    let report = fit(args, &table.data, &mut progress)?;
+    let mut report = fit(args, &table.data, &mut progress)?;
     progress.clear();
+    if args.start.is_none() {
+        by_mean(&mut report.trace);
+    }
     let timings = Timings { read, fit: began.elapsed().as_secs_f64() };
     let timings = Some(timings).filter(|_| args.timings);
     let shown = stdout().write_all(show(args, &table, &report, timings)?.as_bytes());
@@ -80,8 +83,13 @@ fn run(args: &Args) -> Result<(), Failure> {
         let figure = draw(args, &table, &report.mixture)?;
         target.write(|out| out.write_all(figure.as_bytes()))?;
     }
-    if let (Some(target), Data::Samples(data)) = (memberships, &table.data) {
-        target.write(|out| files::memberships(out, data, &report.mixture))?;
+    if let Some(target) = memberships {
+        target.write(|out| match &table.data {
+            Data::Samples(data) => files::memberships(out, data, &report.mixture),
+            Data::Classes(classes) => {
+                files::class_memberships(out, classes, &report.mixture)
+            }
+        })?;
     }
     shown.and_then(|()| stdout().flush()).map_err(unwritten)
 }
@@ -139,50 +147,44 @@ fn show(
     report: &Report,
     timings: Option<Timings>,
 ) -> Result<String, Failure> {
-    let trace = args.trace.then(|| ordered(args, &report.trace));
     let text = match args.format {
-        Format::Text => text::text(&title(args, table), report, trace.as_deref(), timings)
+        Format::Text => text::text(&title(args, table), report, timings)
             .map_err(|error| error.to_string()),
-        Format::Json => json::json(report, trace.as_deref(), timings)
-            .map(|text| text + "\n")
-            .map_err(|error| error.to_string()),
+        Format::Json => json::json(report, timings).map_err(|error| error.to_string()),
     };
     text.map_err(Failure::Fit)
 }
 
-/// The steps with their components in the order of the fit.
-fn ordered(args: &Args, trace: &[Step]) -> Vec<Step> {
-    let mut trace = trace.to_vec();
-    let Some(last) = trace.last().filter(|_| args.start.is_none()) else { return trace };
+/// Puts the components of each step in the order of the last.
+fn by_mean(trace: &mut [Step]) {
+    let Some(last) = trace.last() else { return };
     let means: Vec<f64> = last.mixture.components().iter().map(|c| c.mean).collect();
     let mut order: Vec<usize> = (0..means.len()).collect();
     order.sort_by(|a, b| means[*a].total_cmp(&means[*b]));
-    for step in &mut trace {
+    for step in trace {
         let components = step.mixture.components();
         let components: Vec<_> = order.iter().map(|k| components[*k]).collect();
         step.mixture = Mixture::new(components).expect("the order makes no difference");
     }
-    trace
 }
 
-/// What was fitted.
+/// Where the data come from.
 fn title(args: &Args, table: &Table) -> String {
-    let what = match &table.data {
-        Data::Samples(data) => format!("{} samples", data.len()),
-        Data::Classes(classes) => {
-            let samples: f64 = classes.iter().map(|class| class.2).sum();
-            format!("{samples} samples in {} classes", classes.len())
+    let place = read::place(args);
+    match (&table.data, &table.column) {
+        (Data::Classes(classes), _) => {
+            format!("{place}, {} classes", classes.classes().len())
         }
-    };
-    let column = table.column.as_ref().map_or(String::new(), |name| format!(" of {name}"));
-    format!("{what}{column}, {}", read::place(args))
+        (_, Some(column)) => format!("{place}, column {column}"),
+        (_, None) => place,
+    }
 }
 
 fn draw(args: &Args, table: &Table, mixture: &Mixture) -> Result<String, Failure> {
     let name = table.column.as_deref().unwrap_or("");
     let figure = match &table.data {
         Data::Samples(data) => figures::emfit::samples(name, data, mixture),
-        Data::Classes(classes) => figures::emfit::classes(name, classes, mixture),
+        Data::Classes(classes) => figures::emfit::classes(classes, mixture),
     };
     let failed =
         |error| Failure::Fit(format!("{}: cannot draw: {error}", read::place(args)));

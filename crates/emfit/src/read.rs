@@ -7,6 +7,7 @@ mod npy;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crabs::Classes;
 use std::fs::File;
 use std::io::{BufReader, Read, stdin};
 
@@ -25,8 +26,7 @@ pub(crate) struct Table {
 #[derive(Debug)]
 pub(crate) enum Data {
     Samples(Vec<f64>),
-    /// Lower bound, upper bound, count: upwards, without overlaps.
-    Classes(Vec<(f64, f64, f64)>),
+    Classes(Classes),
 }
 
 /// A reader, and what the others need to know.
@@ -39,6 +39,11 @@ struct Source<'a> {
 impl Source<'_> {
     fn error(&self, problem: impl std::fmt::Display) -> Failure {
         Failure::input(&self.place, problem)
+    }
+
+    /// The same on a line of the file.
+    fn error_at(&self, line: u64, problem: impl std::fmt::Display) -> Failure {
+        Failure::input(format!("{}:{line}", self.place), problem)
     }
 
     fn count(&mut self, samples: usize) {

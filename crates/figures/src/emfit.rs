@@ -6,6 +6,7 @@ use crate::panel::{Axis, Panel, Point};
 use crate::svg::Role;
 use crate::words::{component, formula, number};
 use crate::{Figure, FigureError};
+use ::crabs::{Class, Classes};
 use ::sampling::Mixture;
 use std::ops::Range;
 
@@ -31,42 +32,33 @@ pub fn samples(name: &str, data: &[f64], mixture: &Mixture) -> Result<Figure, Fi
     draw(&title, &bars, outline, &bins.range, mixture)
 }
 
-/// The same for classes: lower bound, upper bound, count. An open class is drawn as wide as the
-/// class beside it.
+/// The same for classes. An open class is drawn as wide as the first that is closed.
 ///
 /// # Errors
 ///
-/// No classes; classes too far apart for an axis.
-pub fn classes(
-    name: &str,
-    classes: &[(f64, f64, f64)],
-    mixture: &Mixture,
-) -> Result<Figure, FigureError> {
-    let samples: f64 = classes.iter().map(|class| class.2).sum();
-    if !(samples > 0.0) {
-        return Err(FigureError::NoSamples);
-    }
-    let closed = classes.iter().find(|c| (c.1 - c.0).is_finite()).map(|c| c.1 - c.0);
+/// Classes too far apart for an axis.
+pub fn classes(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureError> {
+    let (all, samples) = (classes.classes(), classes.samples());
+    let closed = all.iter().map(|c| c.upper - c.lower).find(|width| width.is_finite());
     let width = closed.unwrap_or(mixture.variance().sqrt());
     let mut outline: Vec<Point> = Vec::new();
-    for &(lower, upper, count) in classes {
-        let left = if lower.is_finite() { lower } else { upper - width };
-        let right = if upper.is_finite() { upper } else { lower + width };
+    for &Class { lower, upper, count } in all {
+        let left = match lower.is_finite() {
+            true => lower,
+            false if upper.is_finite() => upper - width,
+            false => mixture.mean() - width,
+        };
+        let right = if upper.is_finite() { upper } else { left + width };
         let height = count / samples / (right - left);
-        if outline.last().is_some_and(|(end, _)| *end < left) {
-            outline.extend([(outline[outline.len() - 1].0, 0.0), (left, 0.0)]);
+        if let Some(&(end, _)) = outline.last().filter(|(end, _)| *end < left) {
+            outline.extend([(end, 0.0), (left, 0.0)]);
         }
         outline.extend([(left, height), (right, height)]);
     }
     let ends: Vec<f64> = outline.iter().map(|(x, _)| *x).collect();
-    let title = format!("{} samples{}", number(samples), of(name));
-    draw(
-        &title,
-        &format!("in {} classes", classes.len()),
-        outline,
-        &wide_enough(&ends)?,
-        mixture,
-    )
+    let title = format!("{} samples", number(samples));
+    let bars = format!("in {} classes", all.len());
+    draw(&title, &bars, outline, &wide_enough(&ends)?, mixture)
 }
 
 /// Points along the tops of bars, close enough that no label fits between them.

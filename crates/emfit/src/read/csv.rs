@@ -4,6 +4,7 @@ use super::cells::{Cells, number};
 use super::{Data, Source, Table};
 use crate::args::Choice;
 use crate::failure::Failure;
+use crabs::{Class, Classes, ClassesError};
 use std::fmt::Display;
 use std::io::{self, BufRead};
 
@@ -48,24 +49,37 @@ pub(super) fn classes(input: impl BufRead, source: Source) -> Result<Table, Fail
     let column =
         |i: usize| Column { index: indices[i].unwrap_or(i), name: Some(names[i].into()) };
     let columns = [0, 1, 2].map(column);
-    let (mut classes, mut skipped) = (Vec::new(), 0);
+    let (mut classes, mut places, mut skipped) = (Vec::new(), Vec::new(), 0);
     let mut more = !header || lines.next()?;
     while more {
         match lines.class(&columns) {
             Ok(class) => {
-                lines.check(class, classes.last())?;
                 classes.push(class);
+                places.push(lines.cells.line());
             }
             Err(_) if lines.source.args.skip_invalid => skipped += 1,
             Err(failure) => return Err(failure),
         }
         more = lines.next()?;
     }
-    if !classes.iter().any(|class| class.2 > 0.0) {
-        return Err(lines.source.error("there are no samples"));
-    }
+    let classes = Classes::new(classes).map_err(|error| match which(&error) {
+        None => lines.source.error(error),
+        Some(class) => lines.source.error_at(places[class], error),
+    })?;
     let blank = lines.cells.blank;
     Ok(Table { data: Data::Classes(classes), column: None, blank, skipped })
+}
+
+/// The class that is wrong.
+fn which(error: &ClassesError) -> Option<usize> {
+    match *error {
+        ClassesError::Bound { class, .. }
+        | ClassesError::Backwards { class, .. }
+        | ClassesError::NoWidth { class, .. }
+        | ClassesError::Overlap { class, .. }
+        | ClassesError::Count { class, .. } => Some(class),
+        ClassesError::NoClasses | ClassesError::Sum { .. } => None,
+    }
 }
 
 struct Lines<'a, R> {
@@ -87,7 +101,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
 
     /// An error on this line.
     fn error(&self, problem: impl Display) -> Failure {
-        Failure::input(format!("{}:{}", self.source.place, self.cells.line()), problem)
+        self.source.error_at(self.cells.line(), problem)
     }
 
     /// Whether the first line names the columns.
@@ -142,38 +156,9 @@ impl<'a, R: BufRead> Lines<'a, R> {
         }
     }
 
-    fn class(
-        &self,
-        [lower, upper, count]: &[Column; 3],
-    ) -> Result<(f64, f64, f64), Failure> {
-        let bound = |column| match self.number(column)? {
-            bound if bound.is_nan() => Err(self.refuse(column, "a bound")),
-            bound => Ok(bound),
-        };
-        let (lower, upper) = (bound(lower)?, bound(upper)?);
-        Ok((lower, upper, self.sample(count)?))
-    }
-
-    /// A class that fits to the one before.
-    fn check(
-        &self,
-        (lower, upper, count): (f64, f64, f64),
-        before: Option<&(f64, f64, f64)>,
-    ) -> Result<(), Failure> {
-        if !(lower < upper) {
-            return Err(
-                self.error(format!("the class runs backwards, from {lower} to {upper}"))
-            );
-        }
-        if count < 0.0 {
-            return Err(self.error(format!("the count is {count}: it is 0 or more")));
-        }
-        match before {
-            Some((low, high, _)) if lower < *high => Err(self.error(format!(
-                "the class from {lower} to {upper} overlaps or precedes the one before it, from {low} to {high}"
-            ))),
-            _ => Ok(()),
-        }
+    fn class(&self, [lower, upper, count]: &[Column; 3]) -> Result<Class, Failure> {
+        let (lower, upper) = (self.number(lower)?, self.number(upper)?);
+        Ok(Class { lower, upper, count: self.number(count)? })
     }
 
     fn number(&self, column: &Column) -> Result<f64, Failure> {
