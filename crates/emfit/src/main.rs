@@ -136,7 +136,7 @@ fn fit(args: &Args, data: &Data, progress: &mut Progress) -> Result<Report, Fail
     let show = &mut |done, all| progress.show(|| format!("fitting: start {done} of {all}"));
     let fitted = match data {
         Data::Samples(data) => fitter.fit_with(data, show),
-        Data::Classes(_) => return Err(Failure::Fit("classes: not yet".into())),
+        Data::Classes(classes) => fitter.fit_classes_with(classes, show),
     };
     fitted.map_err(|error| Failure::from(error).at(&read::place(args)))
 }

@@ -137,6 +137,58 @@ fn old_faithful_has_the_published_fit() {
 }
 
 #[test]
+fn the_galaxies_have_the_published_fit() {
+    let ran = Desk::new().run(&format!("{} -k 3 --format json", data("galaxies.csv")));
+    let components = [0, 1, 2].map(|k| ran.component(k));
+    let found = components.map(|[weight, mean, variance]| {
+        let [mean, deviation] = [mean, variance.sqrt()].map(|x| x / 1000.0); // in 1000 km/s
+        format!("{weight:.4} {mean:.3} {deviation:.5}")
+    });
+    let published =
+        ["0.0854 9.710 0.42251", "0.8781 21.400 2.19455", "0.0366 33.044 0.92172"];
+    assert_eq!(found, published);
+    let log_likelihood = ran.json()["log_likelihood"].as_f64().unwrap();
+    assert_eq!(format!("{:.3}", log_likelihood + 82.0 * 1000_f64.ln()), "-203.179");
+}
+
+#[test]
+fn the_crabs_have_the_fit_of_their_chapter() {
+    let desk = Desk::new();
+    let args = format!("{} --classes -k 2", data("pearson_crabs.csv"));
+    let ran = desk.run(&format!("{args} --format json --plot a.svg --memberships m.csv"));
+    let found = [0, 1].map(|k| {
+        let [weight, mean, variance] = ran.component(k);
+        format!("{weight:.4} {mean:.5} {:.5}", variance.sqrt())
+    });
+    assert_eq!(found, ["0.4528 0.63262 0.01862", "0.5472 0.65469 0.01248"]);
+    let log_likelihood = ran.json()["log_likelihood"].as_f64().unwrap();
+    assert_eq!(format!("{log_likelihood:.4}"), "-2952.6959");
+    assert_eq!(ran.json()["n"], 1000);
+    let memberships = fs::read_to_string(desk.path("m.csv")).unwrap();
+    assert!(
+        memberships
+            .starts_with("lower,upper,count,component_0,component_1\n-inf,0.5835,1,")
+    );
+    assert_eq!(memberships.lines().count(), 30);
+    assert!(fs::read_to_string(desk.path("a.svg")).unwrap().contains("1000 samples"));
+}
+
+#[test]
+fn the_readme_shows_what_the_command_prints() {
+    let readme = include_str!("../../../README.md");
+    let (_, rest) = readme.split_once("```text\ndata/old_faithful.csv,").unwrap();
+    let (shown, _) = rest.split_once("```").unwrap();
+    let ran =
+        Desk::new().run(&format!("{} --column waiting -k 2", data("old_faithful.csv")));
+    let lines: Vec<_> = shown.lines().skip(1).filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() >= 7);
+    // How many iterations it takes may hang on the rounding of the machine.
+    for line in lines.iter().filter(|line| !line.starts_with("converged")) {
+        assert!(ran.out.lines().any(|printed| printed == *line), "{line}\n{}", ran.out);
+    }
+}
+
+#[test]
 fn the_run_of_the_notebook_can_be_repeated() {
     let data = notebook::data();
     let desk = Desk::with("notebook.csv", column(&data));
