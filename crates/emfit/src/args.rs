@@ -64,7 +64,7 @@ pub(crate) struct Args {
     pub tolerance: f64,
 
     /// A prior for the variances: each counts STRENGTH more samples, whose mean square is SCALE
-    /// times the variance of the data
+    /// times the variance of the data; --prior alone is --prior=2:0.1
     #[arg(long, value_name = "STRENGTH:SCALE", value_parser = prior)]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "2:0.1")]
     pub prior: Option<Prior>,
