@@ -334,6 +334,10 @@ fn cells_that_are_no_numbers_are_named_or_counted() {
         assert_eq!(ran.json()["n"], 2);
         assert_eq!(ran.err, "emfit: a.csv: ignored 1 invalid number\n");
     }
+    let lines = Desk::with("a.csv", "\"two\nlines\"\ntea\n");
+    lines.fails("a.csv -k 1", 2, &["a.csv:3: column 0 (two\\nlines): "]);
+    let long = Desk::with("a.csv", format!("x\n{}\n", "tea".repeat(999)));
+    long.fails("a.csv -k 1", 2, &["teat...\" is not a number"]);
     let short = Desk::with("a.csv", "1,1\n2\n3,3\n");
     short.fails("a.csv -k 1 -c 1", 2, &["a.csv:2: column 1: ", "the line has 1"]);
 }

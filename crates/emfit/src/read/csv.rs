@@ -129,7 +129,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
                 ))
             })?,
         };
-        let name = self.has_header(index).then(|| names[index].clone());
+        let name = self.has_header(index).then(|| short(&names[index]));
         Ok(Column { index, name })
     }
 
@@ -172,10 +172,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
         let problem = match self.cells.get(*index) {
             None => format!("there is no such cell: the line has {}", self.cells.len()),
             Some(cell) => {
-                let text = String::from_utf8_lossy(cell);
-                let short: String = text.chars().take(40).collect();
-                let dots = if short.len() < text.len() { "..." } else { "" };
-                format!("{short:?}{dots} is not {wanted}")
+                format!("\"{}\" is not {wanted}", short(&String::from_utf8_lossy(cell)))
             }
         };
         self.error(format!("column {index}{name}: {problem}"))
@@ -186,10 +183,19 @@ fn unreadable(source: &Source, error: &io::Error) -> Failure {
     source.error(format!("cannot read: {error}"))
 }
 
+/// The beginning of a text from a file, such that no part of it is a command to a terminal.
+fn short(text: &str) -> String {
+    const MOST: usize = 40;
+    let dots = if text.chars().nth(MOST).is_some() { "..." } else { "" };
+    let start: String = text.chars().take(MOST).collect();
+    format!("{}{dots}", start.escape_debug())
+}
+
 /// The columns by their names, on one line.
 fn listed(names: &[String]) -> String {
     const MOST: usize = 20;
-    let shown: Vec<_> = names.iter().take(MOST).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<_> =
+        names.iter().take(MOST).map(|name| format!("\"{}\"", short(name))).collect();
     let dots = if names.len() > MOST { ", ..." } else { "" };
     let plural = if names.len() == 1 { "" } else { "s" };
     format!("{} column{plural}, {}{dots}", names.len(), shown.join(", "))
