@@ -48,7 +48,6 @@ impl<'a> Guarded<'a> {
     /// # Errors
     ///
     /// As `one_pass::step`, with the same samples and components named.
-    // ANCHOR: step
     pub fn step(&mut self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
         if let Some((log_likelihood, owned)) = self.owned(mixture)
             && let Some(points) = &self.compressed
@@ -61,6 +60,7 @@ impl<'a> Guarded<'a> {
     }
 
     /// What the components own of points that can be trusted, if there are such points.
+    // ANCHOR: trusted
     fn owned(&mut self, mixture: &Mixture) -> Option<(f64, Vec<Vec<f64>>)> {
         loop {
             if let Some(points) = &self.compressed
@@ -77,7 +77,7 @@ impl<'a> Guarded<'a> {
             self.next *= 4;
         }
     }
-    // ANCHOR_END: step
+    // ANCHOR_END: trusted
 
     /// The log-likelihood, and the sums of every component about its mean, as `one_pass::pass`: by
     /// points or samples as [`Guarded::step`].

@@ -62,7 +62,8 @@ impl Excerpt {
         let parts: Vec<_> = self.file.iter().filter_map(|part| part.to_str()).collect();
         matches!(
             parts[..],
-            ["crates", _, "src" | "tests", _, ..] | ["examples" | "tests", _, ..]
+            ["crates", _, "src" | "examples" | "tests", _, ..]
+                | ["examples" | "tests", _, ..]
         )
     }
 }

@@ -62,7 +62,7 @@ pub enum Fault {
     NotAnInclude,
     #[error("{} is no file", .0.display())]
     NoFile(PathBuf),
-    #[error("{} is not tested code: crates/*/src, crates/*/tests, examples or tests", .0.display())]
+    #[error("{} is not tested code: src, examples or tests of a crate, or of the workspace", .0.display())]
     Untestable(PathBuf),
     #[error("{} has no ANCHOR: {anchor} with its ANCHOR_END", file.display())]
     NoAnchor { file: PathBuf, anchor: String },

@@ -187,8 +187,8 @@ fn excerpt(file: &str, text: &str) -> String {
 fn an_excerpt_of_untested_code() {
     assert_eq!(
         excerpt("book/snippet.rs", "// ANCHOR: it\nfn f() {}\n// ANCHOR_END: it\n"),
-        "book/src/one.md:2: book/snippet.rs is not tested code: crates/*/src, crates/*/tests, \
-         examples or tests\n"
+        "book/src/one.md:2: book/snippet.rs is not tested code: src, examples or tests of a \
+         crate, or of the workspace\n"
     );
 }
 
