@@ -24,7 +24,7 @@ use e_step::EStepError;
 use em::EmError;
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use m_step::MStepError;
-use many::{Term, many};
+use many::{TOGETHER, Term, many};
 use rayon::prelude::*;
 use sampling::Mixture;
 use std::{f64::consts::LN_2, iter::successors};
@@ -142,12 +142,12 @@ fn any_components(
     let none: Vec<Sums> = centres.iter().map(|c| Sums::new(*c)).collect();
     let level = Level::new();
     let answers = blocks(samples.data(), |block| {
-        let (sixteens, rest) = block.as_chunks::<16>();
-        let (eights, _) = sixteens.as_flattened().as_chunks::<8>();
+        let (all, rest) = block.as_chunks::<{ 8 * TOGETHER }>();
+        let (eights, _) = all.as_flattened().as_chunks::<8>();
         let mut sums = none.clone();
         let log_likelihood = dispatch!(
             level,
-            simd => many(simd, eights.as_chunks::<2>().0, &terms, &mut sums)
+            simd => many(simd, eights.as_chunks::<TOGETHER>().0, &terms, &mut sums)
         );
         let (last, more) = no_table(rest, mixture);
         (log_likelihood + last, merged(&sums, &more))

@@ -26,30 +26,37 @@ impl Term {
     }
 }
 
-/// Sixteen samples at a time, as two vectors of eight: adds what every component owns of them to
-/// its sums, and gives their log-likelihood.
+/// Vectors that are worked on together: while one waits for its sum, the others go on.
+pub(crate) const TOGETHER: usize = 4;
+
+/// Thirty-two samples at a time, as four vectors of eight: adds what every component owns of them
+/// to its sums, and gives their log-likelihood.
 #[inline(always)]
 // ANCHOR: many
 pub(crate) fn many<S: Simd>(
     simd: S,
-    data: &[[[f64; 8]; 2]],
+    data: &[[[f64; 8]; TOGETHER]],
     terms: &[Term],
     sums: &mut [Sums],
 ) -> f64 {
     let all = |number| f64x8::splat(simd, number);
-    let mut owned = vec![[all(0.0); 2]; terms.len()]; // logs, then numerators of Bayes' rule
+    let mut owned = vec![[all(0.0); TOGETHER]; terms.len()]; // logs, then numerators of Bayes' rule
     let mut added = vec![[all(0.0); 3]; terms.len()];
     let (mut logs, mut product) = (all(0.0), Product::new(simd));
-    for part in data.chunks(32) {
-        for pair in part {
-            let x = [f64x8::from_slice(simd, &pair[0]), f64x8::from_slice(simd, &pair[1])];
+    for part in data.chunks(8) {
+        for eights in part {
+            let mut x = [all(0.0); TOGETHER];
+            for (x, eight) in x.iter_mut().zip(eights) {
+                *x = f64x8::from_slice(simd, eight);
+            }
             let largest = largest(simd, x, terms, &mut owned);
-            let total = numerators(simd, largest, &mut owned);
-            logs += largest[0] + largest[1];
-            let both = total[0] * total[1];
-            product.value *= both;
-            let share = all(1.0) / both; // one division for two
-            add(x, [total[1] * share, total[0] * share], &owned, sums, &mut added);
+            let mut total = numerators(simd, largest, &mut owned);
+            for (total, largest) in total.iter_mut().zip(largest) {
+                logs += largest;
+                product.value *= *total;
+                *total = all(1.0) / *total;
+            }
+            add(x, total, &owned, sums, &mut added);
         }
         product.carry();
     }
@@ -65,11 +72,11 @@ pub(crate) fn many<S: Simd>(
 #[inline(always)]
 fn largest<S: Simd>(
     simd: S,
-    x: [f64x8<S>; 2],
+    x: [f64x8<S>; TOGETHER],
     terms: &[Term],
-    logs: &mut [[f64x8<S>; 2]],
-) -> [f64x8<S>; 2] {
-    let mut largest = [f64x8::splat(simd, f64::NEG_INFINITY); 2];
+    logs: &mut [[f64x8<S>; TOGETHER]],
+) -> [f64x8<S>; TOGETHER] {
+    let mut largest = [f64x8::splat(simd, f64::NEG_INFINITY); TOGETHER];
     for (log, term) in logs.iter_mut().zip(terms) {
         for ((x, log), largest) in x.iter().zip(log).zip(&mut largest) {
             let u = (*x - term.mean) * term.scale;
@@ -84,11 +91,11 @@ fn largest<S: Simd>(
 #[inline(always)]
 fn numerators<S: Simd>(
     simd: S,
-    largest: [f64x8<S>; 2],
-    logs: &mut [[f64x8<S>; 2]],
-) -> [f64x8<S>; 2] {
+    largest: [f64x8<S>; TOGETHER],
+    logs: &mut [[f64x8<S>; TOGETHER]],
+) -> [f64x8<S>; TOGETHER] {
     let zero = f64x8::splat(simd, 0.0);
-    let mut sum = [zero; 2];
+    let mut sum = [zero; TOGETHER];
     for pair in logs {
         for ((log, largest), sum) in pair.iter_mut().zip(&largest).zip(&mut sum) {
             let less = *log - *largest;
@@ -102,9 +109,9 @@ fn numerators<S: Simd>(
 /// Adds the memberships, numerator times share, to the three sums of every component.
 #[inline(always)]
 fn add<S: Simd>(
-    x: [f64x8<S>; 2],
-    share: [f64x8<S>; 2],
-    numerators: &[[f64x8<S>; 2]],
+    x: [f64x8<S>; TOGETHER],
+    share: [f64x8<S>; TOGETHER],
+    numerators: &[[f64x8<S>; TOGETHER]],
     sums: &[Sums],
     added: &mut [[f64x8<S>; 3]],
 ) {

@@ -1,6 +1,6 @@
 //! What cannot be seen from outside: the exponential, and every kind of vector unit.
 
-use crate::many::{Term, many};
+use crate::many::{TOGETHER, Term, many};
 use crate::samples::look;
 use crate::two::{Half, Odds};
 use crate::{Samples, Sums, exp::exp, merged, no_table, product::Product};
@@ -135,8 +135,9 @@ fn every_vector_unit_gives_what_the_readable_loop_gives() {
         let [a, b] = mixture.components() else { panic!("two") };
         let (l, expected) = no_table(&data, &mixture);
         let (odds, (eights, rest)) = (Odds::new(a, b), data.as_chunks::<8>());
-        let (sixteens, few) = data.as_chunks::<16>();
-        let pairs = sixteens.as_flattened().as_chunks::<8>().0.as_chunks::<2>().0;
+        let (many_eights, few) = data.as_chunks::<{ 8 * TOGETHER }>();
+        let groups =
+            many_eights.as_flattened().as_chunks::<8>().0.as_chunks::<TOGETHER>().0;
         let (_, largest) = odds.range(Samples::new(&data).unwrap().range());
         let together = (700.0 / (largest.max(0.0) + 1.0)) as usize;
         let slow = Half::scalar(&data, &odds, together);
@@ -150,7 +151,7 @@ fn every_vector_unit_gives_what_the_readable_loop_gives() {
 
             let terms: Vec<Term> = mixture.components().iter().map(Term::new).collect();
             let mut sums = expected.iter().map(|s| Sums::new(s.centre)).collect::<Vec<_>>();
-            let most = dispatch!(level, simd => many(simd, pairs, &terms, &mut sums));
+            let most = dispatch!(level, simd => many(simd, groups, &terms, &mut sums));
             let (last, more) = no_table(few, &mixture);
             assert!(((most + last) / l - 1.0).abs() < 1e-13);
             merged(&sums, &more).iter().zip(&expected).for_each(|(a, b)| assert_near(a, b));

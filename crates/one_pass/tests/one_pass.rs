@@ -248,12 +248,12 @@ fn any_number_of_threads_gives_the_same_bits() {
     }
 }
 
-/// Edge: every remainder of eights and sixteens, one sample, and the borders of blocks.
+/// Edge: every remainder of eights and of four eights, one sample, and the borders of blocks.
 #[test]
 fn any_number_of_samples_is_added_completely() {
     let data = sample(&truth(), 131_100, &mut ChaCha8Rng::seed_from_u64(47)).unwrap();
     let border = [4095, 4096, 4097, 65_535, 65_536, 65_537, 65_552, 131_071, 131_089];
-    for n in (1..=48).chain(border) {
+    for n in (1..=72).chain(border) {
         let samples = Samples::new(&data[..n]).unwrap();
         let mut plain = Sums::new(0.0);
         data[..n].iter().for_each(|x| plain.add(*x, 1.0));
