@@ -6,7 +6,8 @@ use std::f64::consts::LOG2_E;
 /// ln 2 in two parts: the first has zeros at its end, so n times it is exact.
 const LN_2: [f64; 2] = [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10];
 
-/// exp r ≈ 1 + r + r² (c_0 + c_1 r + …) where |r| ≤ ½ ln 2, to 1.7e-17: interpolation in Chebyshev's points.
+/// exp r ≈ 1 + r + r² (c_0 + c_1 r + …) where |r| ≤ ½ ln 2, to 3.5e-17 of it: interpolation in
+/// Chebyshev's points, solved in 64-bit numbers, whose rounding costs half of that.
 const C: [f64; 10] = [
     0.5,
     0.166_666_666_666_666_69,

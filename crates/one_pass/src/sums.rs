@@ -51,7 +51,7 @@ impl Sums {
     /// distance′ = distance + b count,   squares′ = squares + b (distance + distance′),   b = c − c′
     /// ```
     ///
-    /// The count stays..
+    /// The count stays.
     #[must_use]
     // ANCHOR: about
     pub fn about(&self, centre: f64) -> Self {
