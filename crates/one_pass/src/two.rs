@@ -77,19 +77,26 @@ impl Half {
         let [c0, c1, c2] = odds.coefficients.map(|c| f64x8::splat(simd, c));
         let mut sums = [f64x8::splat(simd, 0.0); 3];
         let mut product = Product::new(simd);
-        let mut odds_of = [f64x8::splat(simd, 0.0); 64];
+        let [mut distances, mut odds_of] = [[f64x8::splat(simd, 0.0); 64]; 2];
+        for (d, x) in distances.iter_mut().zip(data) {
+            *d = f64x8::from_slice(simd, x) - odds.mean;
+        }
+        let size = together.min(64);
         // ANCHOR: vector
-        for part in data.chunks(together.min(64)) {
-            for (x, e) in part.iter().zip(&mut odds_of) {
-                let d = f64x8::from_slice(simd, x) - odds.mean;
-                *e = exp(c2.mul_add(d, c1).mul_add(d, c0));
+        let after = data.chunks(size).skip(1).chain([&[][..]]);
+        for (part, next) in data.chunks(size).zip(after) {
+            for (d, e) in distances.iter().zip(&mut odds_of).take(part.len()) {
+                *e = exp(c2.mul_add(*d, c1).mul_add(*d, c0));
             }
-            for (x, e) in part.iter().zip(&odds_of) {
-                let d = f64x8::from_slice(simd, x) - odds.mean;
+            let mut next = next.iter();
+            for (d, e) in distances.iter_mut().zip(&odds_of).take(part.len()) {
                 let r = *e / (*e + 1.0);
-                let rd = r * d;
-                sums = [sums[0] + r, sums[1] + rd, rd.mul_add(d, sums[2])];
+                let rd = r * *d;
+                sums = [sums[0] + r, sums[1] + rd, rd.mul_add(*d, sums[2])];
                 product.value *= *e + 1.0;
+                if let Some(x) = next.next() {
+                    *d = f64x8::from_slice(simd, x) - odds.mean; // so that no step waits for memory
+                }
             }
             product.carry();
         }
