@@ -282,6 +282,21 @@ fn intervals_hold_as_many_errors_as_the_normal_distribution_says() {
     assert_close(log[1].exp() / 4.0, 0.25f64.mul_add(1.959_963_984_54, 0.0).exp(), 1e-8);
 }
 
+/// Oracle, eq:numerical: any log-likelihood will do. That of the crabs' classes hardly knows the
+/// weight; the number is by normal distribution functions, apart from this book's code.
+#[test]
+fn the_weight_of_the_crabs_is_hardly_known() {
+    let classes = crabs::Classes::new(notebook::pearson()).unwrap();
+    let start = mixture(&[(0.4528, 0.63262, 3.46704e-4), (0.5472, 0.65469, 1.557504e-4)]);
+    let limit = crabs::em(&classes, start).nth(1500).unwrap().unwrap();
+    let value = |m: &Mixture| crabs::log_likelihood(&classes, m);
+    let information = numerical_information(&limit, value).unwrap();
+    let errors = Uncertainty::new(&limit, &information).unwrap().standard_errors();
+    assert_close(errors[0][0], 0.16156, 5e-4);
+    assert_close(errors[0][1], 0.00618, 5e-5);
+    assert_close(errors[1][1], 0.00180, 2e-5);
+}
+
 /// Oracle: the standard errors of Old Faithful; three ways give one, the bootstrap confirms it.
 #[test]
 fn old_faithfuls_standard_errors() {
