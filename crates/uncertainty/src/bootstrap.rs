@@ -20,8 +20,8 @@ pub struct Bootstrap {
 /// A fit that is an error is counted as refused: let `fit` refuse what has collapsed or not arrived.
 /// It may show progress too. Components of a fit are put in the order of the mixture's by their
 /// means: the smallest goes where the smallest was. Between components of equal means ranks are
-/// chance and cannot undo switched labels: do not trust the spread of either. Source: B. Efron, *Bootstrap methods: another
-/// look at the jackknife* (1979).
+/// chance and cannot undo switched labels: do not trust the spread of either. Source: B. Efron,
+/// *Bootstrap methods: another look at the jackknife* (1979).
 ///
 /// # Errors
 ///
