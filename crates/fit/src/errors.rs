@@ -2,12 +2,13 @@
 
 use crate::{FitError, model::Model, source::Source};
 use one_pass::Sums;
-use rate::free::{moved, scales};
+use rate::free::{moved, parameters, scales};
 use rate::{Information, complete};
 use sampling::{Component, Mixture};
 use uncertainty::Uncertainty;
 
-/// How much stiffer than the data the tie between tied variances is.
+/// How much stiffer than the data the springs between tied variances are: a standard error is off by
+/// less than a millionth.
 const STIFF: f64 = 1e6;
 
 /// What the observed information tells.
@@ -19,64 +20,106 @@ pub(crate) struct Errors {
 }
 
 /// By the observed information: differences of the slopes (eq:slopes-from-sums) to either side.
+///
+/// All is measured from the mean of the mixture and in its deviations, so that no square is too large
+/// or too small for 64-bit numbers; and each difference is divided by how far the parameter has really
+/// moved, which far from 0 is not how far it was told to.
 pub(crate) fn errors(
     source: &Source<'_>,
     model: &Model,
     mixture: &Mixture,
 ) -> Result<Errors, FitError> {
+    let (centre, s) = (mixture.mean(), mixture.variance().sqrt());
     let mut information = Vec::new();
+    // ANCHOR: information
     for (p, scale) in scales(mixture).into_iter().enumerate() {
-        let h = 1e-4 * scale;
-        let at = |h: f64| -> Result<Vec<f64>, FitError> {
-            let mixture = moved(mixture, p, h)?;
-            Ok(slopes(&source.pass(&mixture)?.1, model, &mixture))
+        let at = |h: f64| -> Result<(f64, Vec<f64>), FitError> {
+            let moved = moved(mixture, p, h)?;
+            let slopes = slopes(&source.pass(&moved)?.1, model, &moved, s);
+            Ok((parameters(&moved)[p], slopes))
         };
-        let pairs = at(-h)?.into_iter().zip(at(h)?);
-        information
-            .push(pairs.map(|(down, up)| (down - up) / (2.0 * h)).collect::<Vec<_>>());
+        let ((low, down), (high, up)) = (at(-1e-4 * scale)?, at(1e-4 * scale)?);
+        let apart = (high - low) / unit(p, mixture, s);
+        let bend = |(down, up): (f64, f64)| (down - up) / apart;
+        information.push(down.into_iter().zip(up).map(bend).collect::<Vec<_>>());
     }
-    let rate =
-        (!model.tied && model.prior.is_none()).then(|| rate(source, mixture, &information));
+    // ANCHOR_END: information
+    let standard = |c: &Component| {
+        let (mean, variance) = ((c.mean - centre) / s, c.variance / s / s);
+        Component { weight: c.weight, mean, variance }
+    };
+    let standard =
+        Mixture::new(mixture.components().iter().map(standard).collect::<Vec<_>>())?;
+    let rate = (!model.tied && model.prior.is_none())
+        .then(|| rate(source.whole().count, &standard, &information));
     if model.tied {
         tie(&mut information, mixture);
     }
-    let standard_errors = Uncertainty::new(mixture, &information)?.standard_errors();
+    let mut standard_errors = Uncertainty::new(&standard, &information)?.standard_errors();
+    for [_, mean, variance] in &mut standard_errors {
+        (*mean, *variance) = (*mean * s, *variance * s * s);
+    }
     Ok(Errors { standard_errors, rate })
 }
 
-/// The largest fraction of information that is missing.
-fn rate(source: &Source<'_>, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
-    let complete = complete(source.whole().count, mixture);
-    let both = complete.iter().zip(observed).enumerate();
-    let missing = both.map(|(p, (c, o))| {
-        c.iter()
-            .zip(o)
-            .enumerate()
-            .map(|(q, (c, o))| c - 0.5 * (o + observed[q][p]))
-            .collect()
-    });
-    let missing = missing.collect();
+/// What free parameter `p` is measured in, where a deviation is `s`.
+fn unit(p: usize, mixture: &Mixture, s: f64) -> f64 {
+    let last = mixture.components().len() - 1;
+    match p {
+        _ if p < last => 1.0,
+        _ if p < 2 * last + 1 => s,
+        _ => s * s,
+    }
+}
+
+/// The largest fraction of information that is missing: I_mis = I_com − I_obs.
+fn rate(samples: f64, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
+    let complete = complete(samples, mixture);
+    let size = 0..complete.len();
+    let entry =
+        |p: usize, q: usize| complete[p][q] - 0.5 * (observed[p][q] + observed[q][p]);
+    let missing =
+        size.clone().map(|p| size.clone().map(|q| entry(p, q)).collect()).collect();
     Information { complete, missing }.rates()[0]
 }
 
-/// The slopes of the log-likelihood in the free parameters (eq:slopes-from-sums), and of the prior.
-fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture) -> Vec<f64> {
+/// The slopes of the log-likelihood, and of the prior, in the free parameters
+/// (eq:slopes-from-sums), with distances measured in units of `s`:
+///
+/// ```text
+/// ∂ℓ/∂π_k = N_k / π_k − N_K−1 / π_K−1
+/// ∂ℓ/∂μ_k = D_k / σ_k²
+/// ∂ℓ/∂σ_k² = (S_k / σ_k² − N_k) / 2σ_k²
+/// ```
+///
+/// N, D and S are count, distance and squares about μ_k.
+// ANCHOR: slopes
+fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture, s: f64) -> Vec<f64> {
     let pairs = || sums.iter().zip(mixture.components());
     let last = mixture.components().len() - 1;
     let weight = |(sums, c): (&Sums, &Component)| sums.count / c.weight;
-    let weights: Vec<f64> = pairs().map(weight).collect();
-    let mean = |(sums, c): (&Sums, &Component)| sums.about(c.mean).distance / c.variance;
+    let mean =
+        |(sums, c): (&Sums, &Component)| sums.about(c.mean).distance / c.variance * s;
     let variance = |(sums, c): (&Sums, &Component)| {
-        0.5 * (sums.about(c.mean).squares / c.variance - sums.count) / c.variance
+        let excess = sums.about(c.mean).squares / c.variance - sums.count;
+        0.5 * excess * (s * s / c.variance)
     };
+    let weights: Vec<f64> = pairs().map(weight).collect();
     let mut slopes: Vec<f64> = weights[..last].iter().map(|w| w - weights[last]).collect();
     slopes.extend(pairs().map(mean));
-    slopes
-        .extend(pairs().map(variance).zip(model.prior_slopes(mixture)).map(|(a, b)| a + b));
+    let prior = model.prior_slopes(mixture, s);
+    slopes.extend(pairs().map(variance).zip(prior).map(|(data, prior)| data + prior));
     slopes
 }
+// ANCHOR_END: slopes
 
-/// Springs that hold all variances together.
+/// Springs that hold all variances together (eq:spring):
+///
+/// ```text
+/// I + κ J,   where vᵀ J v = Σ_k (v_k+1 − v_k)² over the variances
+/// ```
+///
+/// As κ grows, nothing is left but the direction in which all variances move as one.
 fn tie(information: &mut [Vec<f64>], mixture: &Mixture) {
     let first = 2 * mixture.components().len() - 1;
     let stiff =

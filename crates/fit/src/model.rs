@@ -6,7 +6,20 @@ use one_pass::Sums;
 use sampling::{Component, Mixture};
 
 /// A conjugate prior: every variance counts `strength` imaginary samples whose mean square is
-/// `scale` times the data's variance (eq:map-variance). The weights have none.
+/// `scale` times the data's variance (eq:map-variance). The weights have none. Variances that are
+/// tied count them once.
+///
+/// Standard errors and the rows of a report are those of the penalised maximum; its log-likelihood and
+/// criteria leave the prior out.
+///
+/// ```
+/// use fit::{Fitter, Prior};
+/// let data = [1.0, 1.1, 0.9, 1.2, 9.0, 9.0, 9.0]; // three the same: a spike
+/// assert!(Fitter::new(2).fit(&data).is_err());
+/// let report = Fitter::new(2).prior(Prior { strength: 2.0, scale: 0.1 }).fit(&data)?;
+/// assert!((report.mixture.components()[1].mean - 9.0).abs() < 1e-6);
+/// # Ok::<(), fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prior {
     /// m: how many imaginary samples.
@@ -26,7 +39,8 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// The mixture that fits best, given the sums of every component.
+    /// The mixture that fits best, given the sums of every component (eq:m-step-sums); with a prior
+    /// eq:map-variance, with tied variances their mean, weighted by the counts.
     pub(crate) fn m_step(&self, sums: &[Sums]) -> Result<Mixture, FitError> {
         let samples: f64 = sums.iter().map(|s| s.count).sum();
         let (strength, squares) = self.imaginary();
@@ -69,13 +83,14 @@ impl Model {
         }
     }
 
-    /// The slope of the log prior in each variance; where they are tied, in the last for all.
-    pub(crate) fn prior_slopes(&self, mixture: &Mixture) -> Vec<f64> {
+    /// The slope of the log prior in each variance, measured in `s`²; where they are tied, in the last
+    /// for all.
+    pub(crate) fn prior_slopes(&self, mixture: &Mixture, s: f64) -> Vec<f64> {
         let (strength, squares) = self.imaginary();
         let last = mixture.components().len() - 1;
         let slope = |(k, c): (usize, &Component)| match self.tied && k < last {
             true => 0.0,
-            false => 0.5 * (squares / c.variance - strength) / c.variance,
+            false => 0.5 * (squares / c.variance - strength) * (s * s / c.variance),
         };
         mixture.components().iter().enumerate().map(slope).collect()
     }

@@ -4,10 +4,22 @@ use sampling::Mixture;
 use std::fmt;
 
 /// A fit, and what happened on the way.
+///
+/// `{}` prints a table for people. With the feature `serde` it serialises for programs, under the
+/// names `n`, `components` (each `weight`, `mean`, `variance`, `standard_errors`),
+/// `log_likelihood`, `iterations`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was kept.
+///
+/// ```
+/// let report = fit::Fitter::new(1).fit(&[1.0, 2.0, 6.0])?;
+/// assert!(report.to_string().starts_with("3 samples, 1 component\n"));
+/// let errors = report.standard_errors.expect("one normal has them");
+/// assert!((errors[0].mean - (14.0_f64 / 9.0).sqrt()).abs() < 1e-6); // √(σ²/n)
+/// # Ok::<(), fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
-    /// How many samples there were.
+    /// How many samples there were; not a whole number where counts of classes are not.
     pub samples: f64,
     /// The fit. By mean, except from a start of the caller's, whose order stays.
     pub mixture: Mixture,
@@ -15,13 +27,15 @@ pub struct Report {
     pub standard_errors: Result<Vec<StandardErrors>, String>,
     /// ℓ(θ), natural logarithm.
     pub log_likelihood: f64,
-    /// EM maps of the run that led here.
+    /// EM maps, passes over the data, of the run that led here, its short run included.
     pub iterations: usize,
     /// Why it stopped.
     pub stopped: Stopped,
-    /// The log-likelihood that may still be to come; `None` where it cannot be told.
+    /// About how much log-likelihood is still to come (eq:still-to-come); `None` where it cannot be
+    /// told, as after single steps or where steps are rounding.
     pub remaining: Option<f64>,
-    /// The rate of convergence of plain EM here.
+    /// The rate of convergence of plain EM here (eq:missing-fraction); `None` with a prior, tied
+    /// variances, or without standard errors.
     pub rate: Option<f64>,
     /// −2 ℓ + 2 d
     pub aic: f64,
@@ -112,89 +126,101 @@ impl fmt::Display for Stopped {
     }
 }
 
-/// A table for people.
+/// A table for people. `+-` is the standard error of the number before it.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let components = self.mixture.components();
-        writeln!(f, "{} samples, {} components", self.samples, components.len())?;
+        let plural = if components.len() == 1 { "" } else { "s" };
+        let samples = match self.samples {
+            whole if whole.fract() == 0.0 && whole < 1e15 => whole.to_string(),
+            other => significant(other, 7),
+        };
+        writeln!(f, "{samples} samples, {} component{plural}", components.len())?;
         writeln!(f)?;
         let titles = ["weight", "mean", "variance", "deviation"];
-        writeln!(f, "  {}", titles.map(|t| format!("{t:>14} {:>10}", "+-")).join(""))?;
+        writeln!(f, "  {}", titles.map(|t| format!("{t:>14} {:>9}", "+-")).join(""))?;
         for (k, c) in components.iter().enumerate() {
             let deviation = c.variance.sqrt();
             let errors = self.standard_errors.as_ref().ok().map(|rows| {
                 let StandardErrors { weight, mean, variance } = rows[k];
-                [weight, mean, variance, variance / (2.0 * deviation)]
+                [weight, mean, variance, variance / (2.0 * deviation)] // eq:delta
             });
             write!(f, "{k:>2}")?;
             for (j, value) in [c.weight, c.mean, c.variance, deviation].iter().enumerate() {
-                let error = errors.map_or("-".into(), |e| format!("{:.2e}", e[j]));
-                write!(f, "{:>14} {error:>10}", significant(*value))?;
+                let error = errors.map_or("-".into(), |e| significant(e[j], 3));
+                write!(f, "{:>14} {error:>9}", significant(*value, 7))?;
             }
             writeln!(f)?;
         }
         if let Err(reason) = &self.standard_errors {
-            writeln!(f, "No standard errors: {reason}.")?;
+            writeln!(f, "no standard errors: {reason}")?;
         }
         writeln!(f)?;
-        writeln!(f, "log-likelihood {:.4}", self.log_likelihood)?;
-        writeln!(
-            f,
-            "AIC {:.2}, BIC {:.2}, ICL {:.2} (smaller is better)",
-            self.aic, self.bic, self.icl
-        )?;
+        let Self { aic, bic, icl, .. } = self;
+        let [l, aic, bic, icl] = [self.log_likelihood, *aic, *bic, *icl].map(height);
+        writeln!(f, "log-likelihood {l}")?;
+        writeln!(f, "AIC {aic}, BIC {bic}, ICL {icl} (smaller is better)")?;
         self.how(f)?;
         self.compared(f)
     }
 }
 
 impl Report {
+    /// How the run ended, and where the starts led.
     fn how(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let iterations = match self.iterations {
+            1 => "1 iteration".to_string(),
+            n => format!("{n} iterations"),
+        };
         match (self.stopped, self.remaining) {
-            (Stopped::Converged, Some(left)) => {
-                write!(
-                    f,
-                    "converged in {} iterations, at most {left:.0e} of log-likelihood to come",
-                    self.iterations
-                )?;
-            }
+            (Stopped::Converged, Some(left)) => write!(
+                f,
+                "converged in {iterations}: about {left:.0e} of log-likelihood to come"
+            )?,
             (Stopped::Converged, None) => {
-                write!(
-                    f,
-                    "converged in {} iterations, to within rounding",
-                    self.iterations
-                )?;
+                write!(f, "converged in {iterations}, to within rounding")?;
             }
-            (Stopped::Iterations, _) => {
-                write!(f, "stopped after {} iterations", self.iterations)?;
+            (Stopped::Iterations, _) => write!(f, "stopped after {iterations}")?,
+        }
+        match self.rate {
+            Some(rate) if self.mixture.components().len() > 1 => {
+                writeln!(f, "; rate of EM {rate:.4}")?;
             }
+            _ => writeln!(f)?,
         }
-        if let Some(rate) = self.rate.filter(|rate| *rate > 0.0) {
-            write!(f, "; rate {rate:.4}")?;
-        }
-        writeln!(f)?;
         let Starts { all, arrived, elsewhere, dropped, refused } = self.starts;
         if all > 1 {
-            writeln!(
-                f,
-                "{all} starts: {arrived} led here, {elsewhere} to a lower maximum, {dropped} were behind after a short run, {refused} led to spikes or nowhere"
-            )?;
+            let parts = [
+                (arrived, "led here"),
+                (elsewhere, "to a lower maximum"),
+                (dropped, "dropped after a short run"),
+                (refused, "refused as spikes or for no answer"),
+            ];
+            let told = parts.iter().filter(|(n, _)| *n > 0);
+            let told: Vec<_> = told.map(|(n, what)| format!("{n} {what}")).collect();
+            writeln!(f, "{all} starts: {}", told.join(", "))?;
         }
         Ok(())
     }
 
+    /// A row for every K that was tried.
     fn compared(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.tried.len() < 2 {
             return Ok(());
         }
         writeln!(f)?;
-        writeln!(f, " K log-likelihood         AIC         BIC         ICL")?;
+        let titles = ["log-likelihood", "AIC", "BIC", "ICL"];
+        writeln!(f, " K{}", titles.map(|t| format!("{t:>15}")).join(""))?;
         for Tried { components, outcome } in &self.tried {
             match outcome {
-                Ok(Criteria { log_likelihood, aic, bic, icl }) => writeln!(
-                    f,
-                    "{components:>2} {log_likelihood:>14.2} {aic:>11.2} {bic:>11.2} {icl:>11.2}"
-                )?,
+                Ok(Criteria { log_likelihood, aic, bic, icl }) => {
+                    let row = [*log_likelihood, *aic, *bic, *icl].map(height);
+                    writeln!(
+                        f,
+                        "{components:>2}{}",
+                        row.map(|x| format!("{x:>15}")).join("")
+                    )?;
+                }
                 Err(reason) => writeln!(f, "{components:>2} {reason}")?,
             }
         }
@@ -202,14 +228,21 @@ impl Report {
     }
 }
 
-/// Seven digits, however large or small the number.
-fn significant(value: f64) -> String {
-    let places = 6 - value.abs().log10().floor().clamp(-9.0, 9.0) as i32;
+/// So many digits, however large or small the number.
+fn significant(value: f64, digits: i32) -> String {
+    let power = value.abs().log10().floor();
     match value.abs() {
         0.0 => "0".into(),
-        size if !(1e-5..1e9).contains(&size) => format!("{value:.6e}"),
-        _ => format!("{value:.*}", places.max(0) as usize),
+        size if !(1e-5..1e9).contains(&size) => {
+            format!("{value:.*e}", (digits - 1) as usize)
+        }
+        _ => format!("{value:.*}", (digits - 1 - power as i32).max(0) as usize),
     }
+}
+
+/// A log-likelihood or a criterion: four decimal places, of which a difference of 0.01 matters.
+fn height(value: f64) -> String {
+    if value.abs() < 1e10 { format!("{value:.4}") } else { format!("{value:.9e}") }
 }
 
 impl From<[f64; 3]> for StandardErrors {
@@ -218,8 +251,6 @@ impl From<[f64; 3]> for StandardErrors {
     }
 }
 
-/// For programs: `n`, `components` (each `weight`, `mean`, `variance`, `standard_errors`),
-/// `log_likelihood`, `iterations`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was asked for.
 #[cfg(feature = "serde")]
 mod for_programs {
     use super::{Report, StandardErrors, Step};

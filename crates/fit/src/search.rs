@@ -12,14 +12,22 @@ use rate::Ending;
 use sampling::Mixture;
 use start::{k_means_plus_plus, quantiles, random};
 
-/// Maps of the short run that every start gets.
+/// Maps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
+/// or two, which tells hills apart.
 const SHORT: usize = 20;
-/// Short runs that go on to their end.
+/// Short runs that go on to their end: the best one does not always stay the best.
 const FINALISTS: usize = 3;
-/// The log-likelihood that may still be to come while fits are compared.
+/// The log-likelihood that may still be to come while fits are compared. One more parameter has to
+/// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
 const COMPARED: f64 = 1e-3;
 /// Log-likelihoods nearer than this are those of one maximum.
 const SAME: f64 = 1e-2;
+/// A component has at least so many samples' worth...
+const LEAST: f64 = 2.0;
+/// ... and so many if it is narrow:
+const LEAST_NARROW: f64 = 30.0;
+/// its variance is below this share of the data's.
+const NARROW: f64 = 1e-4;
 
 /// A fit of so many components.
 #[derive(Clone)]
@@ -75,6 +83,10 @@ impl Run<'_, '_> {
                 let (from, maps) = (&compared.mixture, compared.maps);
                 let fitted = self.long(from, maps, self.fitter.tolerance)?;
                 let criteria = self.criteria(&fitted.mixture)?;
+                let chosen = fitted.mixture.components().len();
+                for row in tried.iter_mut().filter(|row| row.components == chosen) {
+                    row.outcome = Ok(criteria); // better by what has still come
+                }
                 self.finish(fitted, starts, criteria, tried)
             }
             (None, Some(error)) if least == most => Err(error),
@@ -88,8 +100,12 @@ impl Run<'_, '_> {
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
     }
 
-    /// The best admissible fit of so many components.
+    /// The best admissible fit of so many components. Start 0 is the quantiles, every fourth is
+    /// random samples, the others are k-means++.
     fn best(&mut self, components: usize) -> Result<(Fitted, Starts), FitError> {
+        if let Some(classes) = self.source.full_classes().filter(|c| *c < components) {
+            return Err(FitError::TooFewClasses { classes, components });
+        }
         let (seed, all) = (self.fitter.seed, self.fitter.restarts);
         let starters = self.source.starters(seed);
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
@@ -124,7 +140,8 @@ impl Run<'_, '_> {
         let Some(best) = ended.first().cloned() else {
             return Err(FitError::NoneAdmissible { components, starts: all });
         };
-        starts.arrived = ended.iter().filter(|f| f.climbed > best.climbed - SAME).count();
+        let same = best.climbed - SAME.max(1e-12 * best.climbed.abs());
+        starts.arrived = ended.iter().filter(|f| f.climbed >= same).count();
         starts.elsewhere = ended.len() - starts.arrived;
         Ok((best, starts))
     }
@@ -143,7 +160,7 @@ impl Run<'_, '_> {
         last
     }
 
-    /// Until no more than the tolerance is to come.
+    /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
     fn long(
         &self,
         start: &Mixture,
@@ -191,15 +208,22 @@ impl Run<'_, '_> {
         Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, trace })
     }
 
-    /// Whether no component is a spike: it has two samples' worth, and thirty if it is narrow.
+    /// Whether no component is a spike (eq:admissible):
+    ///
+    /// ```text
+    /// n π_k ≥ 2, and n π_k ≥ 30 or σ_k² ≥ s² / 10 000
+    /// ```
+    // ANCHOR: admits
     fn admits(&self, mixture: &Mixture) -> bool {
-        let (samples, narrow) = (self.source.whole().count, 1e-4 * self.model.variance);
+        let (samples, narrow) = (self.source.whole().count, NARROW * self.model.variance);
         mixture.components().iter().all(|c| {
             let count = c.weight * samples;
-            count >= 2.0 && (c.variance >= narrow || count >= 30.0)
+            count >= LEAST && (c.variance >= narrow || count >= LEAST_NARROW)
         })
     }
+    // ANCHOR_END: admits
 
+    /// AIC, BIC and ICL (eq:aic, eq:bic, eq:icl). The prior has no part in them.
     fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
         let (log_likelihood, sums) = self.source.exact(mixture)?;
         let d = self.model.parameters(mixture.components().len()) as f64;

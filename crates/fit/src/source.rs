@@ -7,6 +7,7 @@ use one_pass::{Samples, Sums};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture};
 use std::cell::RefCell;
+use std::f64::consts::TAU;
 
 /// Data of any kind.
 pub(crate) enum Source<'a> {
@@ -16,7 +17,7 @@ pub(crate) enum Source<'a> {
     Classes(&'a Classes),
 }
 
-/// So many numbers stand for all where a start is chosen.
+/// So many numbers stand for all where a start is chosen: enough to find a component of one per cent.
 const STARTERS: usize = 2000;
 
 impl<'a> Source<'a> {
@@ -53,6 +54,14 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// How many classes have samples, if there are classes.
+    pub(crate) fn full_classes(&self) -> Option<usize> {
+        match self {
+            Self::Samples(..) => None,
+            Self::Classes(c) => Some(c.classes().iter().filter(|c| c.count > 0.0).count()),
+        }
+    }
+
     /// Numbers to choose starts from: all, or some drawn at random; of a class, evenly spread.
     pub(crate) fn starters(&self, seed: u64) -> Vec<f64> {
         match self {
@@ -74,7 +83,9 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The entropy of the memberships: ℓ − Q of samples (eq:lower-bound), found from their sums.
+    /// The entropy of the memberships (eq:entropy-from-sums): for samples ℓ − Q, found from their
+    /// sums. For classes ℓ − Q has the entropy of the places within a class too, so memberships
+    /// are asked.
     pub(crate) fn entropy(
         &self,
         mixture: &Mixture,
@@ -130,11 +141,17 @@ fn middle(rows: &[Class], share: f64, c: usize) -> f64 {
     }
 }
 
-/// Q(θ; θ) from the sums (eq:q).
+/// Q(θ; θ) from the sums (eq:q):
+///
+/// ```text
+/// Σ_k N_k (ln π_k − ½ ln 2πσ_k²) − S_k / 2σ_k²
+/// ```
+// ANCHOR: expected
 fn expected(sums: &[Sums], mixture: &Mixture) -> f64 {
     let one = |(sums, c): (&Sums, &Component)| {
-        let height = c.weight.ln() - 0.5 * (std::f64::consts::TAU * c.variance).ln();
+        let height = c.weight.ln() - 0.5 * (TAU.ln() + c.variance.ln());
         sums.count * height - 0.5 * sums.about(c.mean).squares / c.variance
     };
     sums.iter().zip(mixture.components()).map(one).sum()
 }
+// ANCHOR_END: expected
