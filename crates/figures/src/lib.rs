@@ -24,6 +24,7 @@ pub mod density;
 pub mod e_step;
 pub mod em;
 pub mod emfit;
+pub mod fit;
 pub mod m_step;
 pub mod one_pass;
 pub mod rate;
@@ -145,7 +146,7 @@ impl Figure {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 27] = [
+const BOOK: [(&str, Draw); 30] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -231,6 +232,14 @@ const BOOK: [(&str, Draw); 27] = [
     (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
     (compression::ERROR, || compression::error(&compression::errors())),
     (compression::COST, compression::cost),
+    (fit::FITS, || {
+        let galaxies = selection::plan().fit(&::selection::galaxies(), 3)?.mixture;
+        let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;
+        let (waits, crabs) = (uncertainty::fitted()?.1, crab_fit()?.1.clone());
+        fit::fits(&[limit()?.clone(), waits, galaxies, crabs])
+    }),
+    (fit::PEERS, || fit::defaults(&fit::peers::recorded("fits"))),
+    (fit::SPEED, || fit::speed(&fit::peers::recorded("speed"))),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the

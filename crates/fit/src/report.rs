@@ -138,7 +138,7 @@ impl fmt::Display for Report {
         writeln!(f, "{samples} samples, {} component{plural}", components.len())?;
         writeln!(f)?;
         let titles = ["weight", "mean", "variance", "deviation"];
-        writeln!(f, "  {}", titles.map(|t| format!("{t:>14} {:>9}", "+-")).join(""))?;
+        writeln!(f, "  {}", titles.map(|t| format!("{t:>13} {:>8}", "+-")).join(""))?;
         for (k, c) in components.iter().enumerate() {
             let deviation = c.variance.sqrt();
             let errors = self.standard_errors.as_ref().ok().map(|rows| {
@@ -148,7 +148,7 @@ impl fmt::Display for Report {
             write!(f, "{k:>2}")?;
             for (j, value) in [c.weight, c.mean, c.variance, deviation].iter().enumerate() {
                 let error = errors.map_or("-".into(), |e| significant(e[j], 3));
-                write!(f, "{:>14} {error:>9}", significant(*value, 7))?;
+                write!(f, "{:>13} {error:>8}", significant(*value, 7))?;
             }
             writeln!(f)?;
         }
