@@ -235,8 +235,8 @@ const BOOK: [(&str, Draw); 30] = [
     (fit::FITS, || {
         let galaxies = selection::plan().fit(&::selection::galaxies(), 3)?.mixture;
         let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;
-        let (waits, crabs) = (uncertainty::fitted()?.1, crab_fit()?.1.clone());
-        fit::fits(&[limit()?.clone(), waits, galaxies, crabs])
+        let waits = uncertainty::fitted()?.1;
+        fit::fits(&[limit()?.clone(), waits, galaxies, crab_limit()?])
     }),
     (fit::PEERS, || fit::defaults(&fit::peers::recorded("fits"))),
     (fit::SPEED, || fit::speed(&fit::peers::recorded("speed"))),
@@ -278,6 +278,16 @@ fn crab_fit() -> Result<&'static (::crabs::Classes, ::sampling::Mixture), Figure
         Ok((classes, last))
     });
     Ok(FIT.as_ref().map_err(|error| *error)?)
+}
+
+/// Where that run arrives, a hundred maps of SQUAREM later.
+fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
+    let (classes, fit) = crab_fit()?;
+    let map = |mixture: &_| ::crabs::step(classes, mixture);
+    let squarem = ::acceleration::Method::Squarem;
+    let run = ::acceleration::accelerate(map, fit.clone(), squarem).expect("no depth");
+    let last = run.map_while(Result::ok).take_while(|state| state.maps <= 100).last();
+    Ok(last.map_or_else(|| fit.clone(), |state| state.mixture))
 }
 
 /// The names of the book's pictures, `chapter/picture`, in the order of the book.

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         print(name, report);
     }
     let four = Fitter::new(4).fit(&galaxies())?;
-    print("with 4", &four);
+    print("galaxies, 4", &four);
     println!("\nThe galaxies:\n K  log-likelihood     AIC     BIC     ICL");
     for row in &reports[2].tried {
         let Criteria { log_likelihood, aic, bic, icl } =

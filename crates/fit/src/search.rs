@@ -208,7 +208,7 @@ impl Run<'_, '_> {
         Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, trace })
     }
 
-    /// Whether no component is a spike (eq:admissible):
+    /// Whether no component is a spike (eq:no-spike):
     ///
     /// ```text
     /// n π_k ≥ 2, and n π_k ≥ 30 or σ_k² ≥ s² / 10 000
