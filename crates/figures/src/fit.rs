@@ -47,6 +47,7 @@ pub fn fits(mixtures: &[Mixture; 4]) -> Result<Figure, FigureError> {
     ))
 }
 
+/// Bars of the closed classes, and the curves.
 fn in_classes(area: &Area, name: &str, mixture: &Mixture) -> Result<(), FigureError> {
     let closed = |(lower, upper, _): &(f64, f64, f64)| (upper - lower).is_finite();
     let bars: Vec<_> = pearson().into_iter().filter(closed).collect();
@@ -78,10 +79,10 @@ const NOTHING: f64 = 1e-6;
 pub fn defaults(rows: &[Row]) -> Result<Figure, FigureError> {
     let problems = different(rows.iter().map(|row| (row.data.clone(), row.components)));
     let most = rows.len() / problems.len().max(1);
-    let x = Axis::logarithmic("log-likelihood missing", -6.6..2.6, 3);
+    let x = Axis::logarithmic("log-likelihood that is missing", -6.3..2.3, 5);
     let mut told = Vec::new();
-    let shape = (problems.len().div_ceil(2), 2);
-    let figure = Figure::draw(PEERS, shape, 260 * most as u32, |areas| {
+    let shape = (problems.len(), 1);
+    let figure = Figure::draw(PEERS, shape, 210 * most as u32, |areas| {
         for (i, (data, components)) in problems.iter().enumerate() {
             let own = |row: &&Row| (&row.data, &row.components) == (data, components);
             let own: Vec<_> = rows.iter().filter(own).collect();
@@ -91,7 +92,7 @@ pub fn defaults(rows: &[Row]) -> Result<Figure, FigureError> {
                 .iter()
                 .map(|row| format!("{} {}", row.peer, time(row.seconds)))
                 .collect();
-            let x = if i + 2 < problems.len() { x.silent() } else { x.clone() };
+            let x = if i + 1 < problems.len() { x.silent() } else { x.clone() };
             let title = format!("{}, K = {components}", data.replace("old_f", "Old F"));
             let names: Vec<_> = names.iter().map(String::as_str).collect();
             let mut panel = Panel::new(&areas[i], &x, &Axis::names(&names), &title)?;

@@ -49,7 +49,7 @@ impl Model {
         let mut components = Vec::new();
         for (component, (sums, own)) in sums.iter().zip(&scatter).enumerate() {
             let effective_count = sums.count;
-            if !(effective_count >= f64::MIN_POSITIVE) {
+            if effective_count.is_nan() || effective_count < f64::MIN_POSITIVE {
                 return Err(MStepError::Empty { component, effective_count }.into());
             }
             let (scatter, count) = match self.tied {
@@ -58,7 +58,8 @@ impl Model {
             };
             let variance = (scatter + squares) / (count + strength);
             let mean = sums.component(1).mean;
-            if !(variance.max(0.0).sqrt() > f64::EPSILON * mean.abs()) {
+            // NaN, where squares overflow, is as bad as 0: max makes 0 of it.
+            if variance.max(0.0).sqrt() <= f64::EPSILON * mean.abs() {
                 return Err(MStepError::Collapsed { component, mean, variance }.into());
             }
             components.push(Component {

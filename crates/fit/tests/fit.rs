@@ -435,6 +435,21 @@ fn identical_components_stay_and_have_no_standard_errors() {
     assert!(report.to_string().contains("no standard errors: "), "{report}");
 }
 
+/// Edge: wild numbers draw a component onto themselves, and a prior helps if they are a few.
+#[test]
+fn wild_numbers_are_an_error_that_a_prior_mends() {
+    let mut data = old_faithful();
+    data.extend([1e6, 1e6 + 1.0, 1e6 + 2.0]);
+    for k in [2, 3] {
+        let error = Fitter::new(k).fit(&data).unwrap_err().to_string();
+        assert!(error.ends_with("fewer components or a prior may help"), "{error}");
+    }
+    let with_prior = Fitter::new(2).prior(Prior { strength: 2.0, scale: 0.01 });
+    let report = with_prior.fit(&data).unwrap();
+    assert_close(report.mixture.components()[1].mean, 1e6 + 1.0, 1e-3);
+    assert!(with_prior.fit(&data[..273]).is_err()); // a single one
+}
+
 /// Edge: with the tolerance 0 a run ends where its steps are rounding.
 #[test]
 fn a_run_with_no_tolerance_ends() {
