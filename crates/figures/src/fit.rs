@@ -94,8 +94,7 @@ pub fn defaults(rows: &[Row]) -> Result<Figure, FigureError> {
                 .collect();
             let x = if i + 1 < problems.len() { x.silent() } else { x.clone() };
             let title = format!("{}, K = {components}", data.replace("old_f", "Old F"));
-            let names: Vec<_> = names.iter().map(String::as_str).collect();
-            let mut panel = Panel::new(&areas[i], &x, &Axis::names(&names), &title)?;
+            let mut panel = Panel::new(&areas[i], &x, &named(&names), &title)?;
             told.push(title);
             for (j, row) in own.iter().enumerate() {
                 let Some(l) = row.log_likelihood else { continue };
@@ -129,14 +128,13 @@ pub fn speed(rows: &[Row]) -> Result<Figure, FigureError> {
         for (i, n) in sizes.iter().enumerate() {
             let own: Vec<_> = rows.iter().filter(|row| row.samples == *n).collect();
             let cost = |row: &Row| row.nanoseconds.filter(|ns| *ns > 0.0);
-            let named = |row: &&Row| {
+            let name = |row: &&Row| {
                 format!("{} {}", row.peer, cost(row).map_or("?".into(), number))
             };
-            let names: Vec<_> = own.iter().map(named).collect();
+            let names: Vec<_> = own.iter().map(name).collect();
             let x = if i + 1 < sizes.len() { x.silent() } else { x.clone() };
             let title = format!("{} samples", number(*n as f64));
-            let names: Vec<_> = names.iter().map(String::as_str).collect();
-            let mut panel = Panel::new(&areas[i], &x, &Axis::names(&names), &title)?;
+            let mut panel = Panel::new(&areas[i], &x, &named(&names), &title)?;
             told.push(format!("{title}: {}", names.join(", ")));
             for (j, row) in own.iter().enumerate() {
                 let Some(ns) = cost(row) else { continue };
@@ -153,6 +151,14 @@ pub fn speed(rows: &[Row]) -> Result<Figure, FigureError> {
         "What a step of EM costs in six programs",
         format!("Nanoseconds for each sample and component. {}.", told.join(". ")),
     ))
+}
+
+/// An axis of names with as much room in every panel.
+fn named(names: &[String]) -> Axis {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut axis = Axis::names(&names);
+    axis.left = axis.left.max(2000);
+    axis
 }
 
 /// Ours, or another's.
