@@ -14,7 +14,7 @@ const POINTS: usize = 4;
 /// Bins to begin with; finer grids have four times as many.
 const FIRST: usize = 256;
 
-/// Samples for each bin below which a step on the points would save nothing: it costs up to sixty
+/// Samples for each bin below which a step on the points would save nothing: it costs some eighty
 /// times as much for a point as a full pass for a sample.
 const LEAST: usize = 64 * POINTS;
 
