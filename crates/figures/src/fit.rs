@@ -4,7 +4,7 @@ use crate::density::{curves, densities, fit};
 use crate::histogram::Histogram;
 use crate::panel::{Area, Axis, Panel};
 use crate::svg::Role;
-use crate::words::{formula, number};
+use crate::words::{count, formula, number};
 use crate::{Figure, FigureError};
 use ::sampling::Mixture;
 use ::selection::galaxies;
@@ -133,7 +133,7 @@ pub fn speed(rows: &[Row]) -> Result<Figure, FigureError> {
             };
             let names: Vec<_> = own.iter().map(name).collect();
             let x = if i + 1 < sizes.len() { x.silent() } else { x.clone() };
-            let title = format!("{} samples", number(*n as f64));
+            let title = format!("{} samples", count(*n));
             let mut panel = Panel::new(&areas[i], &x, &named(&names), &title)?;
             told.push(format!("{title}: {}", names.join(", ")));
             for (j, row) in own.iter().enumerate() {

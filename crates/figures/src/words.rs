@@ -15,6 +15,14 @@ pub(crate) fn number(value: f64) -> String {
     typeset(digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A count, its digits in threes.
+pub(crate) fn count(value: usize) -> String {
+    if value < 1000 {
+        return value.to_string();
+    }
+    format!("{} {:03}", count(value / 1000), value % 1000)
+}
+
 /// The label of a tick on an axis whose ticks are `step` apart.
 pub(crate) fn tick(value: f64, step: f64) -> String {
     let power = step.log10().floor() as i32;
