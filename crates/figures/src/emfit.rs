@@ -4,7 +4,7 @@ use crate::density::{curves, label};
 use crate::histogram::{Histogram, wide_enough};
 use crate::panel::{Axis, Panel, Point};
 use crate::svg::Role;
-use crate::words::{component, formula, number};
+use crate::words::{component, count, formula, number};
 use crate::{Figure, FigureError};
 use ::crabs::{Class, Classes};
 use ::sampling::Mixture;
@@ -27,7 +27,7 @@ pub fn samples(name: &str, data: &[f64], mixture: &Mixture) -> Result<Figure, Fi
     let bins = 10.0 * ten.width() / width;
     let bins = Histogram::with_bins(data, bins.clamp(10.0, 100.0) as usize)?;
     let outline = bins.outline(&bins.densities());
-    let title = format!("{} samples{}", number(data.len() as f64), of(name));
+    let title = format!("{} samples{}", count(data.len()), of(name));
     let bars = format!("in {} bins", bins.counts.len());
     draw(&title, &bars, outline, &bins.range, mixture)
 }
@@ -56,7 +56,7 @@ pub fn classes(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureErr
         outline.extend([(left, height), (right, height)]);
     }
     let ends: Vec<f64> = outline.iter().map(|(x, _)| *x).collect();
-    let title = format!("{} samples", number(samples));
+    let title = format!("{} samples", count(samples as usize));
     let bars = format!("in {} classes", all.len());
     draw(&title, &bars, outline, &wide_enough(&ends)?, mixture)
 }
