@@ -4,7 +4,7 @@ use crate::density::{curves, label};
 use crate::histogram::{Histogram, wide_enough};
 use crate::panel::{Axis, Panel, Point};
 use crate::svg::Role;
-use crate::words::{component, count, formula, number};
+use crate::words::{component, count, formula};
 use crate::{Figure, FigureError};
 use ::crabs::{Class, Classes};
 use ::sampling::Mixture;

@@ -15,12 +15,14 @@ pub(crate) fn number(value: f64) -> String {
     typeset(digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A count, its digits in threes.
+/// A count, its digits in threes if they are more than four.
 pub(crate) fn count(value: usize) -> String {
-    if value < 1000 {
-        return value.to_string();
+    let (thousands, rest) = (value / 1000, value % 1000);
+    match thousands {
+        0..10 => value.to_string(),
+        10..1000 => format!("{thousands} {rest:03}"),
+        _ => format!("{} {:03} {rest:03}", thousands / 1000, thousands % 1000),
     }
-    format!("{} {:03}", count(value / 1000), value % 1000)
 }
 
 /// The label of a tick on an axis whose ticks are `step` apart.
