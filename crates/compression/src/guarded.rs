@@ -24,9 +24,10 @@ const LEAST: usize = 64 * POINTS;
 // ANCHOR: guarded
 pub struct Guarded<'a> {
     samples: &'a Samples<'a>,
-    compressed: Option<Compressed>,
-    /// Bins of the points that would be made next.
-    next: usize,
+    /// Points in ever more bins, as they are asked for; `None` where there can be none.
+    levels: Vec<Option<Compressed>>,
+    /// The most bins.
+    most: usize,
     /// Bins of the points that the last step took.
     bins: Option<usize>,
 }
@@ -36,7 +37,7 @@ impl<'a> Guarded<'a> {
     /// Compresses nothing yet.
     #[must_use]
     pub fn new(samples: &'a Samples<'a>) -> Self {
-        Self { samples, compressed: None, next: FIRST, bins: None }
+        Self { samples, levels: vec![], most: samples.data().len() / LEAST, bins: None }
     }
 
     /// One step of EM, and the log-likelihood of the mixture that it started from, as
@@ -49,8 +50,8 @@ impl<'a> Guarded<'a> {
     ///
     /// As `one_pass::step`, with the same samples and components named.
     pub fn step(&mut self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
-        if let Some((log_likelihood, owned)) = self.owned(mixture)
-            && let Some(points) = &self.compressed
+        if let Some((level, log_likelihood, owned)) = self.owned(mixture)
+            && let Some(points) = &self.levels[level]
             && let Ok(next) = points.m_step(&owned)
         {
             return Ok((log_likelihood, next));
@@ -61,21 +62,25 @@ impl<'a> Guarded<'a> {
 
     /// What the components own of points that can be trusted, if there are such points.
     // ANCHOR: trusted
-    fn owned(&mut self, mixture: &Mixture) -> Option<(f64, Vec<Vec<f64>>)> {
-        loop {
-            if let Some(points) = &self.compressed
+    fn owned(&mut self, mixture: &Mixture) -> Option<(usize, f64, Vec<Vec<f64>>)> {
+        for level in 0.. {
+            let bins = FIRST << (2 * level);
+            if bins > self.most {
+                break;
+            }
+            if level == self.levels.len() {
+                self.levels.push(Compressed::new(self.samples, bins, POINTS).ok());
+            }
+            if let Some(points) = &self.levels[level]
+                && points.resolves(mixture)
                 && let Ok((log_likelihood, owned)) = points.owned(mixture)
                 && points.error_of(mixture, &owned) <= TRUSTED
             {
-                self.bins = Some(self.next / 4);
-                return Some((log_likelihood, owned));
+                self.bins = Some(bins);
+                return Some((level, log_likelihood, owned));
             }
-            if self.next > self.samples.data().len() / LEAST {
-                return None;
-            }
-            self.compressed = Compressed::new(self.samples, self.next, POINTS).ok();
-            self.next *= 4;
         }
+        None
     }
     // ANCHOR_END: trusted
 
@@ -86,8 +91,8 @@ impl<'a> Guarded<'a> {
     ///
     /// As `one_pass::pass`.
     pub fn pass(&mut self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), EmError> {
-        if let Some((log_likelihood, owned)) = self.owned(mixture)
-            && let Some(points) = &self.compressed
+        if let Some((level, log_likelihood, owned)) = self.owned(mixture)
+            && let Some(points) = &self.levels[level]
         {
             return Ok((log_likelihood, points.sums(mixture, &owned)));
         }
@@ -192,7 +197,7 @@ pub fn fit(
         if left <= tolerance || steps == most_steps {
             return Ok(Fit { mixture, log_likelihood, left, steps, full });
         }
-        (data.compressed, data.next) = (None, usize::MAX); // from now on, all samples
+        data.most = 0; // from now on, all samples
     }
     // ANCHOR_END: fit
 }

@@ -78,12 +78,17 @@ impl Compressed {
         mixture.components().iter().zip(owned).map(sums).collect()
     }
 
+    /// Whether no component is so narrow that it may lie between the points.
+    pub(crate) fn resolves(&self, mixture: &Mixture) -> bool {
+        let c = mixture.components();
+        c.len() == 1 || c.iter().all(|c| self.width <= 0.5 * c.variance.sqrt())
+    }
+
     /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
         let (c, m) = (mixture.components(), self.points as i32);
-        let narrow = |c: &Component| self.width > 0.5 * c.variance.sqrt();
-        if c.len() > 1 && c.iter().any(narrow) {
-            return f64::INFINITY; // it may lie between the points
+        if !self.resolves(mixture) {
+            return f64::INFINITY;
         }
         let mut wrong = vec![0.0; c.len()];
         // ANCHOR: error
