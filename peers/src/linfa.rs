@@ -42,13 +42,13 @@ impl RngCore for Memberships {
         self.bits[self.next - 1]
     }
     fn next_u32(&mut self) -> u32 {
-        unimplemented!("a membership is drawn as a u64")
+        unreachable!("a membership is drawn as a u64")
     }
     fn fill_bytes(&mut self, _: &mut [u8]) {
-        unimplemented!("a membership is drawn as a u64")
+        unreachable!("a membership is drawn as a u64")
     }
     fn try_fill_bytes(&mut self, _: &mut [u8]) -> std::result::Result<(), Error> {
-        unimplemented!("a membership is drawn as a u64")
+        unreachable!("a membership is drawn as a u64")
     }
 }
 
