@@ -1,7 +1,7 @@
 //! What the chapter *Uncertainty* claims.
 
 mod common;
-use common::{assert_close, integral};
+use common::{assert_close, groups_apart, integral};
 use em::{em, log_likelihood};
 use figures::uncertainty::trials::{
     BLOCKS, SIZES, TRIALS, block, coverage, header, line, parameter, recorded,
@@ -28,13 +28,7 @@ fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
 static LIMITS: LazyLock<Vec<(Vec<f64>, Mixture)>> = LazyLock::new(|| {
     let mut rng = ChaCha8Rng::seed_from_u64(51);
     let limit = |i: usize| {
-        let mut mean = rng.random_range(-5.0..5.0);
-        let shares: Vec<f64> = (0..1 + i % 3).map(|_| rng.random_range(0.5..1.0)).collect();
-        let component = |share| {
-            mean += rng.random_range(3.0..4.0);
-            (share / shares.iter().sum::<f64>(), mean, rng.random_range(0.5..1.5))
-        };
-        let truth = mixture(&shares.iter().map(component).collect::<Vec<_>>());
+        let truth = groups_apart(1 + i % 3, &mut rng);
         let data = sample(&truth, 200, &mut rng).unwrap();
         let run: Vec<_> = em(&data, truth).take(1000).map_while(Result::ok).collect();
         let rest = |pair: &&[Mixture]| {

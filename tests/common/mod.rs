@@ -20,6 +20,18 @@ pub fn random_mixtures(n: usize) -> Vec<Mixture> {
     (0..n).map(|_| mixture()).collect()
 }
 
+/// `k` components that do not lie too near each other.
+pub fn groups_apart(k: usize, rng: &mut ChaCha8Rng) -> Mixture {
+    let mut mean = rng.random_range(-5.0..5.0);
+    let shares: Vec<f64> = (0..k).map(|_| rng.random_range(0.5..1.0)).collect();
+    let component = |share| {
+        mean += rng.random_range(3.0..4.0);
+        let weight = share / shares.iter().sum::<f64>();
+        Component { weight, mean, variance: rng.random_range(0.5..1.5) }
+    };
+    Mixture::new(shares.iter().map(component).collect::<Vec<_>>()).unwrap()
+}
+
 /// ∫ f(x) dx from `a` to `b` by the trapezium rule, which is exact to rounding for a smooth
 /// function that has died away at both ends.
 pub fn integral(a: f64, b: f64, f: impl Fn(f64) -> f64) -> f64 {

@@ -3,7 +3,7 @@
 #[path = "../../../tests/common/mod.rs"]
 mod common;
 use bound::entropy;
-use common::{assert_close, random_mixtures};
+use common::{assert_close, groups_apart, random_mixtures};
 use crabs::Classes;
 use e_step::e_step;
 use fit::{FitError, Fitter, Prior, Report, Stopped};
@@ -54,13 +54,7 @@ fn assert_same_errors(a: &[[f64; 3]], b: &[[f64; 3]], tolerance: f64) {
 static FITS: LazyLock<Vec<(Vec<f64>, Report)>> = LazyLock::new(|| {
     let mut rng = ChaCha8Rng::seed_from_u64(16);
     let fit = |i: usize| {
-        let mut mean = rng.random_range(-5.0..5.0);
-        let shares: Vec<f64> = (0..1 + i % 3).map(|_| rng.random_range(0.5..1.0)).collect();
-        let component = |share| {
-            mean += rng.random_range(3.0..4.0);
-            (share / shares.iter().sum::<f64>(), mean, rng.random_range(0.5..1.5))
-        };
-        let truth = mixture(&shares.iter().map(component).collect::<Vec<_>>());
+        let truth = groups_apart(1 + i % 3, &mut rng);
         let data = sample(&truth, 200, &mut rng).unwrap();
         let report = Fitter::new(truth.components().len()).tolerance(1e-10).fit(&data);
         report.ok().filter(|r| r.rate < Some(0.98)).map(|report| (data, report))
