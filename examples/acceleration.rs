@@ -1,4 +1,4 @@
-//! The same answer in fewer maps: Aitken on one number, then SQUAREM and Anderson on mixtures.
+//! The same answer in fewer steps: Aitken on one number, then SQUAREM and Anderson on mixtures.
 //!
 //! `cargo run --release --example acceleration -- --record` measures the table anew and writes it
 //! to `data/`; without the argument the table is read from there.
@@ -33,21 +33,21 @@ fn show() -> Result<(), Box<dyn Error>> {
     one_number()?;
     let crabs = crabs_like();
     println!("\nCrabs-like, rate {:.4}:", rate_of(&crabs)?);
-    println!("                 maps   settle stops at");
+    println!("                 steps   settle stops at");
     for (name, method) in METHODS {
         let outcome = outcome(&crabs, method)?;
-        println!("{name:12}{:9}{:18}", outcome.maps, outcome.stopped);
+        println!("{name:12}{:9}{:18}", outcome.steps, outcome.stopped);
     }
     let rows = recorded();
     println!("\nFive overlapping, rate {:.4}, as recorded:", rate_of(&five_overlapping())?);
     for row in rows.iter().filter(|row| row.problem == "five overlapping") {
-        println!("{:12}{:9}{:18}", row.method, row.maps, row.stopped);
+        println!("{:12}{:9}{:18}", row.method, row.steps, row.stopped);
     }
     let nudged = rows.iter().filter(|row| row.problem.starts_with("nudged"));
-    let mut maps: Vec<_> = nudged.map(|row| row.maps).collect();
-    maps.sort();
-    if let [least, .., most] = maps[..] {
-        let (times, half) = (maps.len(), maps[maps.len() / 2]);
+    let mut steps: Vec<_> = nudged.map(|row| row.steps).collect();
+    steps.sort();
+    if let [least, .., most] = steps[..] {
+        let (times, half) = (steps.len(), steps[steps.len() / 2]);
         println!("SQUAREM, samples nudged {times} times: {least} to {most}, median {half}");
     }
     table(&rows);
@@ -91,14 +91,14 @@ fn table(rows: &[Row]) {
     let plain = of(METHODS[0].0);
     println!("\nThe table, {} problems, as recorded:", plain.len());
     println!(
-        "             maps in   share of plain EM's     at most   another   most left"
+        "             steps in   share of plain EM's     at most   another   most left"
     );
     println!(
         "                 all      median   largest     a tenth     limit   by settle"
     );
     for (name, _) in METHODS {
         let own = of(name);
-        let share = |(own, plain): (&&Row, &&Row)| own.maps as f64 / plain.maps as f64;
+        let share = |(own, plain): (&&Row, &&Row)| own.steps as f64 / plain.steps as f64;
         let shares: Vec<f64> = own.iter().zip(&plain).map(share).collect();
         let median = median(&shares);
         let other = |(own, plain): &(&&Row, &&Row)| {
@@ -106,7 +106,7 @@ fn table(rows: &[Row]) {
         };
         println!(
             "{name:12}{:8}{:12.3}{:10.3}{:12}{:10}{:12.1e}",
-            own.iter().map(|row| row.maps).sum::<usize>(),
+            own.iter().map(|row| row.steps).sum::<usize>(),
             median,
             shares.iter().copied().fold(0.0, f64::max),
             shares.iter().filter(|share| **share <= 0.1).count(),
@@ -128,8 +128,8 @@ fn record() -> Result<(), Box<dyn Error>> {
     let slow = [("crabs-like", crabs_like()), ("five overlapping", five_overlapping())];
     let slow = slow.map(|(name, problem)| (name.to_owned(), problem));
     let seeded = SEEDS.map(|seed| (seed.to_string(), problem(seed)));
-    let mut rows = "problem,method,maps,stopped,missing,log_likelihood\n".to_owned();
-    let mut gaps = "problem,method,maps,gap\n".to_owned();
+    let mut rows = "problem,method,steps,stopped,missing,log_likelihood\n".to_owned();
+    let mut gaps = "problem,method,steps,gap\n".to_owned();
     for (name, problem) in slow.into_iter().chain(seeded) {
         for (method_name, method) in METHODS {
             let outcome = outcome(&problem, method)?;
@@ -137,8 +137,8 @@ fn record() -> Result<(), Box<dyn Error>> {
             eprint!("{line}");
             rows += &line;
             if name.parse::<u64>().is_err() {
-                for (maps, gap) in thinned(&outcome.gaps) {
-                    gaps += &format!("{name},{method_name},{maps},{gap:.3e}\n");
+                for (steps, gap) in thinned(&outcome.gaps) {
+                    gaps += &format!("{name},{method_name},{steps},{gap:.3e}\n");
                 }
             }
         }
@@ -158,10 +158,10 @@ fn thinned(gaps: &[(usize, f64)]) -> Vec<(usize, f64)> {
     let first = |low: f64| gaps.iter().position(|(_, gap)| *gap <= low);
     let (met, end) = (first(1e-8), first(1e-9));
     let (mut last, mut kept) = (0.0, Vec::new());
-    for (i, &(maps, gap)) in gaps.iter().enumerate() {
-        if maps as f64 > 1.03 * last || Some(i) == met || Some(i) == end {
-            last = maps as f64;
-            kept.push((maps, gap));
+    for (i, &(steps, gap)) in gaps.iter().enumerate() {
+        if steps as f64 > 1.03 * last || Some(i) == met || Some(i) == end {
+            last = steps as f64;
+            kept.push((steps, gap));
         }
         if Some(i) == end {
             break;

@@ -4,7 +4,7 @@ use bound::{gap, log_likelihood, lower_bound};
 use e_step::e_step;
 use em::em;
 use notebook::{data, guess, truth};
-use sampling::{Component, Mixture};
+use sampling::Mixture;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -31,10 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\nAlong a slice, where only the mean of component 0 moves:");
     println!("start     next    after 100    log-likelihood there");
-    let slice = Mixture::new([
-        Component { weight: 0.3, mean: 0.0, variance: 1.0 },
-        Component { weight: 0.7, mean: truth().mean(), variance: truth().variance() },
-    ])?;
+    let slice = Mixture::new([(0.3, 0.0, 1.0), (0.7, truth().mean(), truth().variance())])?;
     for start in [-2.0, 2.0, 3.0, 9.0] {
         let mut means = vec![start];
         for step in 0..100 {

@@ -6,7 +6,7 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data();
-    let responsibilities = e_step(&data, &guess())?;
+    let memberships = e_step(&data, &guess())?;
 
     println!("The first five samples and their memberships under the guess:");
     let print = |name: &str, row: &[f64]| {
@@ -14,14 +14,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{name:11} {}", cells.join(" "));
     };
     print("x", &data);
-    for (k, row) in responsibilities.components().iter().enumerate() {
+    for (k, row) in memberships.components().iter().enumerate() {
         print(&format!("component {k}"), row);
     }
 
     // ANCHOR: far
     println!("\nA sample at 40 under the guess:");
     match e_step(&[40.0], &guess()) {
-        Ok(responsibilities) => println!("{:?}", responsibilities.components()),
+        Ok(memberships) => println!("{:?}", memberships.components()),
         Err(error) => println!("{error}"),
     }
     // ANCHOR_END: far

@@ -1,23 +1,22 @@
-//! The notebook's whole run: one hundred iterations, and the estimates beside the truth.
+//! The notebook's whole run: one hundred steps, and the estimates beside the truth.
 
 use em::{em, log_likelihood};
-use notebook::{ITERATIONS, STANDARD_ERRORS, data, guess, truth};
+use notebook::{STANDARD_ERRORS, STEPS, data, guess, truth};
 use sampling::Mixture;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data();
     // ANCHOR: run
-    let run: Vec<Mixture> =
-        em(&data, guess()).take(ITERATIONS + 1).collect::<Result<_, _>>()?;
+    let run: Vec<Mixture> = em(&data, guess()).take(STEPS + 1).collect::<Result<_, _>>()?;
     // ANCHOR_END: run
 
     println!("      {:34}{:34}     log-", "component 0", "component 1");
     let titles = format!("{:>11}{:>12}{:>11}", "weight", "mean", "variance");
     println!("iter{titles}{titles} likelihood");
     // ANCHOR: table
-    for (iteration, mixture) in run[1..].iter().enumerate().step_by(10) {
-        print!("{iteration:4}");
+    for (step, mixture) in run[1..].iter().enumerate().step_by(10) {
+        print!("{step:4}");
         for c in mixture.components() {
             print!("{:11.8}{:12.8}{:11.8}", c.weight, c.mean, c.variance);
         }
@@ -25,11 +24,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     // ANCHOR_END: table
 
-    println!("\nAfter {ITERATIONS} iterations, beside the truth:");
+    println!("\nAfter {STEPS} steps, beside the truth:");
     println!(
         "                 estimate   truth   standard error   off by, in standard errors"
     );
-    let last = &run[ITERATIONS];
+    let last = &run[STEPS];
     for (k, (c, t)) in last.components().iter().zip(truth().components()).enumerate() {
         let rows = [
             ("weight", c.weight, t.weight),

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
 
-    println!("\nThe audit: an iteration of the original, from its printed rows:");
+    println!("\nThe audit: a step of the original, from its printed rows:");
     println!("rows          weight 0    mean 1  variance 1");
     let rows = printed::mixtures().iter().map(numbers).collect::<Vec<_>>();
     for t in [20, 40, 60] {

@@ -4,7 +4,7 @@ use ::e_step::EStepError;
 use ::m_step::{MStepError, mean, variance};
 use bound::log_sum_exp;
 use density::ln_normal;
-use e_step::Responsibilities;
+use e_step::Memberships;
 use notebook::{data, guess};
 use sampling::{Component, Mixture};
 use stability::{
@@ -59,12 +59,10 @@ fn eighths() -> Vec<f64> {
 }
 
 /// The memberships in two components in parts of 1024, the same on every machine.
-fn rounded(
-    r: &Responsibilities,
-) -> Result<Responsibilities, e_step::ResponsibilitiesError> {
+fn rounded(r: &Memberships) -> Result<Memberships, e_step::MembershipsError> {
     let part = |r: &f64| (1024.0 * r).round() / 1024.0;
     let one: Vec<f64> = r.components()[1].iter().map(part).collect();
-    Responsibilities::new(vec![one.iter().map(|r| 1.0 - r).collect(), one])
+    Memberships::new(vec![one.iter().map(|r| 1.0 - r).collect(), one])
 }
 
 /// One step from the guess, with a number added to everything.
@@ -77,13 +75,13 @@ fn offsets() -> Result<(), Box<dyn Error>> {
         let moved: Vec<f64> = data.iter().map(|x| x + added).collect();
         let start = guess().components().to_vec();
         let start = start.iter().map(|c| Component { mean: c.mean + added, ..*c });
-        let start = Mixture::new(start.collect::<Vec<_>>())?;
+        let start = Mixture::new(start)?;
 
-        let responsibilities = rounded(&e_step(&moved, &start)?)?;
-        let r = &responsibilities.components()[1];
+        let memberships = rounded(&e_step(&moved, &start)?)?;
+        let r = &memberships.components()[1];
         let plain = mean(&moved, r);
         let centred = variance(&moved, r, plain);
-        let stable = m_step(&moved, &responsibilities, &Cure::Refuse)?.components()[1];
+        let stable = m_step(&moved, &memberships, &Cure::Refuse)?.components()[1];
 
         let squares: Vec<f64> = moved.iter().map(|x| x * x).collect();
         let short = mean(&squares, r) - plain.powi(2);
@@ -103,7 +101,7 @@ fn offsets() -> Result<(), Box<dyn Error>> {
 fn scales() -> Result<(), Box<dyn Error>> {
     println!("\nThe variance of all samples times s, divided by s²:");
     println!("     s    part I      stable");
-    let (data, all) = (data(), Responsibilities::new(vec![vec![1.0; data().len()]])?);
+    let (data, all) = (data(), Memberships::new(vec![vec![1.0; data().len()]])?);
     for s in [1e-310, 1e-200, 1e-150, 1.0, 1e150, 1e153, 1e155, 1e300] {
         let scaled: Vec<f64> = data.iter().map(|x| s * x).collect();
         let unscaled = |m: Mixture| format!("{:.7}", m.components()[0].variance / s / s);
@@ -130,11 +128,8 @@ fn two(mean: f64) -> Result<Mixture, sampling::MixtureError> {
 
 /// Where component 0 comes to rest on the first four points.
 fn settled() -> Mixture {
-    Mixture::new([
-        Component { weight: 0.8, mean: 1.5, variance: 1.25 },
-        Component { weight: 0.2, mean: 10.0, variance: 1.0 },
-    ])
-    .expect("these numbers make a mixture")
+    Mixture::new([(0.8, 1.5, 1.25), (0.2, 10.0, 1.0)])
+        .expect("these numbers make a mixture")
 }
 
 fn weak_prior() -> Result<Cure, StabilityError> {

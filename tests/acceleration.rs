@@ -17,11 +17,6 @@ use std::convert::Infallible;
 
 type Run<E> = Vec<Result<State, E>>;
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 /// A made-up map without samples: the mean k comes `rates[k]` times as far from 0 as it was. What it
 /// climbs is given.
 fn linear(
@@ -31,7 +26,7 @@ fn linear(
     move |m| {
         let parts = m.components().iter().zip(rates);
         let next = parts.map(|(c, rate)| Component { mean: rate * c.mean, ..*c });
-        Ok((log_likelihood(m), Mixture::new(next.collect::<Vec<_>>()).unwrap()))
+        Ok((log_likelihood(m), Mixture::new(next).unwrap()))
     }
 }
 
@@ -100,7 +95,7 @@ fn the_yardstick_is_the_complete_information() {
             mixture: next(f64::from(t - 4)),
             log_likelihood: 0.0,
             next: next(f64::from(2 * t - 4)),
-            maps: t as usize,
+            steps: t as usize,
         };
         let run = [1, 2, 3, 4].map(|t| Ok::<_, Infallible>(state(t)));
         let stopped = settle(run, 7, 0.0, 100).unwrap();
@@ -126,7 +121,7 @@ fn the_yardstick_is_the_complete_information() {
 /// By hand, eq:squarem, eq:step-length: two parts, one extrapolation.
 #[test]
 fn squarem_multiplies_a_part_by_the_square_of_what_it_says() {
-    let start = mixture(&[(0.5, 1.0, 1.0), (0.5, 2.0, 1.0)]);
+    let start = Mixture::new([(0.5, 1.0, 1.0), (0.5, 2.0, 1.0)]).unwrap();
     let run = states(linear(&[0.2, 0.9], |_| 0.0), &start, Method::Squarem, 3);
     let (r, v) = ([0.8, 0.2], [0.64, 0.02]); // up to the sign
     let length = |a: [f64; 2]| (a[0] * a[0] + a[1] * a[1]).sqrt();
@@ -134,9 +129,9 @@ fn squarem_multiplies_a_part_by_the_square_of_what_it_says() {
     assert!((1.0..=10.0).contains(&alpha));
     assert_close(means(&run[2].mixture)[0], (1.0 - alpha * 0.8).powi(2), 1e-12);
     assert_close(means(&run[2].mixture)[1], 2.0 * (1.0 - alpha * 0.1).powi(2), 1e-12);
-    assert_eq!(run[2].maps, 3);
+    assert_eq!(run[2].steps, 3);
     // Check yourself: parts that are equal in r, with the eigenvalues 0 and 0.99.
-    let start = mixture(&[(0.5, 1.0, 1.0), (0.5, 100.0, 1.0)]);
+    let start = Mixture::new([(0.5, 1.0, 1.0), (0.5, 100.0, 1.0)]).unwrap();
     let run = states(linear(&[0.0, 0.99], |_| 0.0), &start, Method::Squarem, 3);
     assert_close(means(&run[2].mixture)[0], 0.17, 0.005);
     assert_close(means(&run[2].mixture)[1] / 100.0, 0.97, 0.005);
@@ -172,12 +167,12 @@ fn anderson_solves_a_linear_map_of_as_many_parts_as_it_is_deep() {
 fn of_one_number_both_methods_are_aitkens() {
     let cosine = |m: &Mixture| {
         let [c] = m.components() else { panic!("one component") };
-        Ok::<_, Infallible>((0.0, mixture(&[(1.0, c.mean.cos(), 1.0)])))
+        Ok::<_, Infallible>((0.0, Mixture::new([(1.0, c.mean.cos(), 1.0)]).unwrap()))
     };
     for i in 0..200 {
         let a = -1.0 + 0.01 * f64::from(i);
         let end = aitken(a, a.cos(), a.cos().cos());
-        let start = mixture(&[(1.0, a, 1.0)]);
+        let start = Mixture::new([(1.0, a, 1.0)]).unwrap();
         let of = |method| means(&states(cosine, &start, method, 3)[2].mixture)[0];
         assert_close(of(Method::Anderson { depth: 1 }), end, 1e-9);
         let alpha = (a.cos() - a) / ((a.cos().cos() - a.cos()) - (a.cos() - a));
@@ -210,7 +205,7 @@ fn the_likelihood_never_falls_and_every_map_is_counted() {
                 leaps += usize::from(pair[1].mixture != pair[0].next);
             }
             if run.len() == 60 {
-                assert_eq!(run[59].maps, calls);
+                assert_eq!(run[59].steps, calls);
             }
         }
     }
@@ -219,7 +214,7 @@ fn the_likelihood_never_falls_and_every_map_is_counted() {
 // ANCHOR_END: monotone
 
 /// Law: the plain method is EM, and so is any other while all its extrapolations are refused, be
-/// it because they are low or because there is no answer. That costs 8 maps and an eighth.
+/// it because they are low or because there is no answer. That costs 8 steps and an eighth.
 #[test]
 fn refused_extrapolations_leave_em_and_cost_at_most_8_maps_and_an_eighth() {
     let data = notebook::data()[..200].to_vec();
@@ -243,15 +238,15 @@ fn refused_extrapolations_leave_em_and_cost_at_most_8_maps_and_an_eighth() {
             let run = states(map, &orbit[0], method, 399);
             for (t, state) in run.iter().enumerate() {
                 assert_eq!(state.mixture, orbit[t]);
-                assert!(state.maps <= t + 1 + 8 + t / 8, "{} after {t}", state.maps);
+                assert!(state.steps <= t + 1 + 8 + t / 8, "{} after {t}", state.steps);
             }
-            assert!(method == Method::Plain || run[398].maps > 399 + 20 || low.is_err());
+            assert!(method == Method::Plain || run[398].steps > 399 + 20 || low.is_err());
         }
     }
 }
 
 /// Record, no law: on these problems the limit is EM's own to 1e-8 in every coordinate, and it takes
-/// no more maps.
+/// no more steps.
 #[test]
 fn on_eight_problems_the_limit_is_ems_own() {
     let mut checked = 0;
@@ -285,7 +280,7 @@ fn rows_of_the_record_come_out_the_same() {
         assert_eq!(own.clone().count(), METHODS.len());
         for (row, (name, method)) in own.zip(METHODS) {
             let outcome = outcome(&p, method).unwrap();
-            assert_eq!((&*row.method, row.maps), (name, outcome.maps));
+            assert_eq!((&*row.method, row.steps), (name, outcome.steps));
             assert_close(row.log_likelihood, outcome.log_likelihood, 1e-6);
         }
     }
@@ -317,24 +312,24 @@ fn the_record_bears_what_the_page_says() {
     assert_eq!(nudged.len(), 120);
     for row in nudged {
         assert_close(row.log_likelihood, plain[1].log_likelihood, 1e-8);
-        assert!(row.maps * 10 <= plain[1].maps);
+        assert!(row.steps * 10 <= plain[1].steps);
     }
     // What the stop of `settle` costs beside that of an oracle.
     let later = |own: &[Row]| {
         let all = |of: fn(&Row) -> usize| own[2..].iter().map(of).sum::<usize>() as f64;
-        all(|row| row.stopped) / all(|row| row.maps) - 1.0
+        all(|row| row.stopped) / all(|row| row.steps) - 1.0
     };
     assert!([&squarem, &three, &anderson].map(|own| later(own)).iter().all(|l| *l < 0.02));
     assert_close(later(&plain), 0.08, 5e-3);
     for own in [&squarem, &three, &anderson] {
-        assert!(own.iter().zip(&plain).all(|(own, plain)| own.maps <= plain.maps));
+        assert!(own.iter().zip(&plain).all(|(own, plain)| own.steps <= plain.steps));
     }
-    let fewer = anderson[2..].iter().zip(&squarem[2..]).filter(|(a, s)| a.maps < s.maps);
+    let fewer = anderson[2..].iter().zip(&squarem[2..]).filter(|(a, s)| a.steps < s.steps);
     assert_eq!(fewer.count(), 40);
     // The slow two: a tenth is asked for; SQUAREM needs a seventeenth.
     for i in 0..2 {
-        assert!(squarem[i].maps * 17 <= plain[i].maps);
-        assert!(anderson[i].maps * 10 <= plain[i].maps);
+        assert!(squarem[i].steps * 17 <= plain[i].steps);
+        assert!(anderson[i].steps * 10 <= plain[i].steps);
     }
 }
 
@@ -344,7 +339,7 @@ fn a_tenth_of_the_maps_on_the_slow_problems() {
     let crabs = crabs_like();
     let [plain, squarem, three, five] = METHODS.map(|(_, m)| outcome(&crabs, m).unwrap());
     for other in [&squarem, &three, &five] {
-        assert!(other.maps * 10 <= plain.maps);
+        assert!(other.steps * 10 <= plain.steps);
         assert_close(other.log_likelihood, plain.log_likelihood, 1e-8);
     }
     let rate = |data: &[f64], limit: &Mixture| {
@@ -357,7 +352,7 @@ fn a_tenth_of_the_maps_on_the_slow_problems() {
     let recorded = &recorded()[4];
     assert_eq!((&*recorded.problem, &*recorded.method), ("five overlapping", "plain EM"));
     assert_close(fast.log_likelihood, recorded.log_likelihood, 1e-8);
-    assert!(fast.maps * 10 <= recorded.maps);
+    assert!(fast.steps * 10 <= recorded.steps);
 }
 
 /// Law, eq:still-to-come: where `settle` stops no more is missing than the tolerance, with one
@@ -392,12 +387,12 @@ fn what_settle_says_is_still_to_come_is_not_too_little() {
 /// one are below the rounding of its log-likelihood long before it ends.
 #[test]
 fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
-    let end = |data: &[f64], start: &Mixture, method, tolerance, maps| {
+    let end = |data: &[f64], start: &Mixture, method, tolerance, steps| {
         let run = accelerate(readable(data), start.clone(), method).unwrap();
-        settle(run, data.len(), tolerance, maps).unwrap()
+        settle(run, data.len(), tolerance, steps).unwrap()
     };
     let p = problem(100);
-    let one = mixture(&[(1.0, 3.0, 2.0)]); // K = 1: one step does everything
+    let one = Mixture::new([(1.0, 3.0, 2.0)]).unwrap(); // K = 1: one step does everything
     for (_, method) in METHODS {
         for tolerance in [1e-8, 0.0] {
             let quick = end(&p.data, &p.start, method, tolerance, 10_000);
@@ -430,14 +425,14 @@ fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
     assert!(most > 3, "{most}"); // the rule of `converge` would have ended it
 }
 
-/// Law: units play no part. Samples in units 1024 times as small take the same maps.
+/// Law: units play no part. Samples in units 1024 times as small take the same steps.
 #[test]
 fn units_play_no_part() {
     let mut crabs = crabs_like();
-    let before = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().maps);
+    let before = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().steps);
     crabs.data.iter_mut().for_each(|x| *x *= 1024.0);
     crabs.start = start::quantiles(&crabs.data, 2).unwrap();
-    let after = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().maps);
+    let after = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().steps);
     for (a, b) in before.into_iter().zip(after) {
         assert!(a.abs_diff(b) <= 2, "{a} {b}");
     }
@@ -447,10 +442,10 @@ fn units_play_no_part() {
 #[test]
 fn a_dead_component_takes_plain_steps_and_a_collapse_is_ems_error() {
     let data = [-1.0, 0.0, 1.0, 3.0, 4.5, 5.0];
-    let dead = mixture(&[(0.0, 0.0, 1.0), (0.5, 1.0, 1.0), (0.5, 4.0, 1.0)]);
+    let dead = Mixture::new([(0.0, 0.0, 1.0), (0.5, 1.0, 1.0), (0.5, 4.0, 1.0)]).unwrap();
     let message = "the weight of component 0 is 0: it has no logarithm";
     assert_eq!(coordinates(&dead).unwrap_err().to_string(), message);
-    let spike = mixture(&[(0.5, 3.0, 1e-3), (0.5, 2.0, 4.0)]);
+    let spike = Mixture::new([(0.5, 3.0, 1e-3), (0.5, 2.0, 4.0)]).unwrap();
     for start in [dead, spike] {
         let own: Vec<_> = em(&data, start.clone()).take(50).collect();
         for (_, method) in METHODS {
@@ -493,12 +488,12 @@ fn bad_input_is_refused() {
     assert_eq!(none.err().unwrap().to_string(), message);
 
     let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
-    let stop = |tolerance, maps| {
+    let stop = |tolerance, steps| {
         settle(
             accelerate(readable(&data), start.clone(), Method::Squarem).unwrap(),
             6,
             tolerance,
-            maps,
+            steps,
         )
     };
     for bad in [-1e-6, f64::NAN, f64::INFINITY] {
@@ -513,7 +508,7 @@ fn bad_input_is_refused() {
     assert_eq!(nothing, ConvergeError::NoStart);
     let lost = accelerate(
         linear(&[0.5], |_| f64::NAN),
-        mixture(&[(1.0, 1.0, 1.0)]),
+        Mixture::new([(1.0, 1.0, 1.0)]).unwrap(),
         Method::Squarem,
     );
     let lost = settle(lost.unwrap(), 1, 1e-6, 10).unwrap_err();

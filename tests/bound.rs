@@ -3,7 +3,7 @@
 mod common;
 use bound::{BoundError, entropy, gap, log_likelihood, log_sum_exp, lower_bound};
 use common::{assert_close, random_mixtures};
-use e_step::{Responsibilities, e_step};
+use e_step::{Memberships, e_step};
 use em::em;
 use m_step::{effective_count, expected_log_likelihood, m_step};
 use notebook::{data, guess, truth};
@@ -14,7 +14,7 @@ use sampling::{Component, Mixture, sample};
 struct Problem {
     theta: Mixture,
     data: Vec<f64>,
-    q: Responsibilities,
+    q: Memberships,
 }
 
 /// 200 problems. The variances are at least 1, so that no membership underflows.
@@ -40,7 +40,7 @@ fn random_memberships(
     components: usize,
     samples: usize,
     rng: &mut ChaCha8Rng,
-) -> Responsibilities {
+) -> Memberships {
     let mut table = vec![vec![0.0; samples]; components];
     for i in 0..samples {
         let keep = rng.random_range(0..components);
@@ -51,7 +51,7 @@ fn random_memberships(
         let sum: f64 = table.iter().map(|row| row[i]).sum();
         table.iter_mut().for_each(|row| row[i] /= sum);
     }
-    Responsibilities::new(table).unwrap()
+    Memberships::new(table).unwrap()
 }
 
 /// Another mixture of the same size, near or far.
@@ -147,7 +147,7 @@ fn samples_that_are_no_numbers_and_no_samples() {
     for far in [f64::INFINITY, f64::NEG_INFINITY, 1e200] {
         assert_eq!(log_likelihood(&[0.0, far], &guess()), f64::NEG_INFINITY);
     }
-    let q = Responsibilities::new(vec![vec![0.5], vec![0.5]]).unwrap();
+    let q = Memberships::new(vec![vec![0.5], vec![0.5]]).unwrap();
     assert!(lower_bound(&[f64::NAN], &q, &guess()).unwrap().is_nan());
     assert_eq!(lower_bound(&[f64::INFINITY], &q, &guess()).unwrap(), f64::NEG_INFINITY);
 }
@@ -155,15 +155,15 @@ fn samples_that_are_no_numbers_and_no_samples() {
 /// By hand and law, eq:entropy: from 0, for labels, to n ln K, for all alike.
 #[test]
 fn entropy_is_between_labels_and_all_alike() {
-    let labels = Responsibilities::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]]).unwrap();
+    let labels = Memberships::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]]).unwrap();
     assert_eq!(entropy(&labels), 0.0);
-    let quarter = Responsibilities::new(vec![vec![0.25], vec![0.75]]).unwrap();
+    let quarter = Memberships::new(vec![vec![0.25], vec![0.75]]).unwrap();
     assert_close(entropy(&quarter), 4_f64.ln() - 0.75 * 3_f64.ln(), 1e-15);
     for Problem { q, data, .. } in problems() {
         let (n, k) = (data.len() as f64, q.components().len() as f64);
         assert!((0.0..=n * k.ln() + 1e-12).contains(&entropy(&q)));
         let alike = vec![vec![1.0 / k; data.len()]; q.components().len()];
-        let alike = Responsibilities::new(alike).unwrap();
+        let alike = Memberships::new(alike).unwrap();
         assert_close(entropy(&alike), n * k.ln(), 1e-12);
     }
 }
@@ -440,8 +440,7 @@ fn identical_components_gain_once_and_never_again() {
 #[test]
 fn memberships_of_0_add_nothing() {
     let data = [-1.0, 0.5, 7.0];
-    let labels =
-        Responsibilities::new(vec![vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]]).unwrap();
+    let labels = Memberships::new(vec![vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]]).unwrap();
     let l = log_likelihood(&data, &truth());
     let f = lower_bound(&data, &labels, &truth()).unwrap();
     let kl = gap(&labels, &e_step(&data, &truth()).unwrap()).unwrap();
@@ -463,7 +462,7 @@ fn memberships_of_0_add_nothing() {
 fn the_gap_is_infinite_where_a_membership_has_underflowed() {
     let c = |mean| Component { weight: 0.5, mean, variance: 1.0 };
     let apart = Mixture::new([c(0.0), c(40.0)]).unwrap();
-    let half = Responsibilities::new(vec![vec![0.5], vec![0.5]]).unwrap();
+    let half = Memberships::new(vec![vec![0.5], vec![0.5]]).unwrap();
     let r = e_step(&[0.0], &apart).unwrap();
     assert_eq!(r.components()[1][0], 0.0);
     assert_eq!(gap(&half, &r).unwrap(), f64::INFINITY);
@@ -476,11 +475,7 @@ fn the_gap_is_infinite_where_a_membership_has_underflowed() {
 #[test]
 fn neighbouring_starts_end_on_different_hills() {
     let data = data();
-    let slice = Mixture::new([
-        Component { weight: 0.3, mean: 0.0, variance: 1.0 },
-        Component { weight: 0.7, mean: 3.5, variance: 8.35 },
-    ])
-    .unwrap();
+    let slice = Mixture::new([(0.3, 0.0, 1.0), (0.7, 3.5, 8.35)]).unwrap();
     let l = |mean| log_likelihood(&data, &with_mean(&slice, 0, mean));
     let end = |start| {
         (0..100).fold(start, |mean, _| {
@@ -514,7 +509,7 @@ fn with_whole_labels_the_gap_never_closes() {
     // Any other label of a sample opens the gap further.
     let mut table = labels.components().to_vec();
     table.iter_mut().for_each(|row| row[0] = 1.0 - row[0]);
-    assert!(gap(&Responsibilities::new(table).unwrap(), &r).unwrap() > kl);
+    assert!(gap(&Memberships::new(table).unwrap(), &r).unwrap() > kl);
 }
 
 /// The answer goes on: from the maximum, a step by whole labels raises the bound, closes more of
@@ -532,23 +527,23 @@ fn a_step_by_whole_labels_lowers_the_log_likelihood_from_its_maximum() {
 }
 
 /// Every sample wholly in its most probable component of two.
-fn labels(r: &Responsibilities) -> Responsibilities {
+fn labels(r: &Memberships) -> Memberships {
     let [a, b] = r.components() else { panic!("two components") };
     let first: Vec<f64> = a.iter().zip(b).map(|(a, b)| f64::from(a >= b)).collect();
     let second = first.iter().map(|first| 1.0 - first).collect();
-    Responsibilities::new(vec![first, second]).unwrap()
+    Memberships::new(vec![first, second]).unwrap()
 }
 
 #[test]
 fn what_does_not_go_together_is_refused() {
-    let q = Responsibilities::new(vec![vec![0.5; 3]; 2]).unwrap();
-    let short = Responsibilities::new(vec![vec![0.5; 2]; 2]).unwrap();
-    let narrow = Responsibilities::new(vec![vec![1.0; 3]]).unwrap();
+    let q = Memberships::new(vec![vec![0.5; 3]; 2]).unwrap();
+    let short = Memberships::new(vec![vec![0.5; 2]; 2]).unwrap();
+    let narrow = Memberships::new(vec![vec![1.0; 3]]).unwrap();
     let error = BoundError::Samples { samples: 2, memberships: 3 };
     assert_eq!(lower_bound(&[0.0, 1.0], &q, &guess()), Err(error));
     assert_eq!(gap(&q, &short), Err(error));
     assert_eq!(error.to_string(), "there are 2 samples, but memberships of 3");
-    let one = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
+    let one = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
     let error = BoundError::Components { components: 1, memberships: 2 };
     assert_eq!(lower_bound(&[0.0; 3], &q, &one), Err(error));
     assert_eq!(gap(&q, &narrow), Err(error));

@@ -3,7 +3,7 @@
 mod common;
 use common::{assert_close, integral, random_mixtures};
 use density::{ln_normal, normal};
-use e_step::{EStepError, Responsibilities, ResponsibilitiesError, e_step};
+use e_step::{EStepError, Memberships, MembershipsError, e_step};
 use notebook::{guess, printed, truth};
 use sampling::Mixture;
 
@@ -30,9 +30,9 @@ fn bayes_rule_by_hand() {
 fn memberships_of_a_sample_sum_to_one() {
     let data: Vec<f64> = (-60..=60).map(|i| f64::from(i) / 10.0).collect();
     for mixture in random_mixtures(200) {
-        let responsibilities = e_step(&data, &mixture).unwrap();
+        let memberships = e_step(&data, &mixture).unwrap();
         for i in 0..data.len() {
-            let sum: f64 = responsibilities.components().iter().map(|row| row[i]).sum();
+            let sum: f64 = memberships.components().iter().map(|row| row[i]).sum();
             assert_close(sum, 1.0, 4.0 * f64::EPSILON);
         }
     }
@@ -145,8 +145,8 @@ fn the_e_step_refuses_what_has_no_memberships() {
 
 #[test]
 fn memberships_are_valid_or_are_not() {
-    use ResponsibilitiesError::*;
-    let new = Responsibilities::new;
+    use MembershipsError::*;
+    let new = Memberships::new;
     assert_eq!(new(vec![]), Err(Empty));
     assert_eq!(new(vec![vec![], vec![]]), Err(Empty));
     let ragged = Ragged { component: 1, len: 1, samples: 2 };

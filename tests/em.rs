@@ -6,7 +6,7 @@ use density::normal;
 use e_step::EStepError;
 use em::{EmError, em, log_likelihood};
 use m_step::MStepError;
-use notebook::{COUNTS, ITERATIONS, STANDARD_ERRORS, data, guess, printed, truth};
+use notebook::{COUNTS, STANDARD_ERRORS, STEPS, data, guess, printed, truth};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample, sample_counts};
 
@@ -35,8 +35,7 @@ fn the_loop_is_the_e_step_and_the_m_step_in_turn() {
 /// By hand, eq:log-likelihood: two samples, one standard normal.
 #[test]
 fn the_log_likelihood_by_hand() {
-    let standard =
-        Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
+    let standard = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
     assert_close(
         log_likelihood(&[1.0, 2.0], &standard),
         -2.5 - std::f64::consts::TAU.ln(),
@@ -73,8 +72,8 @@ fn the_log_likelihood_gains_at_least_what_q_gains() {
     let mut rng = ChaCha8Rng::seed_from_u64(9);
     for old in &mixtures {
         let data = sample(old, 50, &mut rng).unwrap();
-        let responsibilities = e_step::e_step(&data, old).unwrap();
-        let q = |m: &Mixture| m_step::expected_log_likelihood(&data, &responsibilities, m);
+        let memberships = e_step::e_step(&data, old).unwrap();
+        let q = |m: &Mixture| m_step::expected_log_likelihood(&data, &memberships, m);
         let same_size = |new: &&Mixture| new.components().len() == old.components().len();
         for new in mixtures.iter().filter(same_size).take(5) {
             let gain = log_likelihood(&data, new) - log_likelihood(&data, old);
@@ -116,7 +115,7 @@ fn every_mixture_of_the_run_has_the_moments_of_the_sample() {
 
 #[test]
 fn the_estimates_lie_within_five_standard_errors_of_the_truth() {
-    let fitted = after(ITERATIONS, &data(), guess());
+    let fitted = after(STEPS, &data(), guess());
     for (k, (c, t)) in fitted.components().iter().zip(truth().components()).enumerate() {
         assert_close(c.weight, t.weight, 5.0 * STANDARD_ERRORS[k][0]);
         assert_close(c.mean, t.mean, 5.0 * STANDARD_ERRORS[k][1]);

@@ -2,21 +2,21 @@
 
 mod common;
 use common::{assert_close, mean, random_mixtures, variance};
-use e_step::{Responsibilities, e_step};
+use e_step::{Memberships, e_step};
 use m_step::{MStepError, effective_count, expected_log_likelihood, m_step};
 use notebook::{data, guess, printed};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, MixtureError, sample};
 
 /// 200 small problems: samples, and their memberships under some other mixture.
-fn problems() -> impl Iterator<Item = (Vec<f64>, Responsibilities)> {
+fn problems() -> impl Iterator<Item = (Vec<f64>, Memberships)> {
     let mixtures = random_mixtures(400);
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     (0..200).filter_map(move |i| {
         let data = sample(&mixtures[2 * i], 60, &mut rng).unwrap();
-        let responsibilities = e_step(&data, &mixtures[2 * i + 1]).ok()?;
-        m_step(&data, &responsibilities).ok()?;
-        Some((data, responsibilities))
+        let memberships = e_step(&data, &mixtures[2 * i + 1]).ok()?;
+        m_step(&data, &memberships).ok()?;
+        Some((data, memberships))
     })
 }
 
@@ -38,8 +38,7 @@ fn moved(mixture: &Mixture, k: usize, change: impl Fn(&mut Component)) -> Mixtur
 #[test]
 fn three_samples_by_hand() {
     let data = [0.0, 2.0, 6.0];
-    let half =
-        Responsibilities::new(vec![vec![1.0, 0.5, 0.0], vec![0.0, 0.5, 1.0]]).unwrap();
+    let half = Memberships::new(vec![vec![1.0, 0.5, 0.0], vec![0.0, 0.5, 1.0]]).unwrap();
     assert_eq!(effective_count(&half.components()[0]), 1.5);
     let fitted = m_step(&data, &half).unwrap();
     let [zero, one] = fitted.components() else { panic!("two components") };
@@ -53,15 +52,14 @@ fn three_samples_by_hand() {
 /// Law, eq:effective-count and eq:m-step-weight: nothing is lost and nothing is owned twice.
 #[test]
 fn effective_counts_sum_to_the_number_of_samples() {
-    for (data, responsibilities) in problems() {
-        let sum: f64 =
-            responsibilities.components().iter().map(|r| effective_count(r)).sum();
+    for (data, memberships) in problems() {
+        let sum: f64 = memberships.components().iter().map(|r| effective_count(r)).sum();
         assert_close(sum, data.len() as f64, 1e-11);
-        for (c, r) in m_step(&data, &responsibilities)
+        for (c, r) in m_step(&data, &memberships)
             .unwrap()
             .components()
             .iter()
-            .zip(responsibilities.components())
+            .zip(memberships.components())
         {
             assert_close(c.weight, effective_count(r) / data.len() as f64, 1e-15);
         }
@@ -72,8 +70,8 @@ fn effective_counts_sum_to_the_number_of_samples() {
 // ANCHOR: moments
 #[test]
 fn a_fitted_mixture_has_the_mean_and_variance_of_the_sample() {
-    for (data, responsibilities) in problems() {
-        let fitted = m_step(&data, &responsibilities).unwrap();
+    for (data, memberships) in problems() {
+        let fitted = m_step(&data, &memberships).unwrap();
         assert_close(fitted.mean(), mean(&data), 1e-12);
         assert_close(fitted.variance(), variance(&data), 1e-11);
     }
@@ -98,10 +96,9 @@ fn every_printed_row_has_the_same_mean_and_second_moment() {
 /// differences.
 #[test]
 fn the_derivatives_of_q_vanish_at_the_m_step() {
-    for (data, responsibilities) in problems() {
-        let best = m_step(&data, &responsibilities).unwrap();
-        let q =
-            |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
+    for (data, memberships) in problems() {
+        let best = m_step(&data, &memberships).unwrap();
+        let q = |mixture: &Mixture| expected_log_likelihood(&data, &memberships, mixture);
         for (k, c) in best.components().iter().enumerate() {
             let (sigma, h) = (c.variance.sqrt(), 1e-5);
             let slopes = [
@@ -124,10 +121,9 @@ fn the_derivatives_of_q_vanish_at_the_m_step() {
 #[test]
 fn no_other_mixture_raises_q() {
     let mut rng = ChaCha8Rng::seed_from_u64(4);
-    for (data, responsibilities) in problems() {
-        let best = m_step(&data, &responsibilities).unwrap();
-        let q =
-            |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
+    for (data, memberships) in problems() {
+        let best = m_step(&data, &memberships).unwrap();
+        let q = |mixture: &Mixture| expected_log_likelihood(&data, &memberships, mixture);
         for _ in 0..20 {
             let scale: f64 = 10f64.powf(rng.random_range(-4.0..0.0));
             let mut other = best.clone();
@@ -148,12 +144,12 @@ fn no_other_mixture_raises_q() {
 /// Law, eq:old-mean: the spread about another point is larger by the squared distance.
 #[test]
 fn the_variance_about_the_old_mean_is_too_large_by_the_squared_step() {
-    for (data, responsibilities) in problems() {
-        for memberships in responsibilities.components() {
-            let new = m_step::mean(&data, memberships);
-            let least = m_step::variance(&data, memberships, new);
+    for (data, memberships) in problems() {
+        for row in memberships.components() {
+            let new = m_step::mean(&data, row);
+            let least = m_step::variance(&data, row, new);
             for old in [new - 1.0, new + 0.01, 0.0] {
-                let about_old = m_step::variance(&data, memberships, old);
+                let about_old = m_step::variance(&data, row, old);
                 assert_close(
                     about_old,
                     least + (new - old).powi(2),
@@ -172,15 +168,14 @@ fn with_the_variance_about_the_old_mean_q_still_climbs() {
     let mut checked = 0;
     for pair in mixtures.chunks(2) {
         let data = sample(&pair[0], 60, &mut rng).unwrap();
-        let Ok(responsibilities) = e_step(&data, &pair[1]) else { continue };
-        let Ok(best) = m_step(&data, &responsibilities) else { continue };
+        let Ok(memberships) = e_step(&data, &pair[1]) else { continue };
+        let Ok(best) = m_step(&data, &memberships) else { continue };
         let mut components = best.components().to_vec();
         for (c, old) in components.iter_mut().zip(pair[1].components()) {
             c.variance += (c.mean - old.mean).powi(2);
         }
         let wider = Mixture::new(components).unwrap();
-        let q =
-            |mixture: &Mixture| expected_log_likelihood(&data, &responsibilities, mixture);
+        let q = |mixture: &Mixture| expected_log_likelihood(&data, &memberships, mixture);
         let rounding = 1e-12 * q(&pair[1]).abs();
         assert!(q(&pair[1]) <= q(&wider) + rounding && q(&wider) <= q(&best) + rounding);
         checked += 1;
@@ -207,10 +202,10 @@ fn the_short_formula_loses_its_digits_far_from_zero() {
 /// Law: move and stretch the samples, and the fitted mixture moves and stretches with them.
 #[test]
 fn the_m_step_moves_and_stretches_with_the_samples() {
-    for (data, responsibilities) in problems() {
+    for (data, memberships) in problems() {
         let stretched: Vec<f64> = data.iter().map(|x| 3.0 * x - 7.0).collect();
-        let before = m_step(&data, &responsibilities).unwrap();
-        let after = m_step(&stretched, &responsibilities).unwrap();
+        let before = m_step(&data, &memberships).unwrap();
+        let after = m_step(&stretched, &memberships).unwrap();
         for (b, a) in before.components().iter().zip(after.components()) {
             assert_close(a.mean, 3.0 * b.mean - 7.0, 1e-12);
             assert_close(a.variance, 9.0 * b.variance, 1e-10);
@@ -222,7 +217,7 @@ fn the_m_step_moves_and_stretches_with_the_samples() {
 fn the_m_step_refuses_what_has_no_answer() {
     use MStepError::*;
     let split =
-        || Responsibilities::new(vec![vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]]).unwrap();
+        || Memberships::new(vec![vec![1.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]]).unwrap();
     assert_eq!(m_step(&[0.0, 1.0], &split()), Err(Lengths { samples: 2, memberships: 3 }));
     let infinite = f64::NEG_INFINITY;
     let error = NotFinite { sample: 1, value: infinite };
@@ -236,22 +231,22 @@ fn the_m_step_refuses_what_has_no_answer() {
         "component 1 has collapsed on the point 10: its variance is 0"
     );
     // Equal samples collapse too, though their mean is off by rounding.
-    let all = Responsibilities::new(vec![vec![1.0; 10]]).unwrap();
+    let all = Memberships::new(vec![vec![1.0; 10]]).unwrap();
     assert!(matches!(m_step(&[0.1; 10], &all), Err(Collapsed { component: 0, .. })));
     for (n, x) in [(20, 3.7), (100, 0.1), (1000, 1.1), (10_000, 0.1), (10_000, -3.7)] {
-        let all = Responsibilities::new(vec![vec![1.0; n]]).unwrap();
+        let all = Memberships::new(vec![vec![1.0; n]]).unwrap();
         assert!(
             matches!(m_step(&vec![x; n], &all), Err(Collapsed { .. })),
             "{n} times {x}"
         );
     }
 
-    let none = Responsibilities::new(vec![vec![1.0; 2], vec![0.0; 2]]).unwrap();
+    let none = Memberships::new(vec![vec![1.0; 2], vec![0.0; 2]]).unwrap();
     let error = Empty { component: 1, effective_count: 0.0 };
     assert_eq!(m_step(&[0.0, 1.0], &none), Err(error));
 
     // Squares beyond 1e308 are no variance.
-    let one = Responsibilities::new(vec![vec![1.0; 2]]).unwrap();
+    let one = Memberships::new(vec![vec![1.0; 2]]).unwrap();
     let error = Mixture(MixtureError::Variance { component: 0, variance: f64::INFINITY });
     assert_eq!(m_step(&[0.0, 1e200], &one), Err(error));
     // Nor are sums beyond it a mean.
@@ -263,7 +258,7 @@ fn the_m_step_refuses_what_has_no_answer() {
 fn five_samples_collapse_in_one_step_from_a_start_on_the_outlier() {
     let data = [0.0, 1.0, 2.0, 3.0, 10.0];
     let labels = vec![vec![1.0, 1.0, 1.0, 1.0, 0.0], vec![0.0, 0.0, 0.0, 0.0, 1.0]];
-    let error = m_step(&data, &Responsibilities::new(labels).unwrap()).unwrap_err();
+    let error = m_step(&data, &Memberships::new(labels).unwrap()).unwrap_err();
     assert_eq!(error, MStepError::Collapsed { component: 1, mean: 10.0, variance: 0.0 });
 }
 

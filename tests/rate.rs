@@ -22,7 +22,7 @@ fn overlapping(components: usize, rng: &mut ChaCha8Rng) -> Mixture {
         let variance = rng.random_range(0.5..2.0);
         Component { weight: share / shares.iter().sum::<f64>(), mean, variance }
     };
-    Mixture::new(shares.iter().map(component).collect::<Vec<_>>()).unwrap()
+    Mixture::new(shares.iter().map(component)).unwrap()
 }
 
 /// 200 random sets of samples, each with a limit of EM, chosen by rest and not by rate: within
@@ -322,7 +322,7 @@ fn the_gap_shrinks_by_the_rate_squared() {
     }
 }
 
-/// Law, eq:remaining, against a run of 10 000 iterations.
+/// Law, eq:remaining, against a run of 10 000 steps.
 #[test]
 fn the_gain_still_to_come_is_what_ten_thousand_iterations_gain() {
     assert_close(remaining_gain(3.0, 0.5), 1.0, 1e-15);
@@ -405,7 +405,7 @@ fn at_a_saddle_the_first_rate_is_above_one() {
     }
 }
 
-/// The promise, eq:remaining: from poor starts, what 10 000 more iterations gain is at most a
+/// The promise, eq:remaining: from poor starts, what 10 000 more steps gain is at most a
 /// quarter more than the tolerance.
 // ANCHOR: promise
 #[test]
@@ -463,7 +463,7 @@ fn a_run_ends_converged_or_at_rounding_or_out_of_steps() {
     assert_eq!((again.ending, again.rate), (Ending::Rounding, None));
     assert!(again.steps <= 4);
     // One component is there after one step; three ratios later this is known.
-    let one = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]).unwrap();
+    let one = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
     let one = fit(&data, one, 1e-6);
     assert_eq!((one.ending, one.steps), (Ending::Converged, 4));
 }

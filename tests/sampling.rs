@@ -130,7 +130,7 @@ fn a_mixture_is_valid_or_is_not() {
     use MixtureError::*;
     let good = component(0.5, 0.0, 1.0);
     let with = |bad| Mixture::new([good, bad]).unwrap_err();
-    assert_eq!(Mixture::new([]).unwrap_err(), NoComponents);
+    assert_eq!(Mixture::new([] as [Component; 0]).unwrap_err(), NoComponents);
     assert_eq!(with(component(-0.5, 0.0, 1.0)), Weight { component: 1, weight: -0.5 });
     assert_eq!(with(component(1.5, 0.0, 1.0)), Weight { component: 1, weight: 1.5 });
     assert_eq!(with(component(0.4, 0.0, 1.0)), WeightSum { sum: 0.9 });
@@ -160,5 +160,5 @@ fn a_mixture_is_valid_or_is_not() {
         assert_eq!(with(bad).to_string(), message);
     }
     // Rounding is no error: ten tenths are a little less than one.
-    assert!(Mixture::new(vec![component(0.1, 0.0, 1.0); 10]).is_ok());
+    assert!(Mixture::new([component(0.1, 0.0, 1.0); 10]).is_ok());
 }

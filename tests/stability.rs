@@ -3,7 +3,7 @@
 
 mod common;
 use common::{assert_close, random_mixtures};
-use e_step::{EStepError, Responsibilities};
+use e_step::{EStepError, Memberships};
 use m_step::{MStepError, expected_log_likelihood};
 use notebook::{data, guess};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
@@ -38,11 +38,6 @@ fn prior(strength: f64, scale: f64, concentration: f64) -> Cure {
     Cure::Prior(Prior::new(strength, scale, concentration).unwrap())
 }
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 fn step(data: &[f64], start: &Mixture, cure: &Cure) -> Mixture {
     m_step(data, &e_step(data, start).unwrap(), cure).unwrap()
 }
@@ -59,10 +54,7 @@ fn eighths() -> Vec<f64> {
 fn shifted(data: &[f64], mixture: &Mixture, by: f64) -> (Vec<f64>, Mixture) {
     let components = mixture.components().iter();
     let moved = components.map(|c| Component { mean: c.mean + by, ..*c });
-    (
-        data.iter().map(|x| x + by).collect(),
-        Mixture::new(moved.collect::<Vec<_>>()).unwrap(),
-    )
+    (data.iter().map(|x| x + by).collect(), Mixture::new(moved).unwrap())
 }
 
 /// By hand, eq:ln-bayes and eq:guess-log-odds: the odds under the guess are e to the x − ½,
@@ -132,7 +124,7 @@ fn a_step_moves_and_stretches_with_the_samples() {
             * if rng.random() { 1.0 } else { -1.0 };
         let components = start.components().iter();
         let round = |c: &Component| Component { mean: dyadic(c.mean), ..*c };
-        let start = Mixture::new(components.map(round).collect::<Vec<_>>()).unwrap();
+        let start = Mixture::new(components.map(round)).unwrap();
         let data: Vec<f64> = data.into_iter().map(dyadic).collect();
         let image = |c: &Component| Component {
             weight: c.weight,
@@ -140,8 +132,7 @@ fn a_step_moves_and_stretches_with_the_samples() {
             variance: c.variance * times * times,
         };
         let moved: Vec<f64> = data.iter().map(|x| times * (x + by)).collect();
-        let moved_start =
-            Mixture::new(start.components().iter().map(image).collect::<Vec<_>>()).unwrap();
+        let moved_start = Mixture::new(start.components().iter().map(image)).unwrap();
         for cure in [Cure::Floor(1e-3), prior(2.0, 0.1, 1.5)] {
             let (a, b) = (step(&data, &start, &cure), step(&moved, &moved_start, &cure));
             for (a, b) in a.components().iter().zip(b.components()) {
@@ -188,7 +179,7 @@ fn an_offset_leaves_the_stable_step_as_it_is() {
 /// number, the error says so.
 #[test]
 fn samples_of_any_size_have_a_variance_or_an_error_that_says_why_not() {
-    let one = |n| Responsibilities::new(vec![vec![1.0; n]]).unwrap();
+    let one = |n| Memberships::new(vec![vec![1.0; n]]).unwrap();
     for power in [-500, -100, 0, 100, 500] {
         let unit = 2_f64.powi(power);
         let data = [-unit, unit, 3.0 * unit];
@@ -216,10 +207,10 @@ fn the_log_likelihood_is_the_plain_one_and_goes_on_where_that_ends() {
             assert_close(log_likelihood(&data, &mixture), plain, 1e-12 * plain.abs());
         }
     }
-    let far = log_likelihood(&[40.0], &mixture(&[(1.0, 0.0, 1.0)]));
+    let far = log_likelihood(&[40.0], &Mixture::new([(1.0, 0.0, 1.0)]).unwrap());
     assert_close(far, density::ln_normal(40.0, 0.0, 1.0), 1e-12);
     // A variance for which 2πσ² is no number.
-    let wide = log_likelihood(&[0.0], &mixture(&[(1.0, 0.0, 1e308)]));
+    let wide = log_likelihood(&[0.0], &Mixture::new([(1.0, 0.0, 1e308)]).unwrap());
     assert_close(wide, -0.5 * (1e308_f64.ln() + std::f64::consts::TAU.ln()), 1e-12);
     assert_eq!(log_likelihood(&[1e300], &guess()), f64::NEG_INFINITY); // −1e600/2
 }
@@ -228,7 +219,8 @@ fn the_log_likelihood_is_the_plain_one_and_goes_on_where_that_ends() {
 #[test]
 fn the_likelihood_has_no_maximum() {
     let narrowed = |power: i32| {
-        let settled = mixture(&[(0.8, 1.5, 1.25), (0.2, 10.0, 100_f64.powi(power))]);
+        let settled =
+            Mixture::new([(0.8, 1.5, 1.25), (0.2, 10.0, 100_f64.powi(power))]).unwrap();
         log_likelihood(&FIVE, &settled)
     };
     for power in -150..=-3 {
@@ -240,7 +232,7 @@ fn the_likelihood_has_no_maximum() {
 /// The notebook's steps, and the stable ones without a cure, end on a component of one point.
 #[test]
 fn five_samples_collapse_from_a_start_on_the_outlier() {
-    let start = mixture(&[(0.5, 1.5, 0.5), (0.5, 10.0, 0.5)]);
+    let start = Mixture::new([(0.5, 1.5, 0.5), (0.5, 10.0, 0.5)]).unwrap();
     let first = step(&FIVE, &start, &Cure::Refuse).components()[1];
     assert!(first.variance < 1e-18 && first.variance > 0.0, "{}", first.variance);
     let last = em(&FIVE, start.clone(), Cure::Refuse).take(9).last().unwrap();
@@ -253,7 +245,7 @@ fn five_samples_collapse_from_a_start_on_the_outlier() {
 #[test]
 fn the_cures_by_hand() {
     let labels = vec![vec![1.0, 1.0, 1.0, 1.0, 0.0], vec![0.0, 0.0, 0.0, 0.0, 1.0]];
-    let labels = Responsibilities::new(labels).unwrap();
+    let labels = Memberships::new(labels).unwrap();
     let cured = |cure| m_step(&FIVE, &labels, &cure).unwrap().components().to_vec();
     let floored = cured(Cure::Floor(0.01));
     assert_close(floored[1].variance, 0.1256, 1e-15); // the data's variance is 12.56
@@ -271,10 +263,11 @@ fn an_absolute_floor_means_something_else_in_other_units() {
     for (unit, spread) in [(1.0, 1e-6), (1e-3, 1.0)] {
         let data = FIVE.map(|x| unit * x);
         let floor = Cure::Floor(1e-6 / (12.56 * unit * unit));
-        let start = mixture(&[
+        let start = Mixture::new([
             (0.5, 1.5 * unit, 0.5 * unit * unit),
             (0.5, 10.0 * unit, 0.5 * unit * unit),
-        ]);
+        ])
+        .unwrap();
         let fitted = em(&data, start, floor).nth(100).unwrap().unwrap().components()[1];
         assert_close(fitted.variance / unit / unit, spread, 1e-9 * spread);
     }
@@ -284,7 +277,7 @@ fn an_absolute_floor_means_something_else_in_other_units() {
 /// A component out of reach of all samples: refused, or revived by a prior.
 #[test]
 fn a_component_that_owns_nothing_needs_a_prior() {
-    let start = mixture(&[(0.5, 1.5, 0.5), (0.5, -100.0, 0.5)]);
+    let start = Mixture::new([(0.5, 1.5, 0.5), (0.5, -100.0, 0.5)]).unwrap();
     let r = e_step(&FIVE, &start).unwrap();
     let empty = MStepError::Empty { component: 1, effective_count: 0.0 };
     for cure in [Cure::Refuse, Cure::Floor(0.01)] {
@@ -407,7 +400,7 @@ fn the_loop_is_the_two_steps_in_turn() {
 
 #[test]
 fn impossible_cures_are_refused_with_the_value() {
-    let half = Responsibilities::new(vec![vec![0.5; 5], vec![0.5; 5]]).unwrap();
+    let half = Memberships::new(vec![vec![0.5; 5], vec![0.5; 5]]).unwrap();
     let too_large = 1e100_f64.next_up();
     for bad in [f64::NAN, f64::NEG_INFINITY, -1.0, -0.0, 0.0, too_large, f64::INFINITY] {
         let domain = "it lies above 0 and up to 1e100";
@@ -426,7 +419,7 @@ fn impossible_cures_are_refused_with_the_value() {
         let message = format!("the floor is {bad}: {domain}");
         let error = m_step(&FIVE, &half, &Cure::Floor(bad)).unwrap_err();
         assert_eq!(error.to_string(), message);
-        let start = mixture(&[(1.0, 0.0, 1.0)]);
+        let start = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
         let error = penalised_log_likelihood(&FIVE, &start, &Cure::Floor(bad)).unwrap_err();
         assert_eq!(error.to_string(), message);
     }
@@ -458,7 +451,7 @@ fn samples_that_are_no_samples_are_named() {
         );
         assert!(penalised_log_likelihood(&[f64::NAN], &start, &cure).is_err());
 
-        let half = Responsibilities::new(vec![vec![0.5; 2], vec![0.5; 2]]).unwrap();
+        let half = Memberships::new(vec![vec![0.5; 2], vec![0.5; 2]]).unwrap();
         let lengths = MStepError::Lengths { samples: 3, memberships: 2 };
         assert_eq!(m_step(&[0.0; 3], &half, &cure), Err(StabilityError::MStep(lengths)));
         let infinite = MStepError::NotFinite { sample: 1, value: f64::NEG_INFINITY };
@@ -490,7 +483,7 @@ fn constant_samples_have_no_variance_to_measure_by() {
 /// Two samples for three components: a prior has an answer, the likelihood has none.
 #[test]
 fn fewer_samples_than_components_collapse_unless_a_prior_holds_them() {
-    let start = mixture(&[(0.3, 0.0, 1.0), (0.3, 0.5, 1.0), (0.4, 1.0, 1.0)]);
+    let start = Mixture::new([(0.3, 0.0, 1.0), (0.3, 0.5, 1.0), (0.4, 1.0, 1.0)]).unwrap();
     let last = |cure| em(&[0.0, 1.0], start.clone(), cure).take(500).last().unwrap();
     let error = last(Cure::Refuse).unwrap_err();
     assert!(

@@ -10,7 +10,7 @@ use figures::start::trials::{
 use notebook::old_faithful;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
-use sampling::{Component, Mixture, sample};
+use sampling::{Mixture, sample};
 use stability::{Cure, em};
 use start::{Search, StartError, best, k_means_plus_plus, quantiles, random};
 
@@ -24,11 +24,6 @@ fn samples() -> impl Iterator<Item = (Vec<f64>, usize, ChaCha8Rng)> {
     })
 }
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 fn means(mixture: &Mixture) -> Vec<f64> {
     mixture.components().iter().map(|c| c.mean).collect()
 }
@@ -40,7 +35,7 @@ fn symmetric_in_symmetric_out() {
     let mut checked = 0;
     for (data, _, mut rng) in samples() {
         let (x, y) = (rng.random_range(-9.0..9.0), rng.random_range(-9.0..9.0));
-        let start = mixture(&[(0.25, x, 2.0), (0.5, y, 3.0), (0.25, x, 2.0)]);
+        let start = Mixture::new([(0.25, x, 2.0), (0.5, y, 3.0), (0.25, x, 2.0)]).unwrap();
         for after in em(&data, start, Cure::Floor(1e-3)).take(30).map_while(Result::ok) {
             assert_eq!(after.components()[0], after.components()[2]);
             checked += 1;
@@ -57,7 +52,7 @@ fn weights_alone_part_no_components() {
     let mut checked = 0;
     for (data, _, mut rng) in samples() {
         let (x, y) = (rng.random_range(-9.0..9.0), rng.random_range(-9.0..9.0));
-        let start = mixture(&[(0.2, x, 2.0), (0.5, y, 3.0), (0.3, x, 2.0)]);
+        let start = Mixture::new([(0.2, x, 2.0), (0.5, y, 3.0), (0.3, x, 2.0)]).unwrap();
         let after = em(&data, start, Cure::Floor(1e-3)).nth(1).unwrap();
         let Ok(after) = after else { continue };
         let [a, _, b] = after.components() else { panic!("three components") };
@@ -74,7 +69,10 @@ fn weights_alone_part_no_components() {
 fn identical_components_are_the_one_normal_fit_after_one_step() {
     for (data, k, mut rng) in samples() {
         let same = (1.0 / k as f64, rng.random_range(-9.0..9.0), 2.0);
-        let fit = em(&data, mixture(&vec![same; k]), Cure::Refuse).nth(1).unwrap().unwrap();
+        let fit = em(&data, Mixture::new(vec![same; k]).unwrap(), Cure::Refuse)
+            .nth(1)
+            .unwrap()
+            .unwrap();
         for c in fit.components() {
             assert_close(c.mean, mean(&data), 1e-11);
             assert_close(c.variance, variance(&data), 1e-10 * variance(&data));
@@ -110,7 +108,7 @@ fn the_trap_is_a_saddle_when_the_samples_are_skewed() {
         let (at, s2) = (mean(&data), variance(&data));
         let shares: Vec<f64> = (0..k).map(|_| rng.random_range(0.2..1.0)).collect();
         let share = |w: &f64| (w / shares.iter().sum::<f64>(), at, s2);
-        let trap = mixture(&shares.iter().map(share).collect::<Vec<_>>());
+        let trap = Mixture::new(shares.iter().map(share)).unwrap();
         let power = |p| {
             mean(&data.iter().map(|x| ((x - at) / s2.sqrt()).powi(p)).collect::<Vec<_>>())
         };
@@ -147,7 +145,7 @@ fn the_trap_is_a_saddle_when_the_samples_are_skewed() {
 fn two_means_a_millionth_apart_take_120_steps_to_a_minute() {
     let data = old_faithful();
     let (at, s2) = (mean(&data), variance(&data));
-    let start = mixture(&[(0.5, at - 5e-7, s2), (0.5, at + 5e-7, s2)]);
+    let start = Mixture::new([(0.5, at - 5e-7, s2), (0.5, at + 5e-7, s2)]).unwrap();
     let apart = |m: &Mixture| m.components()[1].mean - m.components()[0].mean;
     let mut run = em(&data, start, Cure::Refuse).map(Result::unwrap);
     let steps = run.position(|m| apart(&m) > 1.0).unwrap();
@@ -175,7 +173,10 @@ fn a_spike_on_equal_samples_gains_without_bound() {
             let mut spiked = vec![(share, at, sigma * sigma)];
             let rest = fit.components().iter();
             spiked.extend(rest.map(|c| ((1.0 - share) * c.weight, c.mean, c.variance)));
-            assert!(log_likelihood(&data, &mixture(&spiked)) >= bound(sigma) - 1e-9);
+            assert!(
+                log_likelihood(&data, &Mixture::new(spiked.clone()).unwrap())
+                    >= bound(sigma) - 1e-9
+            );
             let rise = bound(0.1 * sigma) - bound(sigma);
             assert_close(rise, m as f64 * 10_f64.ln(), 1e-9);
         }
@@ -384,9 +385,9 @@ fn old_faithful_has_the_published_fit() {
         let next = em(&data, from.clone(), Cure::Refuse).nth(1).unwrap().unwrap();
         let c = next.components();
         let v = c.iter().map(|c| c.weight * c.variance).sum();
-        mixture(&[(c[0].weight, c[0].mean, v), (c[1].weight, c[1].mean, v)])
+        Mixture::new([(c[0].weight, c[0].mean, v), (c[1].weight, c[1].mean, v)]).unwrap()
     };
-    let start = mixture(&[(0.5, 55.0, 25.0), (0.5, 80.0, 25.0)]);
+    let start = Mixture::new([(0.5, 55.0, 25.0), (0.5, 80.0, 25.0)]).unwrap();
     let run: Vec<_> =
         std::iter::successors(Some(start), |m| Some(step(m))).take(101).collect();
     let [a, b] = run[9].components() else { panic!("two components") };
@@ -408,7 +409,7 @@ fn old_faithful_has_the_published_fit() {
 fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
     let data = old_faithful();
     let s2 = variance(&data);
-    let spike = mixture(&[(0.05, 78.0, 1e-8 * s2), (0.95, 70.0, s2)]);
+    let spike = Mixture::new([(0.05, 78.0, 1e-8 * s2), (0.95, 70.0, s2)]).unwrap();
     let cure = Cure::Floor(1e-8);
     let spiked = em(&data, spike.clone(), cure).nth(50).unwrap().unwrap();
     assert!(log_likelihood(&data, &spiked) > -1013.0);
@@ -440,7 +441,7 @@ fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
 fn the_start_decides_which_two_of_three_groups_share_a_component() {
     let data = figures::start::three_groups();
     let end = |a, b| {
-        let start = mixture(&[(0.5, a, 4.0), (0.5, b, 4.0)]);
+        let start = Mixture::new([(0.5, a, 4.0), (0.5, b, 4.0)]).unwrap();
         em(&data, start, Cure::Refuse).nth(500).unwrap().unwrap()
     };
     for (starts, value, ends) in [

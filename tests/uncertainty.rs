@@ -18,11 +18,6 @@ use uncertainty::{
     numerical_information, observed_information,
 };
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 /// 200 random sets of samples, each with a limit of EM at which no step moves a parameter by more
 /// than 1e-11 and the first rate is at most 0.98.
 static LIMITS: LazyLock<Vec<(Vec<f64>, Mixture)>> = LazyLock::new(|| {
@@ -165,8 +160,7 @@ fn standard_errors_stretch_with_the_data() {
             (10f64.powf(rng.random_range(-6.0..6.0)), rng.random_range(-9.0..9.0));
         let moved: Vec<f64> = data.iter().map(|x| s * (x + by)).collect();
         let component = |c: &Component| (c.weight, s * (c.mean + by), s * s * c.variance);
-        let stretched =
-            mixture(&limit.components().iter().map(component).collect::<Vec<_>>());
+        let stretched = Mixture::new(limit.components().iter().map(component)).unwrap();
         let errors = observed(&moved, &stretched).standard_errors();
         for (a, b) in errors.into_iter().zip(observed(data, limit).standard_errors()) {
             for (p, power) in [1.0, s, s * s].into_iter().enumerate() {
@@ -190,7 +184,7 @@ fn the_delta_method_inverts_the_information_about_other_parameters() {
         let at = |y: [f64; 5]| {
             let w = 1.0 / (1.0 + (-y[0]).exp());
             let [a, b] = [3, 4].map(|p| (2.0 * y[p]).exp());
-            log_likelihood(data, &mixture(&[(w, y[1], a), (1.0 - w, y[2], b)]))
+            log_likelihood(data, &Mixture::new([(w, y[1], a), (1.0 - w, y[2], b)]).unwrap())
         };
         let centre: [f64; 5] = std::array::from_fn(|p| coordinate(p, limit));
         let h = 1e-3;
@@ -240,7 +234,7 @@ fn the_delta_method_gives_the_standard_errors_themselves() {
 /// σ²√(2/N), and the weight is a share of n draws.
 #[test]
 fn far_apart_components_have_the_errors_of_separate_samples() {
-    let far = mixture(&[(0.25, -50.0, 4.0), (0.75, 50.0, 1.0)]);
+    let far = Mixture::new([(0.25, -50.0, 4.0), (0.75, 50.0, 1.0)]).unwrap();
     let samples = [(-52.0, 50.0), (-48.0, 50.0), (49.0, 150.0), (51.0, 150.0)];
     let information = observed_information(samples, &far).unwrap();
     let errors = Uncertainty::new(&far, &information).unwrap().standard_errors();
@@ -257,7 +251,7 @@ fn far_apart_components_have_the_errors_of_separate_samples() {
 /// By hand, eq:wald: the normal distribution's numbers, and a deviation on two scales.
 #[test]
 fn intervals_hold_as_many_errors_as_the_normal_distribution_says() {
-    let one = mixture(&[(1.0, 3.0, 4.0)]);
+    let one = Mixture::new([(1.0, 3.0, 4.0)]).unwrap();
     let sure = Uncertainty::new(&one, &[vec![25.0, 0.0], vec![0.0, 1.0]]).unwrap();
     let lopsided = Uncertainty::new(&one, &[vec![25.0, 2.0], vec![-2.0, 1.0]]).unwrap();
     assert_eq!(lopsided, sure); // both halves count
@@ -280,10 +274,12 @@ fn intervals_hold_as_many_errors_as_the_normal_distribution_says() {
 /// weight; the number is by normal distribution functions, apart from this book's code.
 #[test]
 fn the_weight_of_the_crabs_is_hardly_known() {
-    let classes = crabs::Classes::new(notebook::pearson()).unwrap();
-    let start = mixture(&[(0.4528, 0.63262, 3.46704e-4), (0.5472, 0.65469, 1.557504e-4)]);
-    let limit = crabs::em(&classes, start).nth(1500).unwrap().unwrap();
-    let value = |m: &Mixture| crabs::log_likelihood(&classes, m);
+    let classes = grouped::Classes::new(notebook::pearson()).unwrap();
+    let start =
+        Mixture::new([(0.4528, 0.63262, 3.46704e-4), (0.5472, 0.65469, 1.557504e-4)])
+            .unwrap();
+    let limit = grouped::em(&classes, start).nth(1500).unwrap().unwrap();
+    let value = |m: &Mixture| grouped::log_likelihood(&classes, m);
     let information = numerical_information(&limit, value).unwrap();
     let errors = Uncertainty::new(&limit, &information).unwrap().standard_errors();
     assert_close(errors[0][0], 0.16156, 5e-4);
@@ -345,7 +341,7 @@ fn the_constants_of_the_notebook_are_the_information_of_the_population() {
 /// standard errors of a deviation of 400.
 #[test]
 fn with_many_samples_the_bootstrap_meets_the_information() {
-    let far = mixture(&[(0.4, -3.0, 1.0), (0.6, 3.0, 2.0)]);
+    let far = Mixture::new([(0.4, -3.0, 1.0), (0.6, 3.0, 2.0)]).unwrap();
     let fit = |data: &[f64]| em(data, far.clone()).nth(12).unwrap();
     let fits = bootstrap(&far, 1000, 400, fit, &mut ChaCha8Rng::seed_from_u64(53)).unwrap();
     let slices = (-1500..1500).map(|i| f64::from(i) * 0.01);
@@ -362,7 +358,7 @@ fn with_many_samples_the_bootstrap_meets_the_information() {
 /// Law: for well separated components 95 % hold 95 %, to within four standard errors.
 #[test]
 fn well_separated_intervals_hold_what_they_say() {
-    let far = mixture(&[(0.4, -10.0, 1.0), (0.6, 10.0, 4.0)]);
+    let far = Mixture::new([(0.4, -10.0, 1.0), (0.6, 10.0, 4.0)]).unwrap();
     let mut rng = ChaCha8Rng::seed_from_u64(54);
     let mut held = [0; 5];
     for _ in 0..400 {
@@ -431,7 +427,7 @@ fn observed_information_covers_and_complete_information_does_not() {
 /// Law: what order a fit has its components in plays no part for the bootstrap.
 #[test]
 fn the_bootstrap_puts_switched_components_back() {
-    let three = mixture(&[(0.3, 4.0, 1.0), (0.3, -4.0, 1.0), (0.4, 0.0, 1.0)]);
+    let three = Mixture::new([(0.3, 4.0, 1.0), (0.3, -4.0, 1.0), (0.4, 0.0, 1.0)]).unwrap();
     let run = |turn: usize| {
         let fit = |data: &[f64]| {
             let fit = em(data, three.clone()).nth(5).unwrap().unwrap();
@@ -450,11 +446,11 @@ fn the_bootstrap_puts_switched_components_back() {
 /// By hand, eq:bootstrap: the spread of three fits, their percentiles, and refusals, which count.
 #[test]
 fn refused_replicates_are_counted() {
-    let one = mixture(&[(1.0, 0.0, 1.0)]);
+    let one = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
     let mut call = 0.0;
     let fit = |_: &[f64]| {
         call += 1.0;
-        Mixture::new([Component { weight: 1.0, mean: 2.0 * call, variance: 4.5 - call }])
+        Mixture::new([(1.0, 2.0 * call, 4.5 - call)])
     };
     let rng = &mut ChaCha8Rng::seed_from_u64(56);
     let fits = bootstrap(&one, 5, 6, fit, rng).unwrap();
@@ -478,11 +474,14 @@ fn what_is_no_maximum_is_refused() {
         Uncertainty::new(m, &information).unwrap_err().to_string()
     };
     // The saddle of the chapter Start, and two of three components that are the same.
-    let one =
-        em(&data, mixture(&[(1.0, 70.0, 100.0)])).nth(1).unwrap().unwrap().components()[0];
+    let one = em(&data, Mixture::new([(1.0, 70.0, 100.0)]).unwrap())
+        .nth(1)
+        .unwrap()
+        .unwrap()
+        .components()[0];
     let twins = |d: f64| {
         let half = (0.5, one.mean, one.variance);
-        mixture(&[half, (0.5, one.mean, one.variance * (1.0 + d))])
+        Mixture::new([half, (0.5, one.mean, one.variance * (1.0 + d))]).unwrap()
     };
     assert_eq!(
         refuse(&twins(0.0)),
@@ -504,8 +503,10 @@ fn what_is_no_maximum_is_refused() {
     let refused = refuse(&Mixture::new([three[0], three[1], near]).unwrap());
     assert!(refused.contains("does not bend down"), "{refused}");
     // A saddle by hand.
-    let saddle =
-        Uncertainty::new(&mixture(&[(1.0, 0.0, 1.0)]), &[vec![1.0, 2.0], vec![2.0, 1.0]]);
+    let saddle = Uncertainty::new(
+        &Mixture::new([(1.0, 0.0, 1.0)]).unwrap(),
+        &[vec![1.0, 2.0], vec![2.0, 1.0]],
+    );
     assert_eq!(
         saddle,
         Err(UncertaintyError::NotAMaximum { parameter: "variance 0".into() })
@@ -515,7 +516,7 @@ fn what_is_no_maximum_is_refused() {
 /// Bad input: the message has the place and the value.
 #[test]
 fn what_has_no_standard_errors_is_refused() {
-    let one = mixture(&[(1.0, 0.0, 1.0)]);
+    let one = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
     let observed = |samples: &[(f64, f64)]| {
         observed_information(samples.iter().copied(), &one).unwrap_err().to_string()
     };
@@ -544,7 +545,7 @@ fn what_has_no_standard_errors_is_refused() {
         new(&one, &nan),
         "the information about mean 0 and mean 0 is NaN: it must be finite"
     );
-    let empty = mixture(&[(0.0, 3.0, 1.0), (1.0, 0.0, 1.0)]);
+    let empty = Mixture::new([(0.0, 3.0, 1.0), (1.0, 0.0, 1.0)]).unwrap();
     let five = vec![vec![1.0; 5]; 5];
     assert_eq!(
         new(&empty, &five),
@@ -568,9 +569,8 @@ fn what_has_no_standard_errors_is_refused() {
     let mut boot = |n, replicates, fit: fn(&[f64]) -> Result<Mixture, MixtureError>| {
         bootstrap(&one, n, replicates, fit, rng).unwrap_err().to_string()
     };
-    let good =
-        |_: &[f64]| Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }]);
-    let bad = |_: &[f64]| Mixture::new([]);
+    let good = |_: &[f64]| Mixture::new([(1.0, 0.0, 1.0)]);
+    let bad = |_: &[f64]| Mixture::new([] as [Component; 0]);
     assert_eq!(boot(0, 9, good), "0 samples were asked for: a sample needs at least 1");
     assert_eq!(boot(9, 0, good), "0 replicates were asked for: a spread needs at least 2");
     assert_eq!(boot(9, 4, bad), "4 of 4 replicates were refused: a spread needs 2 fits");

@@ -15,7 +15,7 @@ pub fn random_mixtures(n: usize) -> Vec<Mixture> {
             mean: rng.random_range(-10.0..10.0),
             variance: rng.random_range(0.1..10.0),
         };
-        Mixture::new(shares.iter().map(component).collect::<Vec<_>>()).unwrap()
+        Mixture::new(shares.iter().map(component)).unwrap()
     };
     (0..n).map(|_| mixture()).collect()
 }
@@ -29,7 +29,7 @@ pub fn groups_apart(k: usize, rng: &mut ChaCha8Rng) -> Mixture {
         let weight = share / shares.iter().sum::<f64>();
         Component { weight, mean, variance: rng.random_range(0.5..1.5) }
     };
-    Mixture::new(shares.iter().map(component).collect::<Vec<_>>()).unwrap()
+    Mixture::new(shares.iter().map(component)).unwrap()
 }
 
 /// ∫ f(x) dx from `a` to `b` by the trapezium rule, which is exact to rounding for a smooth

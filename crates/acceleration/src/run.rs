@@ -29,7 +29,7 @@ pub struct State {
     /// M(θ): EM's own step from here, at least as good.
     pub next: Mixture,
     /// All passes so far, those of refused extrapolations included.
-    pub maps: usize,
+    pub steps: usize,
 }
 // ANCHOR_END: state
 
@@ -53,12 +53,12 @@ pub struct State {
 /// let map = |m: &sampling::Mixture| -> Result<_, EmError> {
 ///     Ok((em::log_likelihood(&data, m), m_step(&data, &e_step(&data, m)?)?))
 /// };
-/// let height = |method, maps| -> Result<f64, Box<dyn std::error::Error>> {
+/// let height = |method, steps| -> Result<f64, Box<dyn std::error::Error>> {
 ///     let run = accelerate(map, notebook::guess(), method)?.map_while(Result::ok);
-///     let last = run.take_while(|state| state.maps <= maps).last();
+///     let last = run.take_while(|state| state.steps <= steps).last();
 ///     Ok(last.ok_or("no map has an answer")?.log_likelihood)
 /// };
-/// // Even on a run that is not slow, SQUAREM is as high after 25 maps as EM after 50.
+/// // Even on a run that is not slow, SQUAREM is as high after 25 steps as EM after 50.
 /// assert!(height(Method::Squarem, 25)? > height(Method::Plain, 50)?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -70,7 +70,7 @@ pub fn accelerate<E>(
     if method == (Method::Anderson { depth: 0 }) {
         return Err(AccelerationError::Depth);
     }
-    let mut run = Run { map, method, past: Vec::new(), maps: 0, refused: 0, wait: 0 };
+    let mut run = Run { map, method, past: Vec::new(), steps: 0, refused: 0, wait: 0 };
     let mut next = Some(start);
     Ok(std::iter::from_fn(move || {
         let state = match run.past.last().cloned() {
@@ -90,7 +90,7 @@ struct Run<F> {
     method: Method,
     /// The states that a method may look back on.
     past: Vec<State>,
-    maps: usize,
+    steps: usize,
     /// Extrapolations refused in a row.
     refused: usize,
     /// Plain steps before the next try.
@@ -99,9 +99,9 @@ struct Run<F> {
 
 impl<E, F: FnMut(&Mixture) -> Result<(f64, Mixture), E>> Run<F> {
     fn pass(&mut self, mixture: &Mixture) -> Result<State, E> {
-        self.maps += 1;
+        self.steps += 1;
         let (log_likelihood, next) = (self.map)(mixture)?;
-        Ok(State { mixture: mixture.clone(), log_likelihood, next, maps: self.maps })
+        Ok(State { mixture: mixture.clone(), log_likelihood, next, steps: self.steps })
     }
 
     // ANCHOR: leap

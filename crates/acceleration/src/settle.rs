@@ -5,8 +5,7 @@ use crate::space::{coordinates, minus, product, yardstick};
 use rate::{ConvergeError, Ending, Stopped};
 
 /// Follows a run until the log-likelihood still to come (eq:still-to-come) is at most `tolerance`,
-/// or the map's own steps are no more than rounding, or as many maps are spent as are allowed. The
-/// `steps` of the answer are maps.
+/// or the map's own steps are no more than rounding, or as many steps are spent as are allowed.
 ///
 /// ```text
 /// n ‖M(θ) − θ‖² / (1 − ρ)
@@ -20,8 +19,8 @@ use rate::{ConvergeError, Ending, Stopped};
 ///
 /// # Errors
 ///
-/// A tolerance that is negative, infinite or NaN; no maps; an empty run; a log-likelihood that is
-/// not finite; a step without an answer. Running out of maps is no error but an [`Ending`].
+/// A tolerance that is negative, infinite or NaN; no steps; an empty run; a log-likelihood that is
+/// not finite; a step without an answer. Running out of steps is no error but an [`Ending`].
 ///
 /// ```
 /// use {acceleration::{Method, accelerate, settle}, rate::Ending};
@@ -39,18 +38,18 @@ pub fn settle<E>(
     run: impl IntoIterator<Item = Result<State, E>>,
     samples: usize,
     tolerance: f64,
-    most_maps: usize,
+    most_steps: usize,
 ) -> Result<Stopped, ConvergeError<E>> {
     if !(tolerance >= 0.0 && tolerance.is_finite()) {
         return Err(ConvergeError::Tolerance { tolerance });
     }
-    if most_maps == 0 {
+    if most_steps == 0 {
         return Err(ConvergeError::NoSteps);
     }
     let (mut seen, mut stopped, mut steps) = (Seen::default(), None, 0);
     for state in run {
         let state = state.map_err(|source| ConvergeError::Step { step: steps, source })?;
-        steps = state.maps;
+        steps = state.steps;
         if !state.log_likelihood.is_finite() {
             let (step, value) = (steps - 1, state.log_likelihood);
             return Err(ConvergeError::LogLikelihood { step, value });
@@ -64,7 +63,7 @@ pub fn settle<E>(
         let rate = seen.settled().then(|| 1.0 - 1.0 / seen.slowness.max(1.0));
         let mixture = state.mixture;
         stopped = Some(Stopped { mixture, steps, rate, remaining, ending });
-        if ending != Ending::OutOfSteps || steps >= most_maps {
+        if ending != Ending::OutOfSteps || steps >= most_steps {
             break;
         }
     }

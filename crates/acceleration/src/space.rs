@@ -48,7 +48,7 @@ pub fn from_coordinates(theta: &[f64]) -> Result<Mixture, AccelerationError> {
         variance: ln_variance.exp(),
     };
     let pairs = rest[..k].iter().zip(&rest[k..]);
-    Ok(Mixture::new(shares.iter().zip(pairs).map(component).collect::<Vec<_>>())?)
+    Ok(Mixture::new(shares.iter().zip(pairs).map(component))?)
 }
 
 /// The yardstick of steps at a mixture (eq:yardstick): the complete information of one sample in

@@ -3,7 +3,7 @@
 //! This crate belongs to the chapter *Bound*.
 
 use density::ln_normal;
-use e_step::Responsibilities;
+use e_step::Memberships;
 use m_step::expected_log_likelihood;
 use sampling::Mixture;
 
@@ -47,7 +47,7 @@ pub fn log_sum_exp(terms: &[f64]) -> f64 {
 ///
 /// ```
 /// use sampling::{Component, Mixture};
-/// let standard = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+/// let standard = Mixture::new([(1.0, 0.0, 1.0)])?;
 /// assert_eq!(density::mixture(40.0, &standard).ln(), f64::NEG_INFINITY);
 /// assert!(bound::log_likelihood(&[40.0], &standard) > -801.0);
 /// # Ok::<(), sampling::MixtureError>(())
@@ -73,14 +73,14 @@ pub fn log_likelihood(data: &[f64], mixture: &Mixture) -> f64 {
 /// Between 0, for labels, and n ln K, for all alike. A membership of 0 adds nothing.
 ///
 /// ```
-/// use e_step::Responsibilities;
-/// let table = Responsibilities::new(vec![vec![1.0, 0.5], vec![0.0, 0.5]])?;
+/// use e_step::Memberships;
+/// let table = Memberships::new(vec![vec![1.0, 0.5], vec![0.0, 0.5]])?;
 /// assert_eq!(bound::entropy(&table), 2_f64.ln()); // one label, one toss of a coin
-/// # Ok::<(), e_step::ResponsibilitiesError>(())
+/// # Ok::<(), e_step::MembershipsError>(())
 /// ```
 #[must_use]
 // ANCHOR: entropy
-pub fn entropy(q: &Responsibilities) -> f64 {
+pub fn entropy(q: &Memberships) -> f64 {
     let owned = q.components().iter().flatten().filter(|q| **q > 0.0); // 0 ln 0 = 0
     owned.map(|q| -q * q.ln()).sum()
 }
@@ -106,10 +106,10 @@ pub enum BoundError {
 /// Not one membership for each sample and component. The error has both numbers.
 ///
 /// ```
-/// use {bound::{log_likelihood, lower_bound}, e_step::{Responsibilities, e_step}, sampling::*};
+/// use {bound::{log_likelihood, lower_bound}, e_step::{Memberships, e_step}, sampling::*};
 /// let half = |mean| Component { weight: 0.5, mean, variance: 1.0 };
 /// let (data, mixture) = ([0.0, 1.0], Mixture::new([half(0.0), half(1.0)])?);
-/// let labels = Responsibilities::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]])?;
+/// let labels = Memberships::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]])?;
 /// let l = log_likelihood(&data, &mixture);
 /// assert!(lower_bound(&data, &labels, &mixture)? < l);
 /// assert!((lower_bound(&data, &e_step(&data, &mixture)?, &mixture)? - l).abs() < 1e-15);
@@ -118,7 +118,7 @@ pub enum BoundError {
 // ANCHOR: lower_bound
 pub fn lower_bound(
     data: &[f64],
-    q: &Responsibilities,
+    q: &Memberships,
     mixture: &Mixture,
 ) -> Result<f64, BoundError> {
     check(data.len(), mixture.components().len(), q)?;
@@ -134,7 +134,7 @@ pub fn lower_bound(
 /// ```
 ///
 /// 0 if the two are the same, positive if not, up to rounding and to the 1e-9 that
-/// [`Responsibilities::new`] allows in each sum. A q of 0 adds nothing; an r of 0
+/// [`Memberships::new`] allows in each sum. A q of 0 adds nothing; an r of 0
 /// under a q above 0 gives +∞, even where the 0 has come from underflow.
 ///
 /// # Errors
@@ -142,15 +142,15 @@ pub fn lower_bound(
 /// Two tables of different size. The error has both numbers, those of r first.
 ///
 /// ```
-/// use {bound::gap, e_step::Responsibilities};
-/// let undecided = Responsibilities::new(vec![vec![0.5], vec![0.5]])?;
-/// let label = Responsibilities::new(vec![vec![1.0], vec![0.0]])?;
+/// use {bound::gap, e_step::Memberships};
+/// let undecided = Memberships::new(vec![vec![0.5], vec![0.5]])?;
+/// let label = Memberships::new(vec![vec![1.0], vec![0.0]])?;
 /// assert_eq!(gap(&label, &undecided)?, 2_f64.ln());
 /// assert_eq!(gap(&undecided, &label)?, f64::INFINITY); // no distance: the order matters
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: gap
-pub fn gap(q: &Responsibilities, r: &Responsibilities) -> Result<f64, BoundError> {
+pub fn gap(q: &Memberships, r: &Memberships) -> Result<f64, BoundError> {
     check(r.components()[0].len(), r.components().len(), q)?;
     let pairs = q.components().iter().flatten().zip(r.components().iter().flatten());
     let owned = pairs.filter(|(q, _)| **q > 0.0); // 0 ln 0 = 0
@@ -159,11 +159,7 @@ pub fn gap(q: &Responsibilities, r: &Responsibilities) -> Result<f64, BoundError
 // ANCHOR_END: gap
 
 /// Whether there is one membership for each sample and component.
-fn check(
-    samples: usize,
-    components: usize,
-    q: &Responsibilities,
-) -> Result<(), BoundError> {
+fn check(samples: usize, components: usize, q: &Memberships) -> Result<(), BoundError> {
     let memberships = q.components()[0].len();
     if samples != memberships {
         return Err(BoundError::Samples { samples, memberships });

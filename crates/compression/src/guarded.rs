@@ -116,7 +116,7 @@ impl<'a> Guarded<'a> {
 /// ```
 /// use sampling::{Component, Mixture};
 /// let at = |mean| Mixture::new([Component { weight: 1.0, mean, variance: 4.0 }]);
-/// let moved = Mixture::new([Component { weight: 1.0, mean: 3.0, variance: 3.0 }])?;
+/// let moved = Mixture::new([(1.0, 3.0, 3.0)])?;
 /// // Half a deviation in the mean; squares about the old mean, 3 + 1, are as expected.
 /// assert_eq!(compression::gradient(&at(2.0)?, &moved), 0.5);
 /// # Ok::<(), sampling::MixtureError>(())

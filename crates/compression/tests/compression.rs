@@ -8,11 +8,6 @@ use one_pass::Samples;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 /// The largest difference of a parameter: of weights as a share, of means in deviations, of
 /// variances as a share.
 fn difference(a: &Mixture, b: &Mixture) -> f64 {
@@ -135,8 +130,8 @@ fn points_that_are_the_samples_give_their_step() {
 /// and one that is slow.
 #[test]
 fn a_hundred_steps_on_the_points_are_those_on_the_samples() {
-    let slow = mixture(&[(0.3, 0.0, 1.0), (0.3, 2.5, 1.0), (0.4, 5.0, 2.0)]);
-    let from = mixture(&[(0.4, -1.0, 2.0), (0.2, 2.0, 2.0), (0.4, 6.0, 2.0)]);
+    let slow = Mixture::new([(0.3, 0.0, 1.0), (0.3, 2.5, 1.0), (0.4, 5.0, 2.0)]).unwrap();
+    let from = Mixture::new([(0.4, -1.0, 2.0), (0.2, 2.0, 2.0), (0.4, 6.0, 2.0)]).unwrap();
     for (truth, start) in [(notebook::truth(), notebook::guess()), (slow, from)] {
         let mut rng = ChaCha8Rng::seed_from_u64(24);
         let data = sample(&truth, 270_000, &mut rng).unwrap();
@@ -168,8 +163,7 @@ fn the_estimate_covers_the_error_of_a_step() {
             variance: 1.2 * c.variance,
             ..*c
         };
-        let start =
-            Mixture::new(truth.components().iter().map(moved).collect::<Vec<_>>()).unwrap();
+        let start = Mixture::new(truth.components().iter().map(moved)).unwrap();
         let full = one_pass::step(&samples, &start).unwrap().1;
         for (bins, points) in [(128, 2), (64, 3), (256, 3), (64, 4), (128, 4)] {
             let points = Compressed::new(&samples, bins, points).unwrap();
@@ -266,7 +260,7 @@ fn an_outlier_is_noticed_and_the_bins_are_refined() {
 fn a_range_of_a_million_deviations_takes_the_samples() {
     assert_eq!(followed(&with(&[1e6]), notebook::guess(), 3), [None; 3]);
     assert_eq!(
-        followed(&with(&[1e150, -1e150]), mixture(&[(1.0, 0.0, 1e300)]), 1),
+        followed(&with(&[1e150, -1e150]), Mixture::new([(1.0, 0.0, 1e300)]).unwrap(), 1),
         [Some(256)]
     );
 }
@@ -275,7 +269,7 @@ fn a_range_of_a_million_deviations_takes_the_samples() {
 /// upon one value, by all the samples, and ends with the error that they give.
 #[test]
 fn a_collapse_is_noticed_on_the_way() {
-    let start = || mixture(&[(0.5, 3.5, 8.0), (0.5, 20.0, 1.0)]);
+    let start = || Mixture::new([(0.5, 3.5, 8.0), (0.5, 20.0, 1.0)]).unwrap();
     let bins = followed(&with(&[20.0, 20.2]), start(), 10);
     assert_eq!((bins[0], bins[9]), (Some(256), Some(1024)));
     let bins = followed(&with(&[20.0; 3]), start(), 10);
@@ -287,7 +281,11 @@ fn a_collapse_is_noticed_on_the_way() {
 /// noticed although the variances are wide.
 #[test]
 fn a_steep_membership_is_noticed() {
-    let bins = followed(&with(&[]), mixture(&[(0.5, -200.0, 1.0), (0.5, 207.0, 1.0)]), 4);
+    let bins = followed(
+        &with(&[]),
+        Mixture::new([(0.5, -200.0, 1.0), (0.5, 207.0, 1.0)]).unwrap(),
+        4,
+    );
     assert_eq!(bins[0], None);
     assert!(bins[3].is_some());
 }
@@ -297,8 +295,11 @@ fn a_steep_membership_is_noticed() {
 #[test]
 fn a_component_that_owns_next_to_nothing_is_no_excuse() {
     for (mean, variance) in [(25.0, 0.2), (25.0, 1.0), (-9.0, 0.1), (40.0, 1.0)] {
-        let bins =
-            followed(&with(&[]), mixture(&[(0.5, 3.5, 8.0), (0.5, mean, variance)]), 3);
+        let bins = followed(
+            &with(&[]),
+            Mixture::new([(0.5, 3.5, 8.0), (0.5, mean, variance)]).unwrap(),
+            3,
+        );
         assert_ne!(bins[0], Some(256));
     }
 }
@@ -321,8 +322,7 @@ fn an_offset_changes_nothing_but_the_last_digits() {
     let far: Vec<f64> = near.iter().map(|x| x + 1e8).collect();
     let moved = |c: &Component| Component { mean: c.mean + 1e8, ..*c };
     let start = notebook::guess();
-    let far_start =
-        Mixture::new(start.components().iter().map(moved).collect::<Vec<_>>()).unwrap();
+    let far_start = Mixture::new(start.components().iter().map(moved)).unwrap();
     let run = |data: &[f64], start| {
         let samples = Samples::new(data).unwrap();
         Compressed::new(&samples, 512, 4).unwrap().em(start).nth(10).unwrap().unwrap()
@@ -348,7 +348,7 @@ fn extreme_samples_give_their_moments() {
         let all = samples.sums().component(data.len());
         for (bins, points) in [(1, 4), (256, 4), (1000, 1)] {
             let points = Compressed::new(&samples, bins, points).unwrap();
-            let one = mixture(&[(1.0, all.mean, all.variance.max(1e-300))]);
+            let one = Mixture::new([(1.0, all.mean, all.variance.max(1e-300))]).unwrap();
             if data.len() > 1 && all.variance > 0.0 {
                 let next = points.step(&one).unwrap().1.components()[0];
                 assert_close(
@@ -371,7 +371,7 @@ fn extreme_samples_give_their_moments() {
     }
     let many: Vec<_> = (0..64).map(|k| (1.0 / 64.0, f64::from(k), 0.5)).collect();
     let data: Vec<f64> = (0..270_000).map(|i| f64::from(i % 6401) / 100.0).collect();
-    assert_eq!(followed(&data, mixture(&many), 2), [Some(1024); 2]);
+    assert_eq!(followed(&data, Mixture::new(many).unwrap(), 2), [Some(1024); 2]);
 }
 
 /// Edge: what is no answer is an error that says why.
@@ -399,9 +399,12 @@ fn errors_name_the_value() {
     );
     assert!(matches!(error(f64::NAN), CompressionError::Tolerance { .. }));
     let points = Compressed::new(&samples, 2, 1).unwrap();
-    let error = points.step(&mixture(&[(1.0, 1e200, 1.0)])).unwrap_err().to_string();
+    let error =
+        points.step(&Mixture::new([(1.0, 1e200, 1.0)]).unwrap()).unwrap_err().to_string();
     assert!(error.starts_with("E-step: sample 0, "), "{error}");
-    let error = points.step(&mixture(&[(1.0, 0.0, 1.0), (0.0, 1.0, 1.0)])).unwrap_err();
+    let error = points
+        .step(&Mixture::new([(1.0, 0.0, 1.0), (0.0, 1.0, 1.0)]).unwrap())
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "M-step: component 1 owns nothing: its effective count is 0"

@@ -8,17 +8,17 @@ use sampling::Mixture;
 /// The memberships r_ik of n samples in K components: each between 0 and 1, and those of a
 /// sample sum to 1. Valid by construction.
 #[derive(Debug, Clone, PartialEq)]
-// ANCHOR: responsibilities
-pub struct Responsibilities {
+// ANCHOR: memberships
+pub struct Memberships {
     /// `table[k][i]` is r_ik.
     table: Vec<Vec<f64>>,
 }
-// ANCHOR_END: responsibilities
+// ANCHOR_END: memberships
 
 /// Why a table holds no memberships.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
-pub enum ResponsibilitiesError {
+pub enum MembershipsError {
     #[error("memberships need at least one component and one sample")]
     Empty,
     #[error("component {component} has {len} memberships, component 0 has {samples}")]
@@ -31,7 +31,7 @@ pub enum ResponsibilitiesError {
     Sum { sample: usize, sum: f64 },
 }
 
-impl Responsibilities {
+impl Memberships {
     /// Memberships from anywhere: `table[k][i]` is r_ik, of sample i in component k.
     ///
     /// # Errors
@@ -40,19 +40,19 @@ impl Responsibilities {
     /// sample whose memberships do not sum to 1 within 1e-9. The error names the place.
     ///
     /// ```
-    /// use e_step::Responsibilities;
+    /// use e_step::Memberships;
     /// // Two samples, each owned by one component: labels are memberships too.
-    /// assert!(Responsibilities::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]]).is_ok());
-    /// assert!(Responsibilities::new(vec![vec![1.0, 0.0], vec![0.5, 1.0]]).is_err());
+    /// assert!(Memberships::new(vec![vec![1.0, 0.0], vec![0.0, 1.0]]).is_ok());
+    /// assert!(Memberships::new(vec![vec![1.0, 0.0], vec![0.5, 1.0]]).is_err());
     /// ```
-    pub fn new(table: Vec<Vec<f64>>) -> Result<Self, ResponsibilitiesError> {
+    pub fn new(table: Vec<Vec<f64>>) -> Result<Self, MembershipsError> {
         let samples = table.first().map_or(0, Vec::len);
         if samples == 0 {
-            return Err(ResponsibilitiesError::Empty);
+            return Err(MembershipsError::Empty);
         }
         for (component, row) in table.iter().enumerate() {
             if row.len() != samples {
-                return Err(ResponsibilitiesError::Ragged {
+                return Err(MembershipsError::Ragged {
                     component,
                     len: row.len(),
                     samples,
@@ -60,14 +60,14 @@ impl Responsibilities {
             }
             for (sample, &value) in row.iter().enumerate() {
                 if !(0.0..=1.0).contains(&value) {
-                    return Err(ResponsibilitiesError::Value { component, sample, value });
+                    return Err(MembershipsError::Value { component, sample, value });
                 }
             }
         }
         for sample in 0..samples {
             let sum: f64 = table.iter().map(|row| row[sample]).sum();
             if (sum - 1.0).abs() > 1e-9 {
-                return Err(ResponsibilitiesError::Sum { sample, sum });
+                return Err(MembershipsError::Sum { sample, sum });
             }
         }
         Ok(Self { table })
@@ -108,15 +108,15 @@ pub enum EStepError {
 /// ```
 /// use sampling::{Component, Mixture};
 /// let guess = Mixture::new([
-///     Component { weight: 0.5, mean: 0.0, variance: 1.0 },
-///     Component { weight: 0.5, mean: 1.0, variance: 1.0 },
+///     (0.5, 0.0, 1.0),
+///     (0.5, 1.0, 1.0),
 /// ])?;
 /// let memberships = e_step::e_step(&[0.5], &guess)?;
 /// assert_eq!(memberships.components(), [[0.5], [0.5]]); // halfway between the two
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: e_step
-pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Responsibilities, EStepError> {
+pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Memberships, EStepError> {
     if data.is_empty() {
         return Err(EStepError::NoSamples);
     }
@@ -133,7 +133,7 @@ pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Responsibilities, EStep
             row[sample] /= total;
         }
     }
-    Ok(Responsibilities { table })
+    Ok(Memberships { table })
 }
 // ANCHOR_END: e_step
 

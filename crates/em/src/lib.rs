@@ -25,8 +25,8 @@ pub enum EmError {
 /// ```
 /// use sampling::{Component, Mixture};
 /// let start = Mixture::new([
-///     Component { weight: 0.5, mean: 0.0, variance: 1.0 },
-///     Component { weight: 0.5, mean: 4.0, variance: 1.0 },
+///     (0.5, 0.0, 1.0),
+///     (0.5, 4.0, 1.0),
 /// ])?;
 /// let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
 /// let twenty_steps = em::em(&data, start).nth(20).unwrap()?;
@@ -42,8 +42,8 @@ pub fn em(data: &[f64], start: Mixture) -> impl Iterator<Item = Result<Mixture, 
 
 /// One step: memberships from the mixture, a better mixture from the memberships.
 fn step(data: &[f64], mixture: &Mixture) -> Result<Mixture, EmError> {
-    let responsibilities = e_step(data, mixture)?;
-    Ok(m_step(data, &responsibilities)?)
+    let memberships = e_step(data, mixture)?;
+    Ok(m_step(data, &memberships)?)
 }
 // ANCHOR_END: em
 
@@ -57,7 +57,7 @@ fn step(data: &[f64], mixture: &Mixture) -> Result<Mixture, EmError> {
 ///
 /// ```
 /// use sampling::{Component, Mixture};
-/// let standard = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+/// let standard = Mixture::new([(1.0, 0.0, 1.0)])?;
 /// let expected = density::ln_normal(0.5, 0.0, 1.0) + density::ln_normal(-2.0, 0.0, 1.0);
 /// assert!((em::log_likelihood(&[0.5, -2.0], &standard) - expected).abs() < 1e-15);
 /// # Ok::<(), sampling::MixtureError>(())

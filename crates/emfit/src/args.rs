@@ -48,8 +48,8 @@ pub(crate) struct Args {
     pub start: Option<Mixture>,
 
     /// Take exactly N steps of plain EM from --start, and nothing else
-    #[arg(long, value_name = "N", requires = "start")]
-    pub iterations: Option<usize>,
+    #[arg(long, value_name = "N", requires = "start", alias = "iterations")]
+    pub steps: Option<usize>,
 
     /// The seed of the random starts
     #[arg(long, default_value_t = 1)]
@@ -85,7 +85,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "text")]
     pub format: Format,
 
-    /// Print the parameters and the log-likelihood of each iteration
+    /// Print the parameters and the log-likelihood of each step
     #[arg(long)]
     pub trace: bool,
 
@@ -120,7 +120,7 @@ Exit status: 0 fitted, 1 could not fit or write, 2 bad usage or bad input.
 Examples:
   emfit old_faithful.csv --column waiting --components 2 --plot fit.svg
   emfit samples.npy --components 1..=6 --format json
-  emfit - --start \"0.5:0:1,0.5:1:1\" --iterations 100 --trace < samples.csv";
+  emfit - --start \"0.5:0:1,0.5:1:1\" --steps 100 --trace < samples.csv";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {

@@ -1,7 +1,7 @@
 //! The files that the command writes: whole, or not at all.
 
 use crate::failure::Failure;
-use crabs::Classes;
+use grouped::Classes;
 use sampling::{Component, Mixture};
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};

@@ -127,8 +127,8 @@ fn fit(args: &Args, data: &Data, progress: &mut Progress) -> Result<Report, Fail
     if let Some(start) = &args.start {
         fitter = fitter.start(start.clone());
     }
-    if let Some(iterations) = args.iterations {
-        fitter = fitter.iterations(iterations);
+    if let Some(steps) = args.steps {
+        fitter = fitter.steps(steps);
     }
     if let Some(prior) = args.prior {
         fitter = fitter.prior(prior);

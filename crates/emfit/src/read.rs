@@ -7,7 +7,7 @@ mod npy;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crabs::Classes;
+use grouped::Classes;
 use std::fs::File;
 use std::io::{BufReader, Read, stdin};
 

@@ -48,10 +48,10 @@ fn notes(report: &Report) -> Vec<String> {
     notes
 }
 
-/// One line an iteration, from the start.
+/// One line a step, from the start.
 fn steps(out: &mut String, trace: &[Step]) -> fmt::Result {
     let Some(first) = trace.first() else { return Ok(()) };
-    write!(out, "iteration")?;
+    write!(out, "step")?;
     for k in 0..first.mixture.components().len() {
         for name in ["weight", "mean", "variance"] {
             write!(out, "  {:>14}", format!("{name} {k}"))?;

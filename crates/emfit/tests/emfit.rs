@@ -182,7 +182,7 @@ fn the_readme_shows_what_the_command_prints() {
         Desk::new().run(&format!("{} --column waiting -k 2", data("old_faithful.csv")));
     let lines: Vec<_> = shown.lines().skip(1).filter(|line| !line.is_empty()).collect();
     assert!(lines.len() >= 7);
-    // How many iterations it takes may hang on the rounding of the machine.
+    // How many steps it takes may hang on the rounding of the machine.
     for line in lines.iter().filter(|line| !line.starts_with("converged")) {
         assert!(ran.out.lines().any(|printed| printed == *line), "{line}\n{}", ran.out);
     }
@@ -192,8 +192,7 @@ fn the_readme_shows_what_the_command_prints() {
 fn the_run_of_the_notebook_can_be_repeated() {
     let data = notebook::data();
     let desk = Desk::with("notebook.csv", column(&data));
-    let args =
-        "notebook.csv --start 0.5:0:1,0.5:1:1 --iterations 100 --trace --format json";
+    let args = "notebook.csv --start 0.5:0:1,0.5:1:1 --steps 100 --trace --format json";
     let ran = desk.run(args).json();
     assert_eq!((&ran["iterations"], &ran["stopped"]), (&100.into(), &"iterations".into()));
     let run = em::em(&data, notebook::guess()).take(101);
@@ -237,7 +236,7 @@ fn json_has_exactly_these_keys_and_full_precision() {
     assert_eq!(keys(&all["timings"]), ["fit", "read"]);
     assert_eq!(keys(&all["trace"][0]), ["components", "log_likelihood"]);
     let third = "0.3333333333333333:1:1,0.6666666666666667:5:1";
-    let third = desk.run(&format!("two.csv --start {third} --iterations 0 --format json"));
+    let third = desk.run(&format!("two.csv --start {third} --steps 0 --format json"));
     assert_eq!(third.component(0)[0], 1.0 / 3.0);
 }
 
@@ -268,7 +267,7 @@ fn a_table_shows_people_what_was_found() {
     let ran = desk.run("two.csv -k 1..=2 --trace --timings");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     let parts = "two.csv, column x|8 samples, 2 components|weight|mean|variance|deviation|+-|AIC|BIC|\
-                 ICL|log-likelihood|converged|starts|s reading|iteration|weight 1";
+                 ICL|log-likelihood|converged|starts|s reading|step|weight 1";
     for part in parts.split('|') {
         assert!(ran.out.contains(part), "no {part:?} in {}", ran.out);
     }
@@ -362,11 +361,7 @@ fn what_has_no_fit_says_so() {
     constant.fails("a.csv -k 2", 2, &["a.csv: all samples are 7"]);
     Desk::with("a.csv", "1\n2\n").fails("a.csv -k 2", 1, &["a.csv: no fit"]);
     let far = Desk::with("a.csv", "1\n2\n3\n");
-    far.fails(
-        "a.csv --start 0.5:0:1,0.5:1e9:1 --iterations 2",
-        1,
-        &["a.csv: ", "component 1"],
-    );
+    far.fails("a.csv --start 0.5:0:1,0.5:1e9:1 --steps 2", 1, &["a.csv: ", "component 1"]);
 }
 
 #[test]
@@ -386,7 +381,7 @@ fn bad_usage_is_told_on_one_line() {
         ("a.csv --start 1:NaN:1", "NaN"),
         ("a.csv --start 1:0:1 -k 2", "--components asks for 2"),
         ("a.csv --start 1:0:1 --restarts 3", "--restarts"),
-        ("a.csv -k 1 --iterations 10", "--start"),
+        ("a.csv -k 1 --steps 10", "--start"),
         ("a.csv -k 1 --restarts 0", "at least 1"),
         ("a.csv -k 1 --tolerance=-1", "0 or more"),
         ("a.csv -k 1 --tolerance NaN", "finite"),
@@ -409,12 +404,12 @@ fn a_prior_a_tolerance_and_a_seed_are_heard() {
     assert_eq!(fit("--prior").out, fit("--prior=2:0.1").out);
     assert_eq!(fit("--seed 7 --restarts 3").out, fit("--seed 7 --restarts 3").out);
     let desk = Desk::with("notebook.csv", column(&notebook::data()));
-    let iterations = |tolerance: &str| {
+    let steps = |tolerance: &str| {
         let start = "--start 0.5:0:1,0.5:1:1";
         let args = format!("notebook.csv {start} --format json --tolerance {tolerance}");
         desk.run(&args).json()["iterations"].as_u64().unwrap()
     };
-    assert!(iterations("1") < iterations("1e-8"));
+    assert!(steps("1") < steps("1e-8"));
 }
 
 /// A file of NumPy's, version 1.
@@ -561,7 +556,7 @@ fn a_reader_who_leaves_early_is_no_error() {
     let samples: Vec<f64> = (0..5000).map(|i| f64::from(i % 97)).collect();
     let desk = Desk::with("a.csv", column(&samples));
     for args in [
-        "a.csv --start 0.5:0:1,0.5:50:9 --iterations 2000 --trace",
+        "a.csv --start 0.5:0:1,0.5:50:9 --steps 2000 --trace",
         "--help",
         "--man",
         "--completions bash",
@@ -605,7 +600,7 @@ fn shells_and_man_have_their_companions() {
 fn the_help_tells_every_option_and_exit_status() {
     let help = Desk::new().run("--help");
     assert_eq!(help.code, 0);
-    let options = "column components classes start iterations seed restarts tolerance prior tied \
+    let options = "column components classes start steps seed restarts tolerance prior tied \
                    plot memberships format trace timings skip-invalid header quiet completions man";
     for option in options.split_whitespace() {
         assert!(help.out.contains(&format!("--{option}")), "no --{option}");

@@ -12,7 +12,7 @@ pub(crate) const GAPS: &str = "acceleration/gaps";
 /// The lowest gap that is drawn; what is below, or 0 by rounding, ends there.
 const LOWEST: f64 = 1e-9;
 
-/// How much log-likelihood is missing after how many maps, both by powers of ten, for plain EM,
+/// How much log-likelihood is missing after how many steps, both by powers of ten, for plain EM,
 /// SQUAREM and Anderson's method on the two slow problems. `gaps` gives the pairs of a problem and
 /// a method.
 ///
@@ -28,7 +28,7 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
     let curves = ["crabs-like", "five overlapping"].map(|problem| {
         let curve = |(method, _): &(&str, Role)| -> Vec<Point> {
             let pairs = gaps(problem, method).into_iter();
-            pairs.map(|(maps, gap)| (maps.log10(), gap.max(LOWEST).log10())).collect()
+            pairs.map(|(steps, gap)| (steps.log10(), gap.max(LOWEST).log10())).collect()
         };
         (problem, methods.each_ref().map(curve))
     });
@@ -40,7 +40,7 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
     let tops =
         curves.iter().flat_map(|(_, curves)| curves.iter().filter_map(|c| c.first()));
     let highest = tops.map(|top| top.1).fold(1.0, f64::max);
-    let x = Axis::logarithmic("EM maps", 0.0..most + 0.1, 5);
+    let x = Axis::logarithmic("EM steps", 0.0..most + 0.1, 5);
     let y = Axis::logarithmic("log-likelihood missing", LOWEST.log10()..highest + 0.5, 5);
     let figure = Figure::draw(GAPS, (2, 1), 2300, |areas| {
         for (row, ((problem, curves), area)) in curves.iter().zip(areas).enumerate() {
@@ -63,15 +63,15 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
     })?;
     let told = curves.iter().map(|(problem, curves)| {
         let each = methods.iter().zip(curves).map(|((name, _), curve)| {
-            let maps = curve.iter().find(|at| at.1 <= -8.0).map_or(f64::NAN, |at| at.0);
-            format!("{name} {}", number(10f64.powf(maps).round()))
+            let steps = curve.iter().find(|at| at.1 <= -8.0).map_or(f64::NAN, |at| at.0);
+            format!("{name} {}", number(10f64.powf(steps).round()))
         });
         format!("{problem}: {}", each.collect::<Vec<_>>().join(", "))
     });
     Ok(figure.described(
-        "What is missing after how many maps",
+        "What is missing after how many steps",
         format!(
-            "How much log-likelihood is missing, against EM maps, both by powers of ten. Maps until \
+            "How much log-likelihood is missing, against EM steps, both by powers of ten. Steps until \
              10⁻⁸ are missing: {}.",
             told.collect::<Vec<_>>().join("; "),
         ),

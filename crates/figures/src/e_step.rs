@@ -6,7 +6,7 @@ use crate::panel::{Axis, Panel};
 use crate::svg::Role;
 use crate::words::{component, formula, number};
 use crate::{Figure, FigureError};
-use ::e_step::{Responsibilities, e_step};
+use ::e_step::{Memberships, e_step};
 use ::sampling::Mixture;
 
 pub(crate) const MEMBERSHIPS: &str = "e_step/memberships";
@@ -67,7 +67,7 @@ pub fn memberships(mixture: &Mixture, data: &[f64]) -> Result<Figure, FigureErro
 }
 
 /// The memberships at every `x`, as far as the densities do not underflow.
-fn table(mixture: &Mixture, grid: Vec<f64>) -> Vec<(f64, Responsibilities)> {
+fn table(mixture: &Mixture, grid: Vec<f64>) -> Vec<(f64, Memberships)> {
     grid.into_iter().filter_map(|x| Some((x, e_step(&[x], mixture).ok()?))).collect()
 }
 
@@ -76,7 +76,7 @@ fn halves(mixture: &Mixture, bins: &Histogram) -> Vec<f64> {
     let room = 50.0 * bins.width();
     let range = bins.range.start - room..bins.range.end + room;
     let table = table(mixture, grid(mixture, &range));
-    let above = |r: &Responsibilities, k: usize| r.components()[k][0] > 0.5;
+    let above = |r: &Memberships, k: usize| r.components()[k][0] > 0.5;
     let mut halves: Vec<f64> = Vec::new();
     for k in 0..mixture.components().len() {
         for pair in table.windows(2) {
@@ -106,12 +106,12 @@ fn halves(mixture: &Mixture, bins: &Histogram) -> Vec<f64> {
 /// No samples; one that is not finite, or so far out that it has no memberships.
 pub fn histogram(data: &[f64], mixture: &Mixture) -> Result<Figure, FigureError> {
     let bins = Histogram::new(data)?;
-    let responsibilities = e_step(data, mixture)?;
+    let memberships = e_step(data, mixture)?;
     // The tops of the layers: layer k lies on the layers before it.
     let mut tops = vec![vec![0.0; bins.counts.len()]];
-    for memberships in responsibilities.components() {
+    for row in memberships.components() {
         let mut top = tops[tops.len() - 1].clone();
-        for (x, r) in data.iter().zip(memberships) {
+        for (x, r) in data.iter().zip(row) {
             top[bins.bin(*x)] += r;
         }
         tops.push(top);
@@ -134,10 +134,11 @@ pub fn histogram(data: &[f64], mixture: &Mixture) -> Result<Figure, FigureError>
         }
         Ok(())
     })?;
-    let counts =
-        responsibilities.components().iter().enumerate().map(|(k, memberships)| {
-            format!("{} in {}", number(memberships.iter().sum()), component(k))
-        });
+    let counts = memberships
+        .components()
+        .iter()
+        .enumerate()
+        .map(|(k, row)| format!("{} in {}", number(row.iter().sum()), component(k)));
     Ok(figure.described(
         "The samples, divided by membership",
         format!(

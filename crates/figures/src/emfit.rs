@@ -6,7 +6,7 @@ use crate::panel::{Axis, Panel, Point};
 use crate::svg::Role;
 use crate::words::{component, count, formula};
 use crate::{Figure, FigureError};
-use ::crabs::{Class, Classes};
+use ::grouped::{Class, Classes};
 use ::sampling::Mixture;
 use std::ops::Range;
 

@@ -19,12 +19,12 @@ mod words;
 pub mod acceleration;
 pub mod bound;
 pub mod compression;
-pub mod crabs;
 pub mod density;
 pub mod e_step;
 pub mod em;
 pub mod emfit;
 pub mod fit;
+pub mod grouped;
 pub mod m_step;
 pub mod one_pass;
 pub mod rate;
@@ -34,8 +34,7 @@ pub mod stability;
 pub mod start;
 pub mod uncertainty;
 
-use ::sampling::Component;
-use notebook::{ITERATIONS, data, guess, truth};
+use notebook::{STEPS, data, guess, truth};
 use plotters::drawing::DrawingAreaErrorKind;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -95,7 +94,7 @@ pub enum FigureError {
     #[error(transparent)]
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error(transparent)]
-    Crabs(#[from] ::crabs::CrabsError),
+    Grouped(#[from] ::grouped::GroupedError),
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("plotters: {0}")]
@@ -155,7 +154,7 @@ const BOOK: [(&str, Draw); 30] = [
     (m_step::BEFORE_AND_AFTER, || m_step::before_and_after(&data(), &guess(), &run()?[1])),
     (em::FITS, || {
         let run = run()?;
-        let fits = [0, 1, 2, 5, 10, ITERATIONS].map(|step| (step, run[step].clone()));
+        let fits = [0, 1, 2, 5, 10, STEPS].map(|step| (step, run[step].clone()));
         em::fits(&data(), &fits)
     }),
     (em::LOG_LIKELIHOOD, || {
@@ -186,10 +185,7 @@ const BOOK: [(&str, Draw); 30] = [
         stability::offsets(&eighths, &guess(), 1)
     }),
     (stability::COLLAPSE, || {
-        let settled = ::sampling::Mixture::new([
-            ::sampling::Component { weight: 0.8, mean: 1.5, variance: 1.25 },
-            ::sampling::Component { weight: 0.2, mean: 10.0, variance: 1.0 },
-        ])?;
+        let settled = ::sampling::Mixture::new([(0.8, 1.5, 1.25), (0.2, 10.0, 1.0)])?;
         let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
         stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
     }),
@@ -221,13 +217,13 @@ const BOOK: [(&str, Draw); 30] = [
         uncertainty::intervals(&data, &fit, &replicates)
     }),
     (uncertainty::COVERAGE, uncertainty::coverages),
-    (crabs::FIT, || {
+    (grouped::FIT, || {
         let (classes, fit) = crab_fit()?;
-        crabs::fit(classes, fit)
+        grouped::fit(classes, fit)
     }),
-    (crabs::RIDGE, || {
+    (grouped::RIDGE, || {
         let ((classes, fit), [a, b]) = (crab_fit()?, notebook::pearson_roots());
-        crabs::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
+        grouped::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
     }),
     (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
     (compression::ERROR, || compression::error(&compression::errors())),
@@ -245,16 +241,13 @@ const BOOK: [(&str, Draw); 30] = [
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
 /// mean and the variance of the truth.
 fn slice() -> Result<::sampling::Mixture, ::sampling::MixtureError> {
-    ::sampling::Mixture::new([
-        Component { weight: 0.3, mean: 0.0, variance: 1.0 },
-        Component { weight: 0.7, mean: truth().mean(), variance: truth().variance() },
-    ])
+    ::sampling::Mixture::new([(0.3, 0.0, 1.0), (0.7, truth().mean(), truth().variance())])
 }
 
 /// EM on the notebook's samples from the notebook's guess, run once.
 fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
     static RUN: LazyLock<Result<Vec<::sampling::Mixture>, ::em::EmError>> =
-        LazyLock::new(|| ::em::em(&data(), guess()).take(ITERATIONS + 1).collect());
+        LazyLock::new(|| ::em::em(&data(), guess()).take(STEPS + 1).collect());
     RUN.as_deref().map_err(|error| *error)
 }
 
@@ -262,31 +255,31 @@ fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
 fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
     static LIMIT: LazyLock<Result<::sampling::Mixture, ::em::EmError>> =
         LazyLock::new(|| {
-            let last = run()?[ITERATIONS].clone();
+            let last = run()?[STEPS].clone();
             ::em::em(&data(), last).take(201).last().expect("a run has a start")
         });
     LIMIT.as_ref().map_err(|error| *error)
 }
 
 /// Pearson's crabs and their fit, 1000 steps from his first root.
-fn crab_fit() -> Result<&'static (::crabs::Classes, ::sampling::Mixture), FigureError> {
-    type Fit = (::crabs::Classes, ::sampling::Mixture);
-    static FIT: LazyLock<Result<Fit, ::crabs::CrabsError>> = LazyLock::new(|| {
-        let classes = ::crabs::Classes::new(notebook::pearson()).expect("29 classes");
+fn crab_fit() -> Result<&'static (::grouped::Classes, ::sampling::Mixture), FigureError> {
+    type Fit = (::grouped::Classes, ::sampling::Mixture);
+    static FIT: LazyLock<Result<Fit, ::grouped::GroupedError>> = LazyLock::new(|| {
+        let classes = ::grouped::Classes::new(notebook::pearson()).expect("29 classes");
         let [root, _] = notebook::pearson_roots();
-        let last = ::crabs::em(&classes, root).nth(1000).expect("a run has a start")?;
+        let last = ::grouped::em(&classes, root).nth(1000).expect("a run has a start")?;
         Ok((classes, last))
     });
     Ok(FIT.as_ref().map_err(|error| *error)?)
 }
 
-/// Where that run arrives, a hundred maps of SQUAREM later.
+/// Where that run arrives, a hundred steps of SQUAREM later.
 fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
     let (classes, fit) = crab_fit()?;
-    let map = |mixture: &_| ::crabs::step(classes, mixture);
+    let map = |mixture: &_| ::grouped::step(classes, mixture);
     let squarem = ::acceleration::Method::Squarem;
     let run = ::acceleration::accelerate(map, fit.clone(), squarem).expect("no depth");
-    let last = run.map_while(Result::ok).take_while(|state| state.maps <= 100).last();
+    let last = run.map_while(Result::ok).take_while(|state| state.steps <= 100).last();
     Ok(last.map_or_else(|| fit.clone(), |state| state.mixture))
 }
 

@@ -13,7 +13,7 @@ pub(crate) const LADDER: &str = "one_pass/ladder";
 /// The left end of the bars: 0.01 nanoseconds.
 const LEFT: f64 = -2.0;
 
-/// What an iteration with two components costs on each rung, per sample, and the two limits: as
+/// What a step with two components costs on each rung, per sample, and the two limits: as
 /// bars on a logarithmic axis, with the most samples that were measured.
 ///
 /// # Errors
@@ -44,7 +44,7 @@ pub fn ladder(record: &Record) -> Result<Figure, FigureError> {
         .zip(&bars)
         .filter_map(|(name, ns)| ns.map(|ns| format!("{name} {}", number(ns))));
     Ok(figure.described(
-        "What an iteration costs on each rung of the ladder",
+        "What a step costs on each rung of the ladder",
         format!(
             "Nanoseconds a sample, with 2 components and {} samples: {}.",
             number(n as f64),

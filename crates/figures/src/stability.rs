@@ -4,7 +4,7 @@ use crate::panel::{Axis, Panel, Point, padded};
 use crate::svg::Role;
 use crate::words::{formula, number};
 use crate::{Figure, FigureError};
-use ::e_step::Responsibilities;
+use ::e_step::Memberships;
 use ::sampling::{Component, Mixture};
 use ::stability::{Cure, e_step, m_step, penalised_log_likelihood};
 
@@ -23,11 +23,11 @@ const PARTS: i32 = 6;
 ///
 /// No samples, or one that is not finite; no component `k`; a step without an answer.
 pub fn offsets(data: &[f64], start: &Mixture, k: usize) -> Result<Figure, FigureError> {
-    let responsibilities = e_step(data, start)?;
+    let memberships = e_step(data, start)?;
     let components = start.components().len();
     let missing = FigureError::NoComponent { component: k, components };
-    let r = responsibilities.components().get(k).ok_or(missing)?;
-    let truth = stable(data, &responsibilities, k)?;
+    let r = memberships.components().get(k).ok_or(missing)?;
+    let truth = stable(data, &memberships, k)?;
     let mut curves = [vec![], vec![], vec![]];
     for i in 0..=POWERS * PARTS {
         let power = f64::from(i) / f64::from(PARTS);
@@ -38,7 +38,7 @@ pub fn offsets(data: &[f64], start: &Mixture, k: usize) -> Result<Figure, Figure
         let variances = [
             ::m_step::mean(&squares, r) - mean * mean,
             ::m_step::variance(&moved, r, mean),
-            stable(&moved, &responsibilities, k)?,
+            stable(&moved, &memberships, k)?,
         ];
         for (curve, variance) in curves.iter_mut().zip(variances) {
             curve.push((power, (variance / truth - 1.0).abs().max(1e-17).log10()));
@@ -81,12 +81,8 @@ pub fn offsets(data: &[f64], start: &Mixture, k: usize) -> Result<Figure, Figure
     ))
 }
 
-fn stable(
-    data: &[f64],
-    responsibilities: &Responsibilities,
-    k: usize,
-) -> Result<f64, FigureError> {
-    Ok(m_step(data, responsibilities, &Cure::Refuse)?.components()[k].variance)
+fn stable(data: &[f64], memberships: &Memberships, k: usize) -> Result<f64, FigureError> {
+    Ok(m_step(data, memberships, &Cure::Refuse)?.components()[k].variance)
 }
 
 /// The log-likelihood while component `k` narrows from a deviation of 10 to 1e-8, and the same

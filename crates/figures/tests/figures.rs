@@ -1,17 +1,12 @@
 //! What the pictures promise to the pages and to the reader.
 
 use figures::{Figure, FigureError, book, names};
-use sampling::{Component, Mixture};
+use sampling::Mixture;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 
 fn all() -> Vec<(&'static str, Figure)> {
     names().into_iter().map(|name| (name, book(name).unwrap().unwrap())).collect()
-}
-
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
 }
 
 /// The text between the first `open` and the `close` after it.
@@ -152,11 +147,11 @@ fn extreme_samples_and_mixtures_do_no_harm() {
     let many: Vec<_> = (0..40).map(|k| (1.0 / 40.0, f64::from(k), 0.3)).collect();
     let mixtures = [
         notebook::truth(),
-        mixture(&[(1.0, 0.0, 1.0)]),
-        mixture(&[(0.0, 0.0, 1e-300), (1.0, 1e300, 1e307)]),
-        mixture(&[(0.5, -f64::MAX, 5e-324), (0.5, f64::MAX, 1e307)]),
-        mixture(&[(0.5, 3.0, 1e-20), (0.5, 3.0, 1e-20)]),
-        mixture(&many),
+        Mixture::new([(1.0, 0.0, 1.0)]).unwrap(),
+        Mixture::new([(0.0, 0.0, 1e-300), (1.0, 1e300, 1e307)]).unwrap(),
+        Mixture::new([(0.5, -f64::MAX, 5e-324), (0.5, f64::MAX, 1e307)]).unwrap(),
+        Mixture::new([(0.5, 3.0, 1e-20), (0.5, 3.0, 1e-20)]).unwrap(),
+        Mixture::new(many).unwrap(),
     ];
     let samples: [&[f64]; 9] = [
         &[0.0],
@@ -193,8 +188,10 @@ fn extreme_samples_and_mixtures_do_no_harm() {
 fn bounds_that_cannot_be_drawn_are_refused() {
     use figures::bound::{half_steps, minoriser};
     let (data, truth) = ([0.0, 1.0, 5.0], notebook::truth());
-    let (one, two) =
-        (mixture(&[(1.0, 0.0, 1.0)]), [(0, truth.clone()), (1, truth.clone())]);
+    let (one, two) = (
+        Mixture::new([(1.0, 0.0, 1.0)]).unwrap(),
+        [(0, truth.clone()), (1, truth.clone())],
+    );
     assert!(half_steps(&data, &two).is_ok());
     for few in [&two[..0], &two[..1]] {
         assert!(matches!(half_steps(&data, few), Err(FigureError::NoFits)));

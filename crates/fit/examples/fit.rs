@@ -1,8 +1,8 @@
 //! The four data sets of the book, each fitted by one call.
 
-use crabs::Classes;
 use figures::fit::{NAMES, defaults, fits, peers::recorded, speed};
 use fit::{Criteria, Fitter, Report, Starts};
+use grouped::Classes;
 use notebook::{data, old_faithful, pearson};
 use selection::galaxies;
 use std::error::Error;

@@ -48,8 +48,7 @@ pub(crate) fn errors(
         let (mean, variance) = ((c.mean - centre) / s, c.variance / s / s);
         Component { weight: c.weight, mean, variance }
     };
-    let standard =
-        Mixture::new(mixture.components().iter().map(standard).collect::<Vec<_>>())?;
+    let standard = Mixture::new(mixture.components().iter().map(standard))?;
     let rate = (!model.tied && model.prior.is_none())
         .then(|| rate(source.whole().count, &standard, &information));
     if model.tied {

@@ -12,7 +12,7 @@ mod source;
 pub use model::Prior;
 pub use report::{Criteria, Report, StandardErrors, Starts, Step, Stopped, Tried};
 
-use crabs::Classes;
+use grouped::Classes;
 use model::Model;
 use one_pass::Samples;
 use sampling::Mixture;
@@ -30,7 +30,7 @@ pub enum FitError {
     #[error(transparent)]
     MStep(#[from] m_step::MStepError),
     #[error(transparent)]
-    Crabs(#[from] crabs::CrabsError),
+    Grouped(#[from] grouped::GroupedError),
     #[error(transparent)]
     Mixture(#[from] sampling::MixtureError),
     #[error(transparent)]
@@ -58,12 +58,12 @@ pub enum FitError {
 /// | setting | default | learnt in |
 /// |---|---|---|
 /// | `restarts` | 20: quantiles first, then k-means++, every fourth random | *Start* |
-/// | short runs | 20 maps each; the best 3 go on | *Start* |
+/// | short runs | 20 steps each; the best 3 go on | *Start* |
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Start* |
 /// | method | SQUAREM, guarded | *Acceleration* |
 /// | engine | one pass; from 65 536 samples on points in their place where these can be trusted | *One pass*, *Compression* |
 /// | `tolerance` | 1e-6 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
-/// | most maps | 10 000 | *Rate* |
+/// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
 /// | number of components | of a range, the smallest BIC | *Selection* |
 /// | `prior`, `tied` | none, no | *Stability* |
@@ -79,11 +79,11 @@ pub enum FitError {
 pub struct Fitter {
     components: RangeInclusive<usize>,
     start: Option<Mixture>,
-    iterations: Option<usize>,
+    steps: Option<usize>,
     seed: u64,
     restarts: usize,
     tolerance: f64,
-    most_maps: usize,
+    most_steps: usize,
     prior: Option<Prior>,
     tied: bool,
     trace: bool,
@@ -103,11 +103,11 @@ impl Fitter {
         Self {
             components,
             start: None,
-            iterations: None,
+            steps: None,
             seed: 1,
             restarts: 20,
             tolerance: 1e-6,
-            most_maps: 10_000,
+            most_steps: 10_000,
             prior: None,
             tied: false,
             trace: false,
@@ -125,8 +125,8 @@ impl Fitter {
 
     /// Takes exactly so many steps of plain EM from the start, and nothing else.
     #[must_use]
-    pub fn iterations(mut self, iterations: usize) -> Self {
-        self.iterations = Some(iterations);
+    pub fn steps(mut self, steps: usize) -> Self {
+        self.steps = Some(steps);
         self
     }
 
@@ -264,8 +264,8 @@ impl Fitter {
                 p.scale.to_string(),
                 "it is above 0, and finite",
             ),
-            Self { iterations: Some(_), start: None, .. } => {
-                setting("number of iterations", "given".into(), "it needs a start")
+            Self { steps: Some(_), start: None, .. } => {
+                setting("number of steps", "given".into(), "it needs a start")
             }
             _ => Ok(()),
         }

@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// `{}` prints a table for people. With the feature `serde` it serialises for programs, under the
 /// names `n`, `components` (each `weight`, `mean`, `variance`, `standard_errors`),
-/// `log_likelihood`, `iterations`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was kept.
+/// `log_likelihood`, `steps`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was kept.
 ///
 /// ```
 /// let report = fit::Fitter::new(1).fit(&[1.0, 2.0, 6.0])?;
@@ -27,8 +27,8 @@ pub struct Report {
     pub standard_errors: Result<Vec<StandardErrors>, String>,
     /// ℓ(θ), natural logarithm.
     pub log_likelihood: f64,
-    /// EM maps, passes over the data, of the run that led here, its short run included.
-    pub iterations: usize,
+    /// EM steps, passes over the data, of the run that led here, its short run included.
+    pub steps: usize,
     /// Why it stopped.
     pub stopped: Stopped,
     /// About how much log-likelihood is still to come (eq:still-to-come); `None` where it cannot be
@@ -67,8 +67,8 @@ pub struct StandardErrors {
 pub enum Stopped {
     /// No more than the tolerance is to come.
     Converged,
-    /// As many iterations as were allowed.
-    Iterations,
+    /// As many steps as were allowed.
+    Steps,
 }
 
 /// What became of the starts.
@@ -121,7 +121,7 @@ impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Converged => "converged",
-            Self::Iterations => "iterations",
+            Self::Steps => "iterations",
         })
     }
 }
@@ -168,19 +168,19 @@ impl fmt::Display for Report {
 impl Report {
     /// How the run ended, and where the starts led.
     fn how(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let iterations = match self.iterations {
-            1 => "1 iteration".to_string(),
-            n => format!("{n} iterations"),
+        let steps = match self.steps {
+            1 => "1 step".to_string(),
+            n => format!("{n} steps"),
         };
         match (self.stopped, self.remaining) {
             (Stopped::Converged, Some(left)) => write!(
                 f,
-                "converged in {iterations}: about {left:.0e} of log-likelihood to come"
+                "converged in {steps}: about {left:.0e} of log-likelihood to come"
             )?,
             (Stopped::Converged, None) => {
-                write!(f, "converged in {iterations}, to within rounding")?;
+                write!(f, "converged in {steps}, to within rounding")?;
             }
-            (Stopped::Iterations, _) => write!(f, "stopped after {iterations}")?,
+            (Stopped::Steps, _) => write!(f, "stopped after {steps}")?,
         }
         match self.rate {
             Some(rate) if self.mixture.components().len() > 1 => {
@@ -307,7 +307,7 @@ mod for_programs {
             }
             map.serialize_entry("components", &rows(&self.mixture, errors))?;
             map.serialize_entry("log_likelihood", &self.log_likelihood)?;
-            map.serialize_entry("iterations", &self.iterations)?;
+            map.serialize_entry("iterations", &self.steps)?;
             map.serialize_entry("stopped", &self.stopped.to_string())?;
             map.serialize_entry("aic", &self.aic)?;
             map.serialize_entry("bic", &self.bic)?;

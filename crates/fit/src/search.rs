@@ -12,7 +12,7 @@ use rate::Ending;
 use sampling::Mixture;
 use start::{k_means_plus_plus, quantiles, random};
 
-/// Maps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
+/// Steps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
 /// or two, which tells hills apart.
 const SHORT: usize = 20;
 /// Short runs that go on to their end: the best one does not always stay the best.
@@ -34,7 +34,7 @@ const NARROW: f64 = 1e-4;
 struct Fitted {
     mixture: Mixture,
     climbed: f64,
-    maps: usize,
+    steps: usize,
     stopped: Stopped,
     remaining: f64,
     trace: Vec<Step>,
@@ -51,7 +51,7 @@ pub(crate) struct Run<'a, 'b> {
 impl Run<'_, '_> {
     pub(crate) fn report(&mut self) -> Result<Report, FitError> {
         if let Some(start) = &self.fitter.start {
-            let fitted = match self.fitter.iterations {
+            let fitted = match self.fitter.steps {
                 Some(steps) => self.plain(start, steps)?,
                 None => self.long(start, 0, self.fitter.tolerance)?,
             };
@@ -80,8 +80,8 @@ impl Run<'_, '_> {
         let (least, most) = self.fitter.components.clone().into_inner();
         match (best, only) {
             (Some((compared, starts, _)), _) => {
-                let (from, maps) = (&compared.mixture, compared.maps);
-                let fitted = self.long(from, maps, self.fitter.tolerance)?;
+                let (from, steps) = (&compared.mixture, compared.steps);
+                let fitted = self.long(from, steps, self.fitter.tolerance)?;
                 let criteria = self.criteria(&fitted.mixture)?;
                 let chosen = fitted.mixture.components().len();
                 for row in tried.iter_mut().filter(|row| row.components == chosen) {
@@ -130,7 +130,7 @@ impl Run<'_, '_> {
         while ended.len() < FINALISTS
             && let Some(next) = rest.next()
         {
-            match self.long(&next.mixture, next.maps, COMPARED) {
+            match self.long(&next.mixture, next.steps, COMPARED) {
                 Ok(fitted) if self.admits(&fitted.mixture) => ended.push(fitted),
                 _ => starts.refused += 1,
             }
@@ -151,7 +151,7 @@ impl Run<'_, '_> {
         let mut last = None;
         for state in run {
             let state = state.ok()?;
-            let done = state.maps >= SHORT;
+            let done = state.steps >= SHORT;
             last = Some(state);
             if done {
                 break;
@@ -164,7 +164,7 @@ impl Run<'_, '_> {
     fn long(
         &self,
         start: &Mixture,
-        maps: usize,
+        steps: usize,
         tolerance: f64,
     ) -> Result<Fitted, FitError> {
         let (fitter, samples) = (self.fitter, self.source.whole().count);
@@ -177,15 +177,15 @@ impl Run<'_, '_> {
                 trace.push(Step { mixture: s.mixture.clone(), log_likelihood });
             }
         });
-        let end = settle(run, samples as usize, tolerance, fitter.most_maps);
+        let end = settle(run, samples as usize, tolerance, fitter.most_steps);
         let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
         let stopped = match end.ending {
             Ending::Converged | Ending::Rounding => Stopped::Converged,
-            Ending::OutOfSteps => Stopped::Iterations,
+            Ending::OutOfSteps => Stopped::Steps,
         };
         let (climbed, _) = self.map(&end.mixture)?;
-        let (maps, remaining, mixture) = (maps + end.steps, end.remaining, end.mixture);
-        Ok(Fitted { mixture, climbed, maps, stopped, remaining, trace })
+        let (steps, remaining, mixture) = (steps + end.steps, end.remaining, end.mixture);
+        Ok(Fitted { mixture, climbed, steps, stopped, remaining, trace })
     }
 
     /// Exactly so many steps of plain EM.
@@ -204,8 +204,8 @@ impl Run<'_, '_> {
         if self.fitter.trace {
             trace.push(Step { mixture: mixture.clone(), log_likelihood });
         }
-        let (stopped, remaining) = (Stopped::Iterations, f64::INFINITY);
-        Ok(Fitted { mixture, climbed, maps: steps, stopped, remaining, trace })
+        let (stopped, remaining) = (Stopped::Steps, f64::INFINITY);
+        Ok(Fitted { mixture, climbed, steps, stopped, remaining, trace })
     }
 
     /// Whether no component is a spike (eq:no-spike):
@@ -257,7 +257,7 @@ impl Run<'_, '_> {
             mixture,
             standard_errors,
             log_likelihood,
-            iterations: fitted.maps,
+            steps: fitted.steps,
             stopped: fitted.stopped,
             remaining: Some(fitted.remaining).filter(|r| r.is_finite()),
             rate,

@@ -2,7 +2,7 @@
 
 use crate::FitError;
 use compression::Guarded;
-use crabs::{Class, Classes, memberships};
+use grouped::{Class, Classes, memberships};
 use one_pass::{Samples, Sums};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture};
@@ -115,7 +115,7 @@ fn in_classes(classes: &Classes, mixture: &Mixture) -> Result<(f64, Vec<Sums>), 
         let (ln_p, shares) = memberships(c, mixture);
         if ln_p == f64::NEG_INFINITY {
             let Class { lower, upper, .. } = *c;
-            return Err(crabs::CrabsError::OutOfReach { class, lower, upper }.into());
+            return Err(grouped::GroupedError::OutOfReach { class, lower, upper }.into());
         }
         log_likelihood += c.count * ln_p;
         for (sums, (share, mean, variance)) in all.iter_mut().zip(shares) {

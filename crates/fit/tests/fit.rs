@@ -4,22 +4,17 @@
 mod common;
 use bound::entropy;
 use common::{assert_close, groups_apart, random_mixtures};
-use crabs::Classes;
 use e_step::e_step;
 use fit::{FitError, Fitter, Prior, Report, Stopped};
+use grouped::Classes;
 use notebook::{data, guess, old_faithful, pearson};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rayon::ThreadPoolBuilder;
-use sampling::{Component, Mixture, sample};
+use sampling::{Mixture, sample};
 use selection::galaxies;
 use stability::Cure;
 use std::sync::LazyLock;
 use uncertainty::{Uncertainty, numerical_information, observed_information};
-
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
 
 fn crabs_1894() -> Classes {
     Classes::new(pearson()).unwrap()
@@ -103,7 +98,7 @@ fn the_crabs_are_fitted_to_every_digit() {
 /// Oracle: the chapter EM's loop, at each of its hundred steps; and the numbers that the book prints.
 #[test]
 fn the_notebooks_run_is_repeated_step_by_step() {
-    let fitter = Fitter::new(2).start(guess()).iterations(100).trace(true);
+    let fitter = Fitter::new(2).start(guess()).steps(100).trace(true);
     let report = fitter.fit(&data()).unwrap();
     let run: Vec<_> = em::em(&data(), guess()).take(101).map(Result::unwrap).collect();
     assert_eq!(report.trace.len(), run.len());
@@ -115,7 +110,7 @@ fn the_notebooks_run_is_repeated_step_by_step() {
             assert_close(a.variance, b.variance, 1e-10);
         }
     }
-    assert_eq!((report.iterations, report.stopped), (100, Stopped::Iterations));
+    assert_eq!((report.steps, report.stopped), (100, Stopped::Steps));
     let c = report.mixture.components()[0];
     let printed = (0.29813177, -0.00486619, 1.01271315);
     assert_close(c.weight, printed.0, 5e-9);
@@ -160,7 +155,7 @@ fn standard_errors_are_those_of_louis_identity() {
 #[test]
 fn standard_errors_of_classes_are_those_of_a_numerical_hessian() {
     let report = Fitter::new(2).tolerance(1e-12).fit_classes(&crabs_1894()).unwrap();
-    let height = |m: &Mixture| crabs::log_likelihood(&crabs_1894(), m);
+    let height = |m: &Mixture| grouped::log_likelihood(&crabs_1894(), m);
     let numerical = numerical_information(&report.mixture, height).unwrap();
     let numerical = Uncertainty::new(&report.mixture, &numerical).unwrap();
     assert_same_errors(&errors(&report), &numerical.standard_errors(), 2e-3);
@@ -174,7 +169,7 @@ fn standard_errors_of_tied_variances_are_those_of_a_numerical_hessian() {
     let [a, b] = report.mixture.components() else { panic!("two components") };
     let limit = [a.weight, a.mean, b.mean, a.variance];
     let height = |[w, m, n, v]: [f64; 4]| {
-        em::log_likelihood(&data, &mixture(&[(w, m, v), (1.0 - w, n, v)]))
+        em::log_likelihood(&data, &Mixture::new([(w, m, v), (1.0 - w, n, v)]).unwrap())
     };
     let h = [0.36, 5.9, 5.9, 34.0].map(|scale| 5e-4 * scale);
     let at = |p: usize, s: f64, q: usize, t: f64| {
@@ -217,7 +212,7 @@ fn the_entropy_is_what_the_log_likelihood_has_more_than_q() {
     for mixture in random_mixtures(200) {
         let data = sample(&mixture, 60, &mut rng).unwrap();
         let memberships = e_step(&data, &mixture).unwrap();
-        let here = Fitter::new(1).start(mixture).iterations(0).fit(&data).unwrap();
+        let here = Fitter::new(1).start(mixture).steps(0).fit(&data).unwrap();
         assert_close(0.5 * (here.icl - here.bic), entropy(&memberships), 1e-9);
     }
 }
@@ -225,8 +220,8 @@ fn the_entropy_is_what_the_log_likelihood_has_more_than_q() {
 /// By hand, for classes: memberships of ½ in all of them have the entropy n ln 2.
 #[test]
 fn the_entropy_of_classes_is_that_of_their_memberships() {
-    let twice = mixture(&[(0.5, 0.645, 4e-4), (0.5, 0.645, 4e-4)]);
-    let report = Fitter::new(2).start(twice).iterations(0).fit_classes(&crabs_1894());
+    let twice = Mixture::new([(0.5, 0.645, 4e-4), (0.5, 0.645, 4e-4)]).unwrap();
+    let report = Fitter::new(2).start(twice).steps(0).fit_classes(&crabs_1894());
     let report = report.unwrap();
     assert_close(0.5 * (report.icl - report.bic), 1000.0 * 2_f64.ln(), 1e-9);
 }
@@ -308,7 +303,7 @@ fn the_order_of_the_samples_plays_no_part() {
 /// Law: bit for bit.
 #[test]
 fn any_number_of_threads_gives_the_same_report() {
-    let truth = mixture(&[(0.3, 0.0, 1.0), (0.7, 5.0, 4.0)]);
+    let truth = Mixture::new([(0.3, 0.0, 1.0), (0.7, 5.0, 4.0)]).unwrap();
     let data = sample(&truth, 200_000, &mut ChaCha8Rng::seed_from_u64(7)).unwrap();
     let [one, three] = [1, 3].map(|threads| {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -339,7 +334,7 @@ fn a_narrow_component_needs_thirty_samples() {
     }
 }
 
-/// By hand: the page shows what is printed for the galaxies in km/s. How many iterations it takes may
+/// By hand: the page shows what is printed for the galaxies in km/s. How many steps it takes may
 /// hang on the rounding of the machine, and notes are the command's.
 #[test]
 fn the_page_shows_the_table_of_the_galaxies() {
@@ -405,7 +400,7 @@ fn every_start_is_accounted_for() {
 #[test]
 fn little_is_enough_for_one_normal() {
     let report = Fitter::between(1..=3).fit(&[7.0, 8.0]).unwrap();
-    assert_eq!(report.mixture, mixture(&[(1.0, 7.5, 0.25)]));
+    assert_eq!(report.mixture, Mixture::new([(1.0, 7.5, 0.25)]).unwrap());
     assert!(report.tried[1].outcome.is_err() && report.tried[2].outcome.is_err());
     let two: Vec<f64> = (0..50).map(|i| f64::from(i % 2)).collect();
     assert!(Fitter::new(2).fit(&two).is_err());
@@ -423,7 +418,7 @@ fn little_is_enough_for_one_normal() {
 /// Edge: on a saddle all slopes are 0. The run stays, and says that it knows no standard errors.
 #[test]
 fn identical_components_stay_and_have_no_standard_errors() {
-    let saddle = mixture(&[(0.5, 70.0, 100.0), (0.5, 70.0, 100.0)]);
+    let saddle = Mixture::new([(0.5, 70.0, 100.0), (0.5, 70.0, 100.0)]).unwrap();
     let report = Fitter::new(2).start(saddle).fit(&old_faithful()).unwrap();
     assert_close(report.log_likelihood, -1095.2888, 5e-5);
     assert!(report.to_string().contains("no standard errors: "), "{report}");
@@ -459,8 +454,8 @@ fn what_has_no_fit_says_why() {
     let nan = f64::NAN;
     #[allow(clippy::reversed_empty_ranges)]
     let backwards = Fitter::between(3..=2);
-    let weightless = mixture(&[(0.0, 50.0, 100.0), (1.0, 70.0, 100.0)]);
-    let far = mixture(&[(0.5, -1e200, 1.0), (0.5, 1e200, 1.0)]);
+    let weightless = Mixture::new([(0.0, 50.0, 100.0), (1.0, 70.0, 100.0)]).unwrap();
+    let far = Mixture::new([(0.5, -1e200, 1.0), (0.5, 1e200, 1.0)]).unwrap();
     let prior = |strength, scale| Fitter::new(2).prior(Prior { strength, scale });
     for (message, expected) in [
         (of(Fitter::new(0), &data), "the number of components is 0: it is at least 1"),
@@ -478,7 +473,7 @@ fn what_has_no_fit_says_why() {
         (of(Fitter::new(2).tolerance(nan), &data), "the tolerance is NaN"),
         (of(Fitter::new(2).tolerance(-1.0), &data), "the tolerance is -1"),
         (of(Fitter::new(2).restarts(0), &data), "the number of starts is 0"),
-        (of(Fitter::new(2).iterations(5), &data), "the number of iterations is given"),
+        (of(Fitter::new(2).steps(5), &data), "the number of steps is given"),
         (of(prior(-1.0, 0.1), &data), "the strength of the prior is -1"),
         (of(prior(1.0, nan), &data), "the scale of the prior is NaN"),
         (of(prior(1e300, 1e300), &data), "no fit with K = 2"),
@@ -514,10 +509,10 @@ fn strange_classes_have_a_fit_or_an_error() {
 #[cfg(feature = "serde")]
 #[test]
 fn a_report_for_programs_has_these_keys() {
-    let fitter = Fitter::new(2).start(guess()).iterations(1).trace(true);
+    let fitter = Fitter::new(2).start(guess()).steps(1).trace(true);
     let report = serde_json::to_value(fitter.fit(&data()).unwrap()).unwrap();
     let keys: Vec<_> = report.as_object().unwrap().keys().cloned().collect();
-    let mut expected = "n components log_likelihood iterations stopped aic bic icl trace"
+    let mut expected = "n components log_likelihood steps stopped aic bic icl trace"
         .split(' ')
         .collect::<Vec<_>>();
     expected.sort_unstable();

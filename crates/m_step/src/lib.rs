@@ -3,7 +3,7 @@
 //! This crate belongs to the chapter *M-step*.
 
 use density::ln_normal;
-use e_step::Responsibilities;
+use e_step::Memberships;
 use sampling::{Component, Mixture, MixtureError};
 
 /// How many samples a component owns, in parts (eq:effective-count): N_k = Σ_i r_ik.
@@ -74,27 +74,24 @@ pub enum MStepError {
 /// (σ_k no larger than the rounding of μ_k); sums that overflow. The error names the place.
 ///
 /// ```
-/// use e_step::Responsibilities;
+/// use e_step::Memberships;
 /// // Each sample in one component: the M-step is the mean and variance of each group.
-/// let labels = Responsibilities::new(vec![vec![1.0, 1.0, 0.0, 0.0], vec![0.0, 0.0, 1.0, 1.0]])?;
+/// let labels = Memberships::new(vec![vec![1.0, 1.0, 0.0, 0.0], vec![0.0, 0.0, 1.0, 1.0]])?;
 /// let mixture = m_step::m_step(&[-1.0, 1.0, 3.0, 7.0], &labels)?;
 /// assert_eq!(mixture.components()[1].mean, 5.0);
 /// assert_eq!(mixture.components()[1].variance, 4.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: m_step
-pub fn m_step(
-    data: &[f64],
-    responsibilities: &Responsibilities,
-) -> Result<Mixture, MStepError> {
-    check(data, responsibilities)?;
+pub fn m_step(data: &[f64], memberships: &Memberships) -> Result<Mixture, MStepError> {
+    check(data, memberships)?;
     let mut components = Vec::new();
-    for (component, memberships) in responsibilities.components().iter().enumerate() {
-        let weight = effective_count(memberships) / data.len() as f64;
-        let rough = mean(data, memberships);
+    for (component, row) in memberships.components().iter().enumerate() {
+        let weight = effective_count(row) / data.len() as f64;
+        let rough = mean(data, row);
         let rest: Vec<f64> = data.iter().map(|x| x - rough).collect();
-        let mean = rough + mean(&rest, memberships); // less the rounding of a long sum
-        let variance = variance(data, memberships, mean);
+        let mean = rough + mean(&rest, row); // less the rounding of a long sum
+        let variance = variance(data, row, mean);
         if variance.sqrt() <= f64::EPSILON * mean.abs() {
             return Err(MStepError::Collapsed { component, mean, variance });
         }
@@ -105,16 +102,16 @@ pub fn m_step(
 // ANCHOR_END: m_step
 
 /// The samples and memberships that have an M-step.
-fn check(data: &[f64], responsibilities: &Responsibilities) -> Result<(), MStepError> {
-    let (samples, memberships) = (data.len(), responsibilities.components()[0].len());
-    if samples != memberships {
-        return Err(MStepError::Lengths { samples, memberships });
+fn check(data: &[f64], memberships: &Memberships) -> Result<(), MStepError> {
+    let (samples, columns) = (data.len(), memberships.components()[0].len());
+    if samples != columns {
+        return Err(MStepError::Lengths { samples, memberships: columns });
     }
     if let Some(sample) = data.iter().position(|x| !x.is_finite()) {
         return Err(MStepError::NotFinite { sample, value: data[sample] });
     }
-    for (component, memberships) in responsibilities.components().iter().enumerate() {
-        let effective_count = effective_count(memberships);
+    for (component, row) in memberships.components().iter().enumerate() {
+        let effective_count = effective_count(row);
         if effective_count < f64::MIN_POSITIVE {
             return Err(MStepError::Empty { component, effective_count });
         }
@@ -133,10 +130,10 @@ fn check(data: &[f64], responsibilities: &Responsibilities) -> Result<(), MStepE
 /// beyond the shortest list are left out.
 ///
 /// ```
-/// use {e_step::Responsibilities, m_step::{expected_log_likelihood, m_step}, sampling::*};
-/// let (data, all) = ([0.0, 2.0], Responsibilities::new(vec![vec![1.0, 1.0]])?);
+/// use {e_step::Memberships, m_step::{expected_log_likelihood, m_step}, sampling::*};
+/// let (data, all) = ([0.0, 2.0], Memberships::new(vec![vec![1.0, 1.0]])?);
 /// let best = expected_log_likelihood(&data, &all, &m_step(&data, &all)?);
-/// let other = Mixture::new([Component { weight: 1.0, mean: 1.0, variance: 1.1 }])?;
+/// let other = Mixture::new([(1.0, 1.0, 1.1)])?;
 /// assert!(best > expected_log_likelihood(&data, &all, &other));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -144,12 +141,12 @@ fn check(data: &[f64], responsibilities: &Responsibilities) -> Result<(), MStepE
 // ANCHOR: q
 pub fn expected_log_likelihood(
     data: &[f64],
-    responsibilities: &Responsibilities,
+    memberships: &Memberships,
     mixture: &Mixture,
 ) -> f64 {
     let mut sum = 0.0;
-    for (c, memberships) in mixture.components().iter().zip(responsibilities.components()) {
-        for (&x, &r) in data.iter().zip(memberships).filter(|(_, r)| **r > 0.0) {
+    for (c, row) in mixture.components().iter().zip(memberships.components()) {
+        for (&x, &r) in data.iter().zip(row).filter(|(_, r)| **r > 0.0) {
             sum += r * (c.weight.ln() + ln_normal(x, c.mean, c.variance));
         }
     }

@@ -5,7 +5,7 @@
 //! without a seed and are lost; ours are drawn the same way, with one.
 
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use sampling::{Component, Mixture, sample_counts};
+use sampling::{Mixture, sample_counts};
 
 /// The seed of the samples that the book shows.
 pub const SEED: u64 = 1;
@@ -13,8 +13,8 @@ pub const SEED: u64 = 1;
 /// How many samples the notebook draws from each component.
 pub const COUNTS: [usize; 2] = [3000, 7000];
 
-/// How many iterations the notebook runs.
-pub const ITERATIONS: usize = 100;
+/// How many steps the notebook runs.
+pub const STEPS: usize = 100;
 
 /// The mixture that the samples come from: 0.3 N(0, 1) + 0.7 N(5, 4).
 #[must_use]
@@ -90,12 +90,7 @@ pub fn pearson_roots() -> [Mixture; 2] {
 }
 
 fn mixture(components: [(f64, f64, f64); 2]) -> Mixture {
-    Mixture::new(components.map(|(weight, mean, variance)| Component {
-        weight,
-        mean,
-        variance,
-    }))
-    .expect("the notebook's numbers make a mixture")
+    Mixture::new(components).expect("the notebook's numbers make a mixture")
 }
 
 /// How far the estimates of weight, mean and variance wander when the setting is repeated with
@@ -113,7 +108,7 @@ pub mod printed {
         [0.98441608, 0.99868459, 0.95657088, 0.99621488, 0.92703805],
     ];
 
-    /// Weight, mean and variance of both components after the iterations 0, 10, …, 90.
+    /// Weight, mean and variance of both components after the steps 0, 10, …, 90.
     pub const ROWS: [[(f64, f64, f64); 2]; 10] = [
         [(0.21702, -0.00689057, 1.89860517), (0.78298, 4.42414255, 5.89413266)],
         [(0.28830675, -0.09149176, 0.98637995), (0.71169325, 4.90224883, 4.16203697)],
@@ -127,7 +122,7 @@ pub mod printed {
         [(0.30529945, -0.02126669, 1.07628047), (0.69470055, 4.99353635, 3.88795526)],
     ];
 
-    /// The final estimates, after all iterations.
+    /// The final estimates, after all steps.
     pub const LAST: [(f64, f64, f64); 2] = [
         (0.30529957105536304, -0.021266154871759004, 1.0762811900455098),
         (0.6947004289446379, 4.993536981352825, 3.887953425070926),

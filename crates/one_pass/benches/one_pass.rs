@@ -42,7 +42,7 @@ fn several(c: &mut Criterion) {
             let mean = -2.0 + 12.0 * (j as f64 + 0.5) / k as f64;
             Component { weight: 1.0 / k as f64, mean, variance: 2.0 }
         };
-        let start = Mixture::new((0..k).map(component).collect::<Vec<_>>()).unwrap();
+        let start = Mixture::new((0..k).map(component)).unwrap();
         group.throughput(Throughput::Elements((k * data.len()) as u64));
         group.bench_function(BenchmarkId::new("vectors", k), |b| {
             b.iter(|| pass(&samples, &start).unwrap().0);

@@ -1,4 +1,4 @@
-//! What an iteration costs, rung by rung: from the readable loop to vector units and threads,
+//! What a step costs, rung by rung: from the readable loop to vector units and threads,
 //! beside the cost of one exponential and of reading the samples.
 
 use fearless_simd::Level;
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn print(record: &Record) {
     println!("{}, {}, {} cores", record.date, record.machine, record.cores);
-    println!("\nAn iteration with two components, in nanoseconds a sample and in exps:");
+    println!("\nAn step with two components, in nanoseconds a sample and in exps:");
     println!("{:16}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
     let rungs = rungs(record.cores);
     for name in rungs.iter().map(String::as_str).chain(names_of_limits()) {
@@ -154,7 +154,7 @@ fn several(k: usize, n: usize, rounds: usize) -> Result<Vec<Row>, Box<dyn Error>
         let mean = -2.0 + 12.0 * (j as f64 + 0.5) / k as f64;
         Component { weight: 1.0 / k as f64, mean, variance: 2.0 }
     };
-    let start = Mixture::new((0..k).map(component).collect::<Vec<_>>())?;
+    let start = Mixture::new((0..k).map(component))?;
     let samples = Samples::new(&data)?;
     let [_, no, _, vectors, _] = rungs(1).map(|name| (name, k));
     let rungs: [((String, usize), Run); 2] = [
@@ -169,7 +169,7 @@ fn one_step(data: &[f64]) -> Result<Mixture, Box<dyn Error>> {
     Ok(one_pass::step(&Samples::new(data)?, &guess())?.1)
 }
 
-/// An iteration.
+/// A step.
 type Run<'a> = &'a (dyn Fn() + Sync);
 
 fn medians(n: usize, rounds: usize, rungs: &[((String, usize), Run)]) -> Vec<Row> {

@@ -40,7 +40,7 @@ const BLOCK: usize = 1 << 16;
 ///
 /// ```
 /// use {one_pass::no_table, sampling::{Component, Mixture}};
-/// let one = Mixture::new([Component { weight: 1.0, mean: 1.0, variance: 4.0 }])?;
+/// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
 /// let (log_likelihood, sums) = no_table(&[0.0, 5.0], &one);
 /// assert_eq!((sums[0].count, sums[0].distance, sums[0].squares), (2.0, 3.0, 17.0));
 /// assert!((log_likelihood - bound::log_likelihood(&[0.0, 5.0], &one)).abs() < 1e-14);
@@ -98,8 +98,8 @@ pub fn one_exp(samples: &Samples<'_>, mixture: &Mixture) -> Option<(f64, Vec<Sum
 /// use {one_pass::{Samples, no_table, pass}, sampling::{Component, Mixture}};
 /// let data: Vec<f64> = (0..1000).map(|i| f64::from(i % 37) / 6.0).collect();
 /// let mixture = Mixture::new([
-///     Component { weight: 0.5, mean: 1.0, variance: 1.0 },
-///     Component { weight: 0.5, mean: 4.0, variance: 2.0 },
+///     (0.5, 1.0, 1.0),
+///     (0.5, 4.0, 2.0),
 /// ])?;
 /// let (fast, sums) = pass(&Samples::new(&data)?, &mixture)?;
 /// let (slow, same) = no_table(&data, &mixture);

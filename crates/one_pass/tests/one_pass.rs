@@ -13,11 +13,6 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 use stability::Cure;
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 /// 200 small problems: 60 samples, and a mixture that they are not from.
 fn problems() -> Vec<(Vec<f64>, Mixture)> {
     let mut rng = ChaCha8Rng::seed_from_u64(42);
@@ -41,7 +36,7 @@ fn spread(k: usize, offset: f64) -> Mixture {
         mean: offset - 2.0 + 12.0 * (j as f64 + 0.5) / k as f64,
         variance: 1.0 + (j % 4) as f64,
     };
-    Mixture::new((0..k).map(component).collect::<Vec<_>>()).unwrap()
+    Mixture::new((0..k).map(component)).unwrap()
 }
 
 /// The largest difference of two mixtures: of weights and variances in parts of themselves, of
@@ -190,7 +185,7 @@ fn one_exponential_is_enough_for_two() {
     assert!(checked >= 20, "{checked}");
 }
 
-/// Oracle: 100 iterations, and every parameter of every iteration, as the stable steps have them.
+/// Oracle: 100 steps, and every parameter of every step, as the stable steps have them.
 #[test]
 fn the_fast_run_is_the_readable_run() {
     let mut rng = ChaCha8Rng::seed_from_u64(45);
@@ -287,7 +282,7 @@ fn samples_of_any_size_and_place_are_right() {
                 mean: moved(c.mean),
                 variance: c.variance * times * times,
             };
-            Mixture::new(start.components().iter().map(component).collect::<Vec<_>>())
+            Mixture::new(start.components().iter().map(component))
         };
         (data, start)
     };
@@ -319,7 +314,7 @@ fn where_one_exponential_would_lose_digits_the_pass_takes_more() {
         (&plain, [(0.5, 1e3, 1e4), (0.5, -1e3, 1e4)]),
         (&plain, [(0.3, 0.0, 1.0), (0.7, 0.0, 1.0)]),
     ] {
-        let start = mixture(&components);
+        let start = Mixture::new(components).unwrap();
         let off = difference(&stable_step(data, &start), &fast_step(data, &start).unwrap());
         assert!(off < 1e-11, "{components:?}: {off:e}");
     }
@@ -345,7 +340,7 @@ fn what_the_readable_chapters_refuse_is_refused_with_their_errors() {
         }
     }
     let refused = |data: &[f64], components: &[(f64, f64, f64)]| {
-        let start = mixture(components);
+        let start = Mixture::new(components.iter().copied()).unwrap();
         let fast = fast_step(data, &start).unwrap_err();
         let slow = e_step(data, &start).map(|r| m_step(data, &r).unwrap_err());
         (fast, slow.map(EmError::from).map_err(EmError::from))
@@ -373,7 +368,7 @@ fn what_the_readable_chapters_refuse_is_refused_with_their_errors() {
     assert_eq!(fast_step(&far, &guess()), Err(slow.into()));
     // Squares that overflow, though the densities do not.
     let huge = [-1e200, 1e200, 5e199];
-    let error = fast_step(&huge, &mixture(&[(1.0, 0.0, 1e300)])).unwrap_err();
+    let error = fast_step(&huge, &Mixture::new([(1.0, 0.0, 1e300)]).unwrap()).unwrap_err();
     assert!(matches!(error, EmError::MStep(MStepError::Mixture(_))), "{error}");
 }
 

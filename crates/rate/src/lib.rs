@@ -43,8 +43,8 @@ impl Information {
     /// use {rate::Information, sampling::{Component, Mixture}};
     /// // Far apart, two components miss nothing: anybody can see where a sample came from.
     /// let far = Mixture::new([
-    ///     Component { weight: 0.5, mean: -10.0, variance: 1.0 },
-    ///     Component { weight: 0.5, mean: 10.0, variance: 1.0 },
+    ///     (0.5, -10.0, 1.0),
+    ///     (0.5, 10.0, 1.0),
     /// ])?;
     /// let samples = [-11.0, -9.0, 9.0, 11.0].map(|x| (x, 1.0));
     /// assert!(Information::new(samples, &far)?.rates()[0] < 1e-12);
@@ -161,7 +161,7 @@ pub fn complete(n: f64, mixture: &Mixture) -> Vec<Vec<f64>> {
 /// ```
 /// use sampling::{Component, Mixture};
 /// // One component: the step forgets where it came from.
-/// let start = Mixture::new([Component { weight: 1.0, mean: 3.0, variance: 2.0 }])?;
+/// let start = Mixture::new([(1.0, 3.0, 2.0)])?;
 /// assert_eq!(rate::differences(&[0.0, 1.0, 5.0], &start)?, [[0.0, 0.0], [0.0, 0.0]]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -92,8 +92,8 @@ pub enum ConvergeError<E> {
 /// ```
 /// use {em::{em, log_likelihood}, rate::{Ending, converge}, sampling::{Component, Mixture}};
 /// let start = Mixture::new([
-///     Component { weight: 0.5, mean: 0.0, variance: 1.0 },
-///     Component { weight: 0.5, mean: 4.0, variance: 1.0 },
+///     (0.5, 0.0, 1.0),
+///     (0.5, 4.0, 1.0),
 /// ])?;
 /// let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
 /// let fit = converge(em(&data, start), |m| log_likelihood(&data, m), 1e-6, 1000)?;

@@ -43,14 +43,20 @@ impl Component {
     // ANCHOR_END: draw
 }
 
+/// A component from (weight, mean, variance).
+impl From<(f64, f64, f64)> for Component {
+    fn from((weight, mean, variance): (f64, f64, f64)) -> Self {
+        Self { weight, mean, variance }
+    }
+}
+
 /// All the parameters θ of a mixture of K normal components; valid by construction.
 ///
 /// ```
-/// use sampling::{Component, Mixture, MixtureError};
+/// use sampling::{Mixture, MixtureError};
 ///
-/// let half = Component { weight: 0.5, mean: 0.0, variance: 1.0 };
-/// assert!(Mixture::new([half, half]).is_ok());
-/// assert_eq!(Mixture::new([half]), Err(MixtureError::WeightSum { sum: 0.5 }));
+/// assert!(Mixture::new([(0.3, 0.0, 1.0), (0.7, 5.0, 4.0)]).is_ok());
+/// assert_eq!(Mixture::new([(0.3, 0.0, 1.0)]), Err(MixtureError::WeightSum { sum: 0.3 }));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mixture {
@@ -78,16 +84,19 @@ pub enum MixtureError {
 }
 
 impl Mixture {
-    /// A mixture of these components, counted from 0. Rounding is allowed for: weights may exceed 1,
-    /// or their sum miss it, by 1e-9.
+    /// A mixture of these components, counted from 0, each a [`Component`] or its numbers
+    /// (weight, mean, variance). Rounding is allowed for: weights may exceed 1, or their sum miss
+    /// it, by 1e-9.
     ///
     /// # Errors
     ///
     /// No components; a weight below 0 or above 1; a mean that is not finite; a variance that is
     /// not positive and finite; weights that do not sum to 1. The error names the component and
     /// the value.
-    pub fn new(components: impl Into<Vec<Component>>) -> Result<Self, MixtureError> {
-        let components = components.into();
+    pub fn new(
+        components: impl IntoIterator<Item = impl Into<Component>>,
+    ) -> Result<Self, MixtureError> {
+        let components: Vec<Component> = components.into_iter().map(Into::into).collect();
         if components.is_empty() {
             return Err(MixtureError::NoComponents);
         }
@@ -140,11 +149,8 @@ impl Mixture {
     /// The mean of a sample from the mixture (eq:mixture-mean): Σ π_k μ_k.
     ///
     /// ```
-    /// # use sampling::{Component, Mixture, MixtureError};
-    /// let mixture = Mixture::new([
-    ///     Component { weight: 0.3, mean: 0.0, variance: 1.0 },
-    ///     Component { weight: 0.7, mean: 5.0, variance: 4.0 },
-    /// ])?;
+    /// # use sampling::{Mixture, MixtureError};
+    /// let mixture = Mixture::new([(0.3, 0.0, 1.0), (0.7, 5.0, 4.0)])?;
     /// assert_eq!(mixture.mean(), 3.5);
     /// assert!((mixture.variance() - 8.35).abs() < 1e-14);
     /// # Ok::<(), MixtureError>(())
@@ -163,8 +169,8 @@ impl Mixture {
     /// # use sampling::{Component, Mixture, MixtureError};
     /// // Two narrow components far apart make a wide mixture.
     /// let mixture = Mixture::new([
-    ///     Component { weight: 0.5, mean: -10.0, variance: 1.0 },
-    ///     Component { weight: 0.5, mean: 10.0, variance: 1.0 },
+    ///     (0.5, -10.0, 1.0),
+    ///     (0.5, 10.0, 1.0),
     /// ])?;
     /// assert_eq!(mixture.variance(), 101.0);
     /// # Ok::<(), MixtureError>(())
@@ -204,7 +210,7 @@ pub enum SampleError {
 /// ```
 /// use rand::{SeedableRng, rngs::ChaCha8Rng};
 /// # use sampling::{Component, Mixture, sample};
-/// let mixture = Mixture::new([Component { weight: 1.0, mean: 5.0, variance: 4.0 }])?;
+/// let mixture = Mixture::new([(1.0, 5.0, 4.0)])?;
 /// let once = sample(&mixture, 3, &mut ChaCha8Rng::seed_from_u64(1))?;
 /// let again = sample(&mixture, 3, &mut ChaCha8Rng::seed_from_u64(1))?;
 /// assert_eq!(once, again); // the same seed, the same samples
@@ -234,8 +240,8 @@ pub fn sample(
 /// use rand::{SeedableRng, rngs::ChaCha8Rng};
 /// # use sampling::{Component, Mixture, sample_counts};
 /// let mixture = Mixture::new([
-///     Component { weight: 0.3, mean: -100.0, variance: 1.0 },
-///     Component { weight: 0.7, mean: 100.0, variance: 1.0 },
+///     (0.3, -100.0, 1.0),
+///     (0.7, 100.0, 1.0),
 /// ])?;
 /// let data = sample_counts(&mixture, &[30, 70], &mut ChaCha8Rng::seed_from_u64(1))?;
 /// assert_eq!(data.iter().filter(|x| **x < 0.0).count(), 30); // not about 30: exactly

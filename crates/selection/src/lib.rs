@@ -79,7 +79,7 @@ impl Criteria {
     ///
     /// ```
     /// use {sampling::{Component, Mixture}, selection::Criteria};
-    /// let one = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+    /// let one = Mixture::new([(1.0, 0.0, 1.0)])?;
     /// let c = Criteria::new(&[-1.0, 1.0], &one)?;
     /// assert_eq!(c.parameters, 2);
     /// assert_eq!(c.bic, c.icl); // with one component, nothing is undecided

@@ -8,7 +8,7 @@ mod cure;
 
 pub use cure::{Cure, Prior};
 
-use ::e_step::{EStepError, Responsibilities};
+use ::e_step::{EStepError, Memberships};
 use ::m_step::{MStepError, effective_count};
 use arithmetic::{deviations, distance, ln_numerator, ln_numerators, moments};
 use bound::log_sum_exp;
@@ -52,8 +52,8 @@ pub enum StabilityError {
 /// ```
 /// use sampling::{Component, Mixture};
 /// let guess = Mixture::new([
-///     Component { weight: 0.5, mean: 0.0, variance: 1.0 },
-///     Component { weight: 0.5, mean: 1.0, variance: 1.0 },
+///     (0.5, 0.0, 1.0),
+///     (0.5, 1.0, 1.0),
 /// ])?;
 /// assert!(e_step::e_step(&[40.0], &guess).is_err());
 /// let odds_against = 39.5_f64.exp();
@@ -62,7 +62,7 @@ pub enum StabilityError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: e_step
-pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Responsibilities, EStepError> {
+pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Memberships, EStepError> {
     check(data)?;
     let mut table = vec![Vec::with_capacity(data.len()); mixture.components().len()];
     for &x in data {
@@ -72,7 +72,7 @@ pub fn e_step(data: &[f64], mixture: &Mixture) -> Result<Responsibilities, EStep
             row.push((log - total).exp());
         }
     }
-    Ok(Responsibilities::new(table).expect("parts of a whole are shares"))
+    Ok(Memberships::new(table).expect("parts of a whole are shares"))
 }
 // ANCHOR_END: e_step
 
@@ -104,9 +104,9 @@ fn first_not_finite(data: &[f64]) -> Option<(usize, f64)> {
 /// and at most 1; a floor or a prior for samples that are all the same.
 ///
 /// ```
-/// use {e_step::Responsibilities, stability::{Cure, m_step}};
+/// use {e_step::Memberships, stability::{Cure, m_step}};
 /// let labels = vec![vec![1.0, 1.0, 1.0, 1.0, 0.0], vec![0.0, 0.0, 0.0, 0.0, 1.0]];
-/// let (data, labels) = ([0.0, 1.0, 2.0, 3.0, 10.0], Responsibilities::new(labels)?);
+/// let (data, labels) = ([0.0, 1.0, 2.0, 3.0, 10.0], Memberships::new(labels)?);
 /// assert!(m_step(&data, &labels, &Cure::Refuse).is_err());
 /// let fitted = m_step(&data, &labels, &Cure::Floor(0.01))?; // the data's variance is 12.56
 /// assert!((fitted.components()[1].variance - 0.1256).abs() < 1e-15);
@@ -114,22 +114,22 @@ fn first_not_finite(data: &[f64]) -> Option<(usize, f64)> {
 /// ```
 pub fn m_step(
     data: &[f64],
-    responsibilities: &Responsibilities,
+    memberships: &Memberships,
     cure: &Cure,
 ) -> Result<Mixture, StabilityError> {
-    let rows = responsibilities.components();
-    let (samples, memberships) = (data.len(), rows[0].len());
-    if samples != memberships {
-        return Err(MStepError::Lengths { samples, memberships }.into());
+    let rows = memberships.components();
+    let (samples, columns) = (data.len(), rows[0].len());
+    if samples != columns {
+        return Err(MStepError::Lengths { samples, memberships: columns }.into());
     }
     if let Some((sample, value)) = first_not_finite(data) {
         return Err(MStepError::NotFinite { sample, value }.into());
     }
     let (least, everything) = (cure.least(data)?, vec![1.0; samples]);
     let mut components = Vec::new();
-    for (component, memberships) in rows.iter().enumerate() {
-        let count = effective_count(memberships);
-        let owned = if count < f64::MIN_POSITIVE { &everything } else { memberships };
+    for (component, row) in rows.iter().enumerate() {
+        let count = effective_count(row);
+        let owned = if count < f64::MIN_POSITIVE { &everything } else { row };
         let (mean, deviation) = moments(data, owned);
         let variance = cure.variance(component, count, mean, deviation, least)?;
         if !variance.is_normal() {
@@ -175,7 +175,7 @@ pub fn em(
 ///
 /// ```
 /// use {sampling::{Component, Mixture}, stability::{Cure, penalised_log_likelihood}};
-/// let standard = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+/// let standard = Mixture::new([(1.0, 0.0, 1.0)])?;
 /// assert_eq!(em::log_likelihood(&[0.0, 40.0], &standard), f64::NEG_INFINITY);
 /// let value = penalised_log_likelihood(&[0.0, 40.0], &standard, &Cure::Refuse)?;
 /// assert!((value + 801.8378770664093).abs() < 1e-10); // −40²/2 − ln 2π

@@ -1,6 +1,6 @@
 //! For every finite input the steps return finite numbers, or an error that says why not.
 
-use e_step::Responsibilities;
+use e_step::Memberships;
 use m_step::MStepError;
 use proptest::prelude::*;
 use sampling::{Component, Mixture};
@@ -52,7 +52,7 @@ fn mixtures() -> impl Strategy<Value = Mixture> {
             let both = weights.into_iter().zip(rest);
             let component =
                 both.map(|(weight, (mean, variance))| Component { weight, mean, variance });
-            Mixture::new(component.collect::<Vec<_>>()).unwrap()
+            Mixture::new(component).unwrap()
         })
     };
     (1_usize..=4).prop_flat_map(components)
@@ -68,11 +68,11 @@ fn cures() -> impl Strategy<Value = Cure> {
     prop_oneof![Just(Cure::Refuse), floor, prior]
 }
 
-fn any_memberships(n: usize) -> impl Strategy<Value = Responsibilities> {
+fn any_memberships(n: usize) -> impl Strategy<Value = Memberships> {
     let rows = (1_usize..=4).prop_flat_map(move |k| prop::collection::vec(shares(k), n));
     rows.prop_map(|rows| {
         let column = |k: usize| rows.iter().map(|row| row[k]).collect();
-        Responsibilities::new((0..rows[0].len()).map(column).collect()).unwrap()
+        Memberships::new((0..rows[0].len()).map(column).collect()).unwrap()
     })
 }
 
@@ -156,7 +156,7 @@ proptest! {
         let unit = 2_f64.powi(power);
         let mixture = |unit: f64| {
             let of = |mean: &i32| Component { weight: 0.5, mean: unit * f64::from(*mean), variance: 3.0 * unit * unit };
-            Mixture::new(means.iter().map(of).collect::<Vec<_>>()).unwrap()
+            Mixture::new(means.iter().map(of)).unwrap()
         };
         let data = |unit: f64| steps.iter().map(|i| unit * f64::from(*i)).collect::<Vec<_>>();
         let (a, b) = (e_step(&data(1.0), &mixture(1.0)).unwrap(), e_step(&data(unit), &mixture(unit)).unwrap());

@@ -31,7 +31,7 @@ pub struct Bootstrap {
 /// ```
 /// use rand::{SeedableRng, rngs::ChaCha8Rng};
 /// use {sampling::{Component, Mixture, MixtureError}, uncertainty::bootstrap};
-/// let one = Mixture::new([Component { weight: 1.0, mean: 5.0, variance: 4.0 }])?;
+/// let one = Mixture::new([(1.0, 5.0, 4.0)])?;
 /// let fit = |data: &[f64]| -> Result<Mixture, MixtureError> {
 ///     let mean = data.iter().sum::<f64>() / data.len() as f64;
 ///     Mixture::new([Component { weight: 1.0, mean, variance: 4.0 }])

@@ -63,7 +63,7 @@ pub enum UncertaintyError {
 /// ```
 /// use {sampling::{Component, Mixture}, uncertainty::observed_information};
 /// // One component misses nothing: n/σ² about the mean, n/2σ⁴ about the variance.
-/// let one = Mixture::new([Component { weight: 1.0, mean: 1.0, variance: 4.0 }])?;
+/// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
 /// let information = observed_information([(-1.0, 8.0), (3.0, 8.0)], &one)?;
 /// assert_eq!(information, [[4.0, 0.0], [0.0, 0.5]]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -92,7 +92,7 @@ pub fn observed_information(
 ///
 /// ```
 /// use {sampling::{Component, Mixture}, uncertainty::numerical_information};
-/// let one = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+/// let one = Mixture::new([(1.0, 0.0, 1.0)])?;
 /// let value = |m: &Mixture| -50.0 * m.components()[0].mean.powi(2);
 /// let information = numerical_information(&one, value)?;
 /// assert!((information[0][0] - 100.0).abs() < 1e-6);
@@ -164,7 +164,7 @@ impl Uncertainty {
     ///
     /// ```
     /// use {sampling::{Component, Mixture}, uncertainty::Uncertainty};
-    /// let one = Mixture::new([Component { weight: 1.0, mean: 1.0, variance: 4.0 }])?;
+    /// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
     /// let sure = Uncertainty::new(&one, &[vec![4.0, 0.0], vec![0.0, 0.5]])?;
     /// assert_eq!(sure.standard_errors()[0], [0.0, 0.5, 2f64.sqrt()]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -210,7 +210,7 @@ impl Uncertainty {
     ///
     /// ```
     /// use {sampling::{Component, Mixture}, uncertainty::Uncertainty};
-    /// let one = Mixture::new([Component { weight: 1.0, mean: 1.0, variance: 4.0 }])?;
+    /// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
     /// let sure = Uncertainty::new(&one, &[vec![4.0, 0.0], vec![0.0, 0.5]])?;
     /// let deviation = |m: &Mixture| m.components()[0].variance.sqrt();
     /// assert!((sure.standard_error(deviation) - 2f64.sqrt() / (2.0 * 2.0)).abs() < 1e-9);

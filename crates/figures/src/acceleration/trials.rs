@@ -1,4 +1,4 @@
-//! Seeded problems, and how many maps each method needs for them. All of it takes minutes, so the
+//! Seeded problems, and how many steps each method needs for them. All of it takes minutes, so the
 //! outcomes are recorded in `data/acceleration.csv` and `data/acceleration_gaps.csv`;
 //! `cargo run --release --example acceleration -- --record` does it again.
 
@@ -95,9 +95,9 @@ fn draw(triples: Vec<(f64, f64, f64)>, n: usize, rng: &mut ChaCha8Rng) -> Proble
 /// What a method needs for a problem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The maps after which at most 1e-8 of log-likelihood is missing to where the method ends.
-    pub maps: usize,
-    /// The maps after which [`settle`] stops with the tolerance 1e-8.
+    /// The steps after which at most 1e-8 of log-likelihood is missing to where the method ends.
+    pub steps: usize,
+    /// The steps after which [`settle`] stops with the tolerance 1e-8.
     pub stopped: usize,
     /// What is then missing.
     pub missing: f64,
@@ -105,12 +105,12 @@ pub struct Outcome {
     pub limit: Mixture,
     /// The log-likelihood there.
     pub log_likelihood: f64,
-    /// After how many maps each state was reached, and how much was missing there.
+    /// After how many steps each state was reached, and how much was missing there.
     pub gaps: Vec<(usize, f64)>,
 }
 
-/// The most maps of a run.
-const MOST_MAPS: usize = 60_000;
+/// The most steps of a run.
+const MOST_STEPS: usize = 60_000;
 
 /// Runs a method far beyond what is asked for, and looks back.
 ///
@@ -123,16 +123,16 @@ pub fn outcome(problem: &Problem, method: Method) -> Result<Outcome, Box<dyn Err
     let mut states: Vec<State> = Vec::new();
     let run = accelerate(readable(data), start.clone(), method)?;
     let kept = run.inspect(|item| states.extend(item.iter().cloned()));
-    let end = settle(kept, data.len(), 1e-14, MOST_MAPS)?;
+    let end = settle(kept, data.len(), 1e-14, MOST_STEPS)?;
     let values = states.iter().map(|state| state.log_likelihood);
     let log_likelihood = values.fold(f64::NEG_INFINITY, f64::max);
-    let gap = |state: &State| (state.maps, log_likelihood - state.log_likelihood);
+    let gap = |state: &State| (state.steps, log_likelihood - state.log_likelihood);
     let gaps: Vec<_> = states.iter().map(gap).collect();
     let again = states.into_iter().map(Ok::<_, ConvergeError<EmError>>);
-    let stopped = settle(again, data.len(), 1e-8, MOST_MAPS)?.steps;
-    let missing = gaps.iter().find(|(maps, _)| *maps == stopped).map_or(0.0, |gap| gap.1);
-    let maps = gaps.iter().find(|gap| gap.1 <= 1e-8).map_or(end.steps, |gap| gap.0);
-    Ok(Outcome { maps, stopped, missing, limit: end.mixture, log_likelihood, gaps })
+    let stopped = settle(again, data.len(), 1e-8, MOST_STEPS)?.steps;
+    let missing = gaps.iter().find(|(steps, _)| *steps == stopped).map_or(0.0, |gap| gap.1);
+    let steps = gaps.iter().find(|gap| gap.1 <= 1e-8).map_or(end.steps, |gap| gap.0);
+    Ok(Outcome { steps, stopped, missing, limit: end.mixture, log_likelihood, gaps })
 }
 // ANCHOR_END: outcome
 
@@ -144,7 +144,7 @@ pub struct Row {
     /// One of the names in [`METHODS`].
     pub method: String,
     /// As in [`Outcome`].
-    pub maps: usize,
+    pub steps: usize,
     /// As in [`Outcome`].
     pub stopped: usize,
     /// As in [`Outcome`].
@@ -157,8 +157,8 @@ impl Row {
     /// A line of the record.
     #[must_use]
     pub fn line(problem: &str, method: &str, outcome: &Outcome) -> String {
-        let Outcome { maps, stopped, missing, log_likelihood, .. } = outcome;
-        format!("{problem},{method},{maps},{stopped},{missing:.1e},{log_likelihood:.9}\n")
+        let Outcome { steps, stopped, missing, log_likelihood, .. } = outcome;
+        format!("{problem},{method},{steps},{stopped},{missing:.1e},{log_likelihood:.9}\n")
     }
 
     fn read(line: &str) -> Option<Self> {
@@ -166,7 +166,7 @@ impl Row {
         Some(Self {
             problem: cells.next()?.into(),
             method: cells.next()?.into(),
-            maps: cells.next()?.parse().ok()?,
+            steps: cells.next()?.parse().ok()?,
             stopped: cells.next()?.parse().ok()?,
             missing: cells.next()?.parse().ok()?,
             log_likelihood: cells.next()?.parse().ok()?,
@@ -182,7 +182,7 @@ pub fn recorded() -> Vec<Row> {
     file.lines().filter_map(Row::read).collect() // the header has no numbers
 }
 
-/// The recorded gaps of a method on a problem: after how many maps how much was missing.
+/// The recorded gaps of a method on a problem: after how many steps how much was missing.
 #[must_use]
 pub fn recorded_gaps(problem: &str, method: &str) -> Vec<(f64, f64)> {
     let file = include_str!("../../../../data/acceleration_gaps.csv");

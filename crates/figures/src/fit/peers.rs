@@ -51,7 +51,7 @@ pub fn parse(csv: &str) -> Vec<Row> {
 }
 
 /// The recorded rows of a task, but for the crabs at the middles of their classes: the chapter
-/// *Crabs* says why that is a mistake.
+/// *Grouped* says why that is a mistake.
 #[must_use]
 pub fn recorded(task: &str) -> Vec<Row> {
     let shown = |row: &Row| row.task == task && row.data != "pearson_crabs";

@@ -1,4 +1,4 @@
-//! What an iteration costs. It depends on the machine, so measurements are recorded in
+//! What a step costs. It depends on the machine, so measurements are recorded in
 //! `data/one_pass.csv`; `cargo run --release --example one_pass record` measures again.
 
 /// The measured rungs of the ladder, from the slowest, on a machine with so many cores.
@@ -27,7 +27,7 @@ pub struct Record {
     pub rows: Vec<Row>,
 }
 
-/// The median cost of one iteration.
+/// The median cost of one step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// How many samples.
@@ -43,7 +43,7 @@ pub struct Row {
 const HEADER: &str = "machine,cores,date,samples,components,rung,nanoseconds a sample";
 
 impl Record {
-    /// The cost of an iteration on a rung, in nanoseconds a sample.
+    /// The cost of a step on a rung, in nanoseconds a sample.
     #[must_use]
     pub fn nanoseconds(
         &self,

@@ -3,7 +3,7 @@
 //! again.
 
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use sampling::{Component, Mixture, sample};
+use sampling::{Mixture, sample};
 use start::{Best, Search, StartError, best, k_means_plus_plus, quantiles, random};
 
 /// How many trials of each problem are recorded; their seeds are 0, 1, ….
@@ -26,15 +26,15 @@ pub fn problems() -> [(&'static str, Mixture); 3] {
         ("three overlapping", &[(third, 0.0, 1.0), (third, 3.5, 1.0), (third, 7.0, 1.0)]),
         ("unequal weights", &[(0.7, 0.0, 4.0), (0.2, 7.0, 0.5), (0.1, 11.0, 0.5)]),
     ]
-    .map(|(name, components)| (name, mixture(components)))
+    .map(|(name, components)| {
+        (
+            name,
+            Mixture::new(components.iter().copied())
+                .expect("the numbers of the problems make mixtures"),
+        )
+    })
 }
 // ANCHOR_END: problems
-
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>())
-        .expect("the numbers of the problems make mixtures")
-}
 
 /// What a strategy did in a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -26,7 +26,7 @@ impl Class {
     /// [`Classes::new`]: crate::Classes::new
     ///
     /// ```
-    /// use {crabs::Class, sampling::Component};
+    /// use {grouped::Class, sampling::Component};
     /// let standard = Component { weight: 1.0, mean: 0.0, variance: 1.0 };
     /// let tail = Class { lower: 1000.0, upper: f64::INFINITY, count: 1.0 };
     /// let (ln_p, mean, variance) = tail.inside(&standard);

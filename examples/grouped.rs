@@ -1,6 +1,6 @@
 //! Pearson's crabs: classes far out, the fit, and what points in the place of classes would give.
 
-use crabs::{Class, Classes, em, log_likelihood, step};
+use grouped::{Class, Classes, em, log_likelihood, step};
 use libm::erfc;
 use notebook::{pearson, pearson_roots};
 use rate::converge;
@@ -60,10 +60,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!();
     let others = [("root A", &a), ("root B", &b)];
     for (figure, path) in [
-        (figures::crabs::fit(&classes, limit)?, "target/figures/crabs.svg"),
+        (figures::grouped::fit(&classes, limit)?, "target/figures/grouped.svg"),
         (
-            figures::crabs::ridge(&classes, limit, &others)?,
-            "target/figures/crabs_ridge.svg",
+            figures::grouped::ridge(&classes, limit, &others)?,
+            "target/figures/grouped_ridge.svg",
         ),
     ] {
         figure.save(path)?;

@@ -1,8 +1,8 @@
-//! What the chapter *Crabs* claims.
+//! What the chapter *Grouped* claims.
 
 mod common;
 use common::{assert_close, random_mixtures};
-use crabs::{Class, Classes, CrabsError, em, log_likelihood, step};
+use grouped::{Class, Classes, GroupedError, em, log_likelihood, step};
 use m_step::MStepError;
 use notebook::{pearson, pearson_roots};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
@@ -15,14 +15,9 @@ fn class(lower: f64, upper: f64) -> Class {
     Class { lower, upper, count: 1.0 }
 }
 
-fn mixture(components: &[(f64, f64, f64)]) -> Mixture {
-    let component = |&(weight, mean, variance)| Component { weight, mean, variance };
-    Mixture::new(components.iter().map(component).collect::<Vec<_>>()).unwrap()
-}
-
 /// The crabs' start in the example.
 fn start() -> Mixture {
-    mixture(&[(0.5, 0.63, 0.015 * 0.015), (0.5, 0.66, 0.015 * 0.015)])
+    Mixture::new([(0.5, 0.63, 0.015 * 0.015), (0.5, 0.66, 0.015 * 0.015)]).unwrap()
 }
 
 /// Classes of this width that cover the line, with these samples in them.
@@ -220,7 +215,7 @@ fn classes_filled_as_a_mixture_expects_give_that_mixture() {
         assert_same(&step(&classes, &mixture).unwrap().1, &mixture, 1e-10);
     }
     for width in [0.5, 0.8, 1.0] {
-        let classes = filled(&mixture(&[(1.0, 0.0, 1.0)]), width);
+        let classes = filled(&Mixture::new([(1.0, 0.0, 1.0)]).unwrap(), width);
         let closed = classes.classes().iter().filter(|c| (c.upper - c.lower).is_finite());
         let square = |c: &Class| c.count * (0.5 * (c.lower + c.upper)).powi(2);
         let variance = closed.map(square).sum::<f64>() / classes.samples();
@@ -302,7 +297,7 @@ fn a_step_moves_and_stretches_with_the_classes() {
         let components = start.components().iter();
         let components =
             components.map(|c| (c.weight, image(c.mean), c.variance * times * times));
-        let moved_start = mixture(&components.collect::<Vec<_>>());
+        let moved_start = Mixture::new(components).unwrap();
         let Ok((value, next)) = step(&classes, &start) else { continue };
         let (moved_value, moved_next) = step(&moved, &moved_start).unwrap();
         assert_close(moved_value, value, 1e-10 * value.abs());
@@ -350,10 +345,11 @@ fn the_crabs_are_fitted() {
     for _ in 0..40 {
         let mut any = |low: f64, high: f64| rng.random_range(low..high);
         let variances = [any(0.005, 0.03).powi(2), any(0.005, 0.03).powi(2)];
-        let start = mixture(&[
+        let start = Mixture::new([
             (0.5, any(0.6, 0.645), variances[0]),
             (0.5, any(0.645, 0.68), variances[1]),
-        ]);
+        ])
+        .unwrap();
         let end = em(&classes, start).nth(200).unwrap().unwrap();
         assert!(log_likelihood(&classes, &end) < -2952.6958);
     }
@@ -487,7 +483,8 @@ fn a_component_inside_one_class_does_not_collapse() {
     ]);
     let classes = classes.unwrap();
     for deviation in [0.05, 0.01, 1e-6] {
-        let start = mixture(&[(0.9, 0.5, 1.0), (0.1, 9.4, deviation * deviation)]);
+        let start =
+            Mixture::new([(0.9, 0.5, 1.0), (0.1, 9.4, deviation * deviation)]).unwrap();
         let end = em(&classes, start).nth(500).unwrap().unwrap();
         let c = end.components()[1];
         assert_close(c.variance.sqrt(), deviation, 1e-9 * deviation);
@@ -497,13 +494,14 @@ fn a_component_inside_one_class_does_not_collapse() {
         let rest = Classes::new(classes.classes()[..3].to_vec()).unwrap();
         let others = log_likelihood(
             &rest,
-            &mixture(&[(1.0, end.components()[0].mean, end.components()[0].variance)]),
+            &Mixture::new([(1.0, end.components()[0].mean, end.components()[0].variance)])
+                .unwrap(),
         );
         let all = others + 40.0 * (40.0 / 45.0_f64).ln() + flat;
         assert_close(log_likelihood(&classes, &end), all, 1e-6);
     }
     // A wide start is drawn in, until the class holds all of it.
-    let wide = mixture(&[(0.9, 0.5, 1.0), (0.1, 9.4, 4.0)]);
+    let wide = Mixture::new([(0.9, 0.5, 1.0), (0.1, 9.4, 4.0)]).unwrap();
     let c = em(&classes, wide).nth(2000).unwrap().unwrap().components()[1];
     assert!((0.05..0.2).contains(&c.variance.sqrt()), "{c:?}");
 }
@@ -549,7 +547,7 @@ fn what_is_no_list_of_classes_is_refused() {
 #[test]
 fn steps_far_out_have_an_answer_or_a_reason() {
     let at = |lower, upper| Classes::new([(lower, upper, 2.0)]).unwrap();
-    let two = mixture(&[(0.5, 0.0, 1.0), (0.5, 1e-4, 1.0)]);
+    let two = Mixture::new([(0.5, 0.0, 1.0), (0.5, 1e-4, 1.0)]).unwrap();
     let (_, next) = step(&at(1e4, 1e4 + 1.0), &two).unwrap(); // the log odds are 1 there
     assert_close(next.components()[1].weight, 1.0 / (1.0 + f64::exp(-1.0)), 1e-7);
     for c in next.components() {
@@ -557,16 +555,17 @@ fn steps_far_out_have_an_answer_or_a_reason() {
         assert_close(c.variance, 1e-8, 1e-12);
     }
     let far = step(&at(1e200, f64::MAX), &two).unwrap_err();
-    assert_eq!(far, CrabsError::OutOfReach { class: 0, lower: 1e200, upper: f64::MAX });
+    assert_eq!(far, GroupedError::OutOfReach { class: 0, lower: 1e200, upper: f64::MAX });
     assert!(far.to_string().starts_with("class 0, from 1000"));
     assert_eq!(log_likelihood(&at(1e200, f64::MAX), &two), f64::NEG_INFINITY);
     // One component reaches the class, and the other owns nothing.
-    let one = mixture(&[(0.5, 0.0, 1.0), (0.5, 5e3, 1.0)]);
+    let one = Mixture::new([(0.5, 0.0, 1.0), (0.5, 5e3, 1.0)]).unwrap();
     let nothing = MStepError::Empty { component: 0, effective_count: 0.0 };
-    assert_eq!(step(&at(5e3, 5e3 + 1.0), &one), Err(CrabsError::MStep(nothing)));
+    assert_eq!(step(&at(5e3, 5e3 + 1.0), &one), Err(GroupedError::MStep(nothing)));
     // A class too narrow for its own mean.
     let thin = at(1.0, 1.0 + f64::EPSILON);
-    let error = step(&thin, &mixture(&[(1.0, 1.0, 1.0)])).unwrap_err().to_string();
+    let error =
+        step(&thin, &Mixture::new([(1.0, 1.0, 1.0)]).unwrap()).unwrap_err().to_string();
     assert!(
         error.starts_with("M-step: component 0 has collapsed on the point 1"),
         "{error}"

@@ -1,6 +1,6 @@
 //! EM for samples of which only the class is known, as Pearson's crabs.
 //!
-//! This crate belongs to the chapter *Crabs*.
+//! This crate belongs to the chapter *Grouped*.
 
 mod inside;
 
@@ -65,7 +65,7 @@ impl Classes {
     /// at all. The error names the class and the value.
     ///
     /// ```
-    /// use crabs::Classes;
+    /// use grouped::Classes;
     /// let open = f64::INFINITY;
     /// assert!(Classes::new([(-open, 0.0, 3.0), (0.0, 1.0, 5.0), (1.0, open, 2.0)]).is_ok());
     /// let error = Classes::new([(0.0, 1.0, 5.0), (0.5, 2.0, 2.0)]).unwrap_err();
@@ -118,7 +118,7 @@ impl Classes {
 /// Why a step has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
-pub enum CrabsError {
+pub enum GroupedError {
     #[error(
         "class {class}, from {lower} to {upper}, is out of reach of every component: its memberships are 0/0"
     )]
@@ -152,17 +152,17 @@ struct Owned {
 /// nothing, or whose deviation is no larger than the rounding of its mean; moments that overflow.
 ///
 /// ```
-/// use {crabs::{Classes, step}, sampling::{Component, Mixture}};
+/// use {grouped::{Classes, step}, sampling::{Component, Mixture}};
 /// // A thousand times the same: what is known of a sample in a class that holds everything is
 /// // what the mixture says already.
 /// let everywhere = Classes::new([(f64::NEG_INFINITY, f64::INFINITY, 1000.0)])?;
-/// let belief = Mixture::new([Component { weight: 1.0, mean: 3.0, variance: 4.0 }])?;
+/// let belief = Mixture::new([(1.0, 3.0, 4.0)])?;
 /// let (log_likelihood, next) = step(&everywhere, &belief)?;
 /// assert!(log_likelihood.abs() < 1e-10 && (next.variance() - 4.0).abs() < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: step
-pub fn step(classes: &Classes, mixture: &Mixture) -> Result<(f64, Mixture), CrabsError> {
+pub fn step(classes: &Classes, mixture: &Mixture) -> Result<(f64, Mixture), GroupedError> {
     let mut log_likelihood = 0.0;
     let mut table: Vec<Owned> = Vec::new();
     table.resize_with(mixture.components().len(), Owned::default);
@@ -170,7 +170,7 @@ pub fn step(classes: &Classes, mixture: &Mixture) -> Result<(f64, Mixture), Crab
         let (ln_p, shares) = memberships(c, mixture);
         if ln_p == f64::NEG_INFINITY {
             let Class { lower, upper, .. } = *c;
-            return Err(CrabsError::OutOfReach { class, lower, upper });
+            return Err(GroupedError::OutOfReach { class, lower, upper });
         }
         log_likelihood += c.count * ln_p;
         for (owned, (share, mean, variance)) in table.iter_mut().zip(shares) {
@@ -235,9 +235,9 @@ impl Owned {
 /// A step without an answer gives its error as the last item.
 ///
 /// ```
-/// use {crabs::{Classes, em}, sampling::{Component, Mixture}};
+/// use {grouped::{Classes, em}, sampling::{Component, Mixture}};
 /// let classes = Classes::new([(0.0, 1.0, 2.0), (1.0, 2.0, 1.0), (2.0, 3.0, 1.0)])?;
-/// let start = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 1.0 }])?;
+/// let start = Mixture::new([(1.0, 0.0, 1.0)])?;
 /// let fit = em(&classes, start).nth(100).unwrap()?;
 /// let c = fit.components()[0];
 /// assert!(c.variance < 0.6875 - 0.08); // that of the midpoints is 0.6875
@@ -247,7 +247,7 @@ impl Owned {
 pub fn em(
     classes: &Classes,
     start: Mixture,
-) -> impl Iterator<Item = Result<Mixture, CrabsError>> {
+) -> impl Iterator<Item = Result<Mixture, GroupedError>> {
     let next = |mixture: &Mixture| Ok(step(classes, mixture)?.1);
     successors(Some(Ok(start)), move |previous| previous.as_ref().ok().map(next))
 }
@@ -262,9 +262,9 @@ pub fn em(
 /// Never above 0. A class with samples that is out of reach gives −∞; one without gives 0.
 ///
 /// ```
-/// use {crabs::{Classes, log_likelihood}, sampling::{Component, Mixture}};
+/// use {grouped::{Classes, log_likelihood}, sampling::{Component, Mixture}};
 /// let sides = Classes::new([(f64::NEG_INFINITY, 0.0, 3.0), (0.0, f64::INFINITY, 1.0)])?;
-/// let even = Mixture::new([Component { weight: 1.0, mean: 0.0, variance: 9.0 }])?;
+/// let even = Mixture::new([(1.0, 0.0, 9.0)])?;
 /// assert!((log_likelihood(&sides, &even) - 4.0 * 0.5_f64.ln()).abs() < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,15 +1,15 @@
-//! The pictures of the chapter *Crabs*.
+//! The pictures of the chapter *Grouped*.
 
 use crate::density::label;
 use crate::panel::{Axis, Panel, Point, padded};
 use crate::svg::Role;
 use crate::words::{component, number};
 use crate::{Figure, FigureError};
-use ::crabs::{Class, Classes, log_likelihood, step};
+use ::grouped::{Class, Classes, log_likelihood, step};
 use ::sampling::{Component, Mixture};
 
-pub(crate) const FIT: &str = "crabs/fit";
-pub(crate) const RIDGE: &str = "crabs/ridge";
+pub(crate) const FIT: &str = "grouped/fit";
+pub(crate) const RIDGE: &str = "grouped/ridge";
 
 /// Closed classes as bars whose areas are shares of all samples, and over them each component with
 /// its weight, and their sum. Open classes have no width, so they have no bar: their counts stand at
@@ -140,7 +140,7 @@ fn held(classes: &Classes, from: Mixture, weight: f64) -> Result<Mixture, Figure
         let weights = [weight, 1.0 - weight];
         let components = m.components().iter().zip(weights);
         let held = components.map(|(c, weight)| Component { weight, ..*c });
-        Mixture::new(held.collect::<Vec<_>>())
+        Mixture::new(held)
     };
     let mut mixture = hold(&from)?;
     for _ in 0..60 {
