@@ -51,9 +51,10 @@ fn show() -> Result<(), Box<dyn Error>> {
         println!("SQUAREM, samples nudged {times} times: {least} to {most}, median {half}");
     }
     table(&rows);
-    let figure = figures::acceleration::gaps(recorded_gaps)?;
-    figure.save("target/figures/acceleration.svg")?;
-    println!("\ntarget/figures/acceleration.svg");
+    println!();
+    for path in figures::save("acceleration")? {
+        println!("{path}");
+    }
     Ok(())
 }
 

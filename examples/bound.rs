@@ -43,15 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let shown: Vec<_> = (1..=6).map(|step| (step, run[step].clone())).collect();
-    for (figure, path) in [
-        (figures::bound::half_steps(&data, &shown)?, "target/figures/bound.svg"),
-        (
-            figures::bound::minoriser(&data, &slice, 0, &[-2.0, 3.0, 9.0])?,
-            "target/figures/bound_minoriser.svg",
-        ),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("bound")? {
         println!("{path}");
     }
     Ok(())

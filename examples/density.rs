@@ -18,13 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let histogram = figures::density::histogram(&data, &truth)?;
-    let logarithms = figures::density::logarithms(&truth)?;
-    for (figure, path) in [
-        (histogram, "target/figures/density.svg"),
-        (logarithms, "target/figures/density_logarithms.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("density")? {
         println!("{path}");
     }
     Ok(())

@@ -27,13 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR_END: far
 
     println!();
-    let memberships = figures::e_step::memberships(&truth(), &data)?;
-    let histogram = figures::e_step::histogram(&data, &guess())?;
-    for (figure, path) in [
-        (memberships, "target/figures/e_step_memberships.svg"),
-        (histogram, "target/figures/e_step.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("e_step")? {
         println!("{path}");
     }
     Ok(())

@@ -44,13 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let fits: Vec<_> = [0, 1, 2, 5, 10, 100].map(|s| (s, run[s].clone())).into();
-    let values: Vec<_> = run.iter().map(|mixture| log_likelihood(&data, mixture)).collect();
-    for (figure, path) in [
-        (figures::em::fits(&data, &fits)?, "target/figures/em.svg"),
-        (figures::em::log_likelihood(&values)?, "target/figures/em_log_likelihood.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("em")? {
         println!("{path}");
     }
     Ok(())

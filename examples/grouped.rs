@@ -58,15 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let others = [("root A", &a), ("root B", &b)];
-    for (figure, path) in [
-        (figures::grouped::fit(&classes, limit)?, "target/figures/grouped.svg"),
-        (
-            figures::grouped::ridge(&classes, limit, &others)?,
-            "target/figures/grouped_ridge.svg",
-        ),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("grouped")? {
         println!("{path}");
     }
     Ok(())

@@ -65,15 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\n{:?}: the rate {rate}, still to come {:.1e}", fit.ending, fit.remaining);
 
     println!();
-    let gaps: Vec<f64> = values[..=80].iter().map(|value| values[300] - value).collect();
-    for (figure, path) in [
-        (
-            figures::rate::error(&run[..=100], limit, analytic.rates()[0])?,
-            "target/figures/rate.svg",
-        ),
-        (figures::rate::stopping(&gaps, &rules)?, "target/figures/rate_stopping.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("rate")? {
         println!("{path}");
     }
     Ok(())

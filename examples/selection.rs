@@ -35,18 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     table(&skewed(), 4, &plan(), &[])?;
 
     println!();
-    let observed = short_plan().ratio(&velocities, 3)?;
-    let three = plan().fit(&velocities, 3)?.mixture;
-    for (figure, path) in [
-        (figures::selection::criteria(&recorded_criteria())?, "selection"),
-        (
-            figures::selection::fits(&[("galaxies, K = 3", velocities, three)])?,
-            "selection_fits",
-        ),
-        (figures::selection::ratios(&recorded_ratios(), observed)?, "selection_ratios"),
-    ] {
-        let path = format!("target/figures/{path}.svg");
-        figure.save(&path)?;
+    for path in figures::save("selection")? {
         println!("{path}");
     }
     Ok(())

@@ -30,12 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     strategies();
 
     println!();
-    let groups = figures::start::three_groups();
-    for (figure, path) in [
-        (figures::start::basins(&groups, -2.0..12.0)?, "target/figures/start.svg"),
-        (figures::start::strategies()?, "target/figures/start_strategies.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("start")? {
         println!("{path}");
     }
     Ok(())

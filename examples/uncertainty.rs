@@ -41,11 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     table();
 
     println!();
-    for (figure, path) in [
-        (intervals(&data, &fit, &fits)?, "target/figures/uncertainty.svg"),
-        (coverages()?, "target/figures/uncertainty_coverage.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("uncertainty")? {
         println!("{path}");
     }
     Ok(())

@@ -60,11 +60,7 @@ fn main() -> Result<(), Failure> {
     }
 
     println!();
-    for (figure, path) in [
-        (figures::compression::error(&errors())?, "target/figures/compression.svg"),
-        (figures::compression::cost()?, "target/figures/compression_cost.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("compression")? {
         println!("{path}");
     }
     Ok(())

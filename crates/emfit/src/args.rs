@@ -60,7 +60,7 @@ pub(crate) struct Args {
     pub restarts: usize,
 
     /// Stop where no more than this is to come of the log-likelihood
-    #[arg(long, default_value = "1e-8", conflicts_with = "iterations", value_parser = not_negative)]
+    #[arg(long, default_value = "1e-8", conflicts_with = "steps", value_parser = not_negative)]
     pub tolerance: f64,
 
     /// A prior for the variances: each counts STRENGTH more samples, whose mean square is SCALE

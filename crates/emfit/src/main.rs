@@ -6,6 +6,7 @@ mod args;
 mod failure;
 mod files;
 mod json;
+mod picture;
 mod progress;
 mod read;
 mod text;
@@ -183,8 +184,8 @@ fn title(args: &Args, table: &Table) -> String {
 fn draw(args: &Args, table: &Table, mixture: &Mixture) -> Result<String, Failure> {
     let name = table.column.as_deref().unwrap_or("");
     let figure = match &table.data {
-        Data::Samples(data) => figures::emfit::samples(name, data, mixture),
-        Data::Classes(classes) => figures::emfit::classes(classes, mixture),
+        Data::Samples(data) => picture::samples(name, data, mixture),
+        Data::Classes(classes) => picture::classes(classes, mixture),
     };
     let failed =
         |error| Failure::Fit(format!("{}: cannot draw: {error}", read::place(args)));

@@ -1,9 +1,10 @@
 //! The picture of the chapter *Acceleration*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 
 pub mod trials;
 

@@ -1,13 +1,14 @@
 //! The pictures of the chapter *Bound*.
 
-use crate::histogram::{Histogram, wide_enough};
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::{formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::bound::{gap, log_likelihood, lower_bound};
 use ::e_step::e_step;
 use ::sampling::Mixture;
+use plot::Figure;
+use plot::Role;
+use plot::words::{formula, number};
+use plot::{Axis, Panel, Point};
+use plot::{Histogram, wide_enough};
 
 pub(crate) const HALF_STEPS: &str = "bound/half_steps";
 pub(crate) const MINORISER: &str = "bound/minoriser";

@@ -1,10 +1,11 @@
 //! The pictures of the chapter *Compression*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::{Component, Mixture};
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
+use plot::{Figure, PlotError};
 use timings::{Timing, recorded};
 
 pub mod timings;
@@ -91,7 +92,7 @@ pub fn error(rows: &[(usize, usize, f64)]) -> Result<Figure, FigureError> {
 pub fn cost() -> Result<Figure, FigureError> {
     let times = recorded();
     let (Some(first), Some(last)) = (times.first(), times.last()) else {
-        return Err(FigureError::NoSamples);
+        return Err(PlotError::NoSamples.into());
     };
     let curve = |time: fn(&Timing) -> f64| -> Vec<Point> {
         times.iter().map(|t| (t.samples.log10(), time(t).log10())).collect()

@@ -1,13 +1,14 @@
 //! The pictures of the chapter *E-step*.
 
-use crate::density::grid;
-use crate::histogram::{Histogram, wide_enough};
-use crate::panel::{Axis, Panel};
-use crate::svg::Role;
-use crate::words::{component, formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::e_step::{Memberships, e_step};
 use ::sampling::Mixture;
+use plot::Figure;
+use plot::Role;
+use plot::grid;
+use plot::words::{component, formula, number};
+use plot::{Axis, Panel};
+use plot::{Histogram, wide_enough};
 
 pub(crate) const MEMBERSHIPS: &str = "e_step/memberships";
 pub(crate) const HISTOGRAM: &str = "e_step/histogram";

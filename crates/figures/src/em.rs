@@ -1,12 +1,13 @@
 //! The pictures of the chapter *EM*.
 
-use crate::density::{densities, fit, label};
-use crate::histogram::{Histogram, wide_enough};
-use crate::panel::{Axis, Panel, Point, padded};
-use crate::svg::Role;
-use crate::words::{formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::Mixture;
+use plot::Figure;
+use plot::Role;
+use plot::words::{formula, number};
+use plot::{Axis, Panel, Point, padded};
+use plot::{Histogram, wide_enough};
+use plot::{densities, fit, label};
 
 pub(crate) const FITS: &str = "em/fits";
 pub(crate) const LOG_LIKELIHOOD: &str = "em/log_likelihood";

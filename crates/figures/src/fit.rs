@@ -1,15 +1,16 @@
 //! The pictures of the chapter *Fit*.
 
-use crate::density::{curves, densities, fit};
-use crate::histogram::Histogram;
-use crate::panel::{Area, Axis, Panel};
-use crate::svg::Role;
-use crate::words::{count, formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::Mixture;
 use ::selection::galaxies;
 use notebook::{data, old_faithful, pearson};
 use peers::Row;
+use plot::Histogram;
+use plot::Role;
+use plot::words::{count, formula, number};
+use plot::{Area, Axis, Panel};
+use plot::{Figure, PlotError};
+use plot::{curves, densities, fit};
 
 pub mod peers;
 
@@ -48,7 +49,7 @@ pub fn fits(mixtures: &[Mixture; 4]) -> Result<Figure, FigureError> {
 }
 
 /// Bars of the closed classes, and the curves.
-fn in_classes(area: &Area, name: &str, mixture: &Mixture) -> Result<(), FigureError> {
+fn in_classes(area: &Area, name: &str, mixture: &Mixture) -> Result<(), PlotError> {
     let closed = |(lower, upper, _): &(f64, f64, f64)| (upper - lower).is_finite();
     let bars: Vec<_> = pearson().into_iter().filter(closed).collect();
     let samples: f64 = pearson().iter().map(|class| class.2).sum();

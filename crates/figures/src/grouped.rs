@@ -1,12 +1,13 @@
 //! The pictures of the chapter *Grouped*.
 
-use crate::density::label;
-use crate::panel::{Axis, Panel, Point, padded};
-use crate::svg::Role;
-use crate::words::{component, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::grouped::{Class, Classes, log_likelihood, step};
 use ::sampling::{Component, Mixture};
+use plot::Role;
+use plot::label;
+use plot::words::{component, number};
+use plot::{Axis, Panel, Point, padded};
+use plot::{Figure, PlotError};
 
 pub(crate) const FIT: &str = "grouped/fit";
 pub(crate) const RIDGE: &str = "grouped/ridge";
@@ -24,12 +25,12 @@ pub fn fit(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureError> 
     let density = |c: &Class| c.count / classes.samples() / (c.upper - c.lower);
     let bars: Vec<&Class> = all.iter().filter(closed).collect();
     let ends = bars.first().zip(bars.last()).map(|(a, b)| a.lower..b.upper);
-    let ends = ends.ok_or(FigureError::NoSamples)?;
+    let ends = ends.ok_or(PlotError::NoSamples)?;
     let room = 0.065 * (ends.end - ends.start);
     let x = Axis::new("ratio of forehead to body", ends.start - room..ends.end + room, 6);
     let highest = bars.iter().map(|c| density(c)).fold(0.0, f64::max);
     let y = Axis::new("density", 0.0..1.1 * highest, 5);
-    let curves = crate::density::curves(mixture, &x.range);
+    let curves = plot::curves(mixture, &x.range);
     let figure = Figure::draw(FIT, (1, 1), 3300, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         for c in &bars {

@@ -1,8 +1,8 @@
 //! Every picture of the book.
 //!
 //! A chapter's pictures are the functions of the module that has its name; each takes what the
-//! chapter's own functions take and give. plotters does the geometry. What comes out is SVG
-//! whose colours are CSS variables, so that a picture follows the theme of the page around it.
+//! chapter's own functions take and give, and draws with [`plot`]. [`book`] draws what the pages
+//! show, and [`save`] the same for the examples.
 //!
 //! ```
 //! let figure = figures::sampling::histogram(&notebook::data())?;
@@ -10,19 +10,12 @@
 //! # Ok::<(), figures::FigureError>(())
 //! ```
 
-mod histogram;
-mod panel;
-mod room;
-mod svg;
-mod words;
-
 pub mod acceleration;
 pub mod bound;
 pub mod compression;
 pub mod density;
 pub mod e_step;
 pub mod em;
-pub mod emfit;
 pub mod fit;
 pub mod grouped;
 pub mod m_step;
@@ -35,42 +28,22 @@ pub mod start;
 pub mod uncertainty;
 
 use notebook::{STEPS, data, guess, truth};
-use plotters::drawing::DrawingAreaErrorKind;
+pub use plot::{Figure, PlotError};
 use std::convert::Infallible;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::{fs, io};
-use svg::escaped;
-
-/// The style sheet of the book's pictures; a file of its own takes it along.
-const STYLE: &str = include_str!("../../../book/theme/figures.css");
-
-/// A finished picture.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
-    name: &'static str,
-    title: String,
-    description: String,
-    size: (u32, u32),
-    body: String,
-}
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum FigureError {
-    #[error("there are no samples")]
-    NoSamples,
-    #[error("sample {sample} is {value}: a sample is a finite number")]
-    NotFinite { sample: usize, value: f64 },
+    #[error(transparent)]
+    Plot(#[from] PlotError),
     #[error("there are no fits")]
     NoFits,
     #[error("there are no log-likelihoods")]
     NoLogLikelihoods,
     #[error("the log-likelihood after step {step} is {value}: only finite ones are drawn")]
     LogLikelihood { step: usize, value: f64 },
-    #[error("an axis from {low:e} to {high:e} is too long for 64-bit numbers")]
-    TooWide { low: f64, high: f64 },
     #[error("there is no component {component}: the mixture has {components}")]
     NoComponent { component: usize, components: usize },
     #[error("E-step: {0}")]
@@ -95,51 +68,6 @@ pub enum FigureError {
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error(transparent)]
     Grouped(#[from] ::grouped::GroupedError),
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("plotters: {0}")]
-    Plotters(#[from] DrawingAreaErrorKind<Infallible>),
-}
-
-impl Figure {
-    /// One `<svg>` element for a page that has `figures.css`. Its only colours are classes; it
-    /// holds no blank line, which would end an HTML block in Markdown.
-    #[must_use]
-    pub fn inline(&self) -> String {
-        self.svg("")
-    }
-
-    /// The text of a file of its own, with the styles for light and dark.
-    #[must_use]
-    pub fn document(&self) -> String {
-        self.svg(&format!("<style>\n{STYLE}</style>\n"))
-    }
-
-    /// Writes a file of its own, and the folder for it.
-    ///
-    /// # Errors
-    ///
-    /// The folder or the file cannot be written. The error names the path.
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
-        let path = path.as_ref();
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(path, self.document()))
-            .map_err(|source| FigureError::Write { path: path.into(), source })
-    }
-
-    fn svg(&self, style: &str) -> String {
-        let Self { size: (width, height), body, .. } = self;
-        let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
-        let id = format!("fig-{}", self.name.replace(['/', '_'], "-"));
-        format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}">
-<title id="{id}-title">{title}</title>
-<desc id="{id}-desc">{description}</desc>
-{style}{body}</svg>
-"#
-        )
-    }
 }
 
 type Draw = fn() -> Result<Figure, FigureError>;
@@ -287,6 +215,27 @@ fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     BOOK.iter().map(|(name, _)| *name).collect()
+}
+
+/// Saves the pictures of a chapter, as its page shows them, under `target/figures/` of the folder
+/// where the program runs. Gives the paths, in the order of the book.
+///
+/// # Errors
+///
+/// A picture cannot be drawn or written.
+///
+/// ```no_run
+/// assert_eq!(figures::save("em")?, ["target/figures/em/fits.svg", "target/figures/em/log_likelihood.svg"]);
+/// # Ok::<(), figures::FigureError>(())
+/// ```
+pub fn save(chapter: &str) -> Result<Vec<String>, FigureError> {
+    let own = BOOK.iter().filter(|(name, _)| name.split('/').next() == Some(chapter));
+    own.map(|(name, draw)| {
+        let path = format!("target/figures/{name}.svg");
+        draw()?.save(&path)?;
+        Ok(path)
+    })
+    .collect()
 }
 
 /// The book's picture of that name, with the notebook's samples; `None` if there is none.

@@ -1,11 +1,12 @@
 //! The pictures of the chapter *M-step*.
 
-use crate::density::{densities, fit, label};
-use crate::histogram::Histogram;
-use crate::panel::{Axis, Panel};
-use crate::words::{component, formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::Mixture;
+use plot::Figure;
+use plot::Histogram;
+use plot::words::{component, formula, number};
+use plot::{Axis, Panel};
+use plot::{densities, fit, label};
 
 pub(crate) const BEFORE_AND_AFTER: &str = "m_step/before_and_after";
 

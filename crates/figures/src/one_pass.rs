@@ -1,9 +1,10 @@
 //! The picture of the chapter *One pass*.
 
-use crate::panel::{Axis, Panel};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel};
 use record::{Record, limits, rungs};
 
 pub mod record;

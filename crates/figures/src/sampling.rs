@@ -1,10 +1,11 @@
 //! The pictures of the chapter *Sampling*.
 
-use crate::histogram::Histogram;
-use crate::panel::{Axis, Panel};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
+use plot::Figure;
+use plot::Histogram;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel};
 
 pub(crate) const HISTOGRAM: &str = "sampling/histogram";
 

@@ -1,14 +1,15 @@
 //! The pictures of the chapter *Selection*, and what they are drawn from.
 
-use crate::density::{densities, fit};
-use crate::histogram::Histogram;
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::{formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::{Component, Mixture};
 use ::selection::{Criteria, Plan, p_value};
 use ::start::Search;
+use plot::Figure;
+use plot::Histogram;
+use plot::Role;
+use plot::words::{formula, number};
+use plot::{Axis, Panel, Point};
+use plot::{densities, fit};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use std::f64::consts::TAU;
 

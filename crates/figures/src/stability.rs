@@ -1,12 +1,13 @@
 //! The pictures of the chapter *Stability*.
 
-use crate::panel::{Axis, Panel, Point, padded};
-use crate::svg::Role;
-use crate::words::{formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::e_step::Memberships;
 use ::sampling::{Component, Mixture};
 use ::stability::{Cure, e_step, m_step, penalised_log_likelihood};
+use plot::Figure;
+use plot::Role;
+use plot::words::{formula, number};
+use plot::{Axis, Panel, Point, padded};
 
 pub(crate) const OFFSETS: &str = "stability/offsets";
 pub(crate) const COLLAPSE: &str = "stability/collapse";

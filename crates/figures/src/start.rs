@@ -1,12 +1,13 @@
 //! The pictures of the chapter *Start*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::{Component, Mixture};
 use ::stability::Cure;
 use ::start::{Search, StartError, best};
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 use std::ops::Range;
 use trials::{STRATEGIES as NAMES, TRIALS, problems, recorded, scores};
 

@@ -1,15 +1,16 @@
 //! The pictures of the chapter *Uncertainty*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::em::{em, log_likelihood};
 use ::notebook::old_faithful;
 use ::rate::{Ending, converge};
 use ::sampling::Mixture;
 use ::start::quantiles;
 use ::uncertainty::{Bootstrap, UncertaintyError, bootstrap};
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use trials::{PARAMETERS, SIZES, WAYS, coverage, parameter, uncertainties};
 
@@ -70,23 +71,26 @@ pub fn intervals(
     replicates: &Bootstrap,
 ) -> Result<Figure, FigureError> {
     let (observed, complete) = uncertainties(data, fit)?;
+    let of = |p: usize| move |m: &Mixture| parameter(p, m);
+    let mut ends = Vec::new();
+    for p in 0..PARAMETERS.len() {
+        ends.push([
+            complete.interval(0.95, of(p))?,
+            observed.interval(0.95, of(p))?,
+            replicates.interval(0.95, of(p))?,
+        ]);
+    }
     let (x, y) = (Axis::new("standard errors", -2.3..2.3, 5), Axis::names(&INTERVAL_WAYS));
     let mut told = Vec::new();
     let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 640, |areas| {
         for (p, (area, name)) in areas.iter().zip(PARAMETERS).enumerate() {
-            let of = |m: &Mixture| parameter(p, m);
-            let ends = [
-                complete.interval(0.95, of)?,
-                observed.interval(0.95, of)?,
-                replicates.interval(0.95, of)?,
-            ];
-            let (centre, error) = (of(fit), observed.standard_error(of));
+            let (centre, error) = (of(p)(fit), observed.standard_error(of(p)));
             let last = p + 1 == PARAMETERS.len();
             let x = if last { x.clone() } else { x.silent() };
             let title = format!("{name}: {} ± {}", number(centre), number(error));
             let mut panel = Panel::new(area, &x, &y, &title)?;
             panel.line(Role::Data, &[(0.0, -0.6), (0.0, 2.6)])?;
-            for (i, (ends, way)) in ends.into_iter().zip(INTERVAL_WAYS).enumerate() {
+            for (i, (ends, way)) in ends[p].iter().zip(INTERVAL_WAYS).enumerate() {
                 let at = (INTERVAL_WAYS.len() - 1 - i) as f64;
                 let points = ends.map(|end| ((end - centre) / error, at));
                 panel.line(Role::Sum, &points)?;

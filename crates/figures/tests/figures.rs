@@ -1,6 +1,6 @@
 //! What the pictures promise to the pages and to the reader.
 
-use figures::{Figure, FigureError, book, names};
+use figures::{Figure, FigureError, PlotError, book, names};
 use sampling::Mixture;
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -94,10 +94,13 @@ fn no_samples_and_samples_that_are_no_numbers_are_refused() {
         |data| figures::em::fits(data, &[(0, notebook::truth())]),
     ];
     for draw in draws {
-        assert!(matches!(draw(&[]), Err(FigureError::NoSamples)));
+        assert!(matches!(draw(&[]), Err(FigureError::Plot(PlotError::NoSamples))));
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = draw(&[1.0, bad]).unwrap_err();
-            assert!(matches!(error, FigureError::NotFinite { sample: 1, .. }));
+            assert!(matches!(
+                error,
+                FigureError::Plot(PlotError::NotFinite { sample: 1, .. })
+            ));
             let message = format!("sample 1 is {bad}: a sample is a finite number");
             assert_eq!(error.to_string(), message);
         }
@@ -200,7 +203,10 @@ fn bounds_that_cannot_be_drawn_are_refused() {
     assert_eq!(error.to_string(), "there are 1 components, but memberships in 2");
     let error = minoriser(&data, &truth, 2, &[0.0]).unwrap_err();
     assert_eq!(error.to_string(), "there is no component 2: the mixture has 2");
-    assert!(matches!(minoriser(&[], &truth, 0, &[0.0]), Err(FigureError::NoSamples)));
+    assert!(matches!(
+        minoriser(&[], &truth, 0, &[0.0]),
+        Err(FigureError::Plot(PlotError::NoSamples))
+    ));
     let error = minoriser(&data, &truth, 0, &[f64::NAN]).unwrap_err();
     assert_eq!(
         error.to_string(),

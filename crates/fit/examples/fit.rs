@@ -1,6 +1,6 @@
 //! The four data sets of the book, each fitted by one call.
 
-use figures::fit::{NAMES, defaults, fits, peers::recorded, speed};
+use figures::fit::NAMES;
 use fit::{Criteria, Fitter, Report, Starts};
 use grouped::Classes;
 use notebook::{data, old_faithful, pearson};
@@ -30,15 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{k:2}{log_likelihood:16.2}{aic:8.1}{bic:8.1}{icl:8.1}");
     }
     println!();
-    for (figure, path) in [
-        (
-            fits(&reports.each_ref().map(|report| report.mixture.clone()))?,
-            "target/figures/fit.svg",
-        ),
-        (defaults(&recorded("fits"))?, "target/figures/fit_peers.svg"),
-        (speed(&recorded("speed"))?, "target/figures/fit_speed.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("fit")? {
         println!("{path}");
     }
     Ok(())

@@ -35,9 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     print(&record);
     centres();
-    let path = "target/figures/one_pass.svg";
-    figures::one_pass::ladder(&record)?.save(path)?;
-    println!("\n{path}");
+    println!();
+    for path in figures::save("one_pass")? {
+        println!("{path}");
+    }
     Ok(())
 }
 

@@ -130,7 +130,7 @@ fn the_picture_of_the_readme_is_what_the_chapter_em_draws() {
     let kept = the_book().join("em.svg");
     assert!(
         fs::read(drawn).unwrap() == fs::read(kept).unwrap(),
-        "cargo run --example em && cp target/figures/em.svg book/em.svg"
+        "cargo run --example em && cp target/figures/em/fits.svg book/em.svg"
     );
 }
 

@@ -1,13 +1,10 @@
-//! The pictures of the command `emfit`: a reader's own data and their fit.
+//! The picture: a reader's own data and their fit.
 
-use crate::density::{curves, label};
-use crate::histogram::{Histogram, wide_enough};
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::{component, count, formula};
-use crate::{Figure, FigureError};
-use ::grouped::{Class, Classes};
-use ::sampling::Mixture;
+use grouped::{Class, Classes};
+use plot::words::{component, count, formula};
+use plot::{Axis, Figure, Histogram, Panel, PlotError, Point, Role};
+use plot::{curves, label, wide_enough};
+use sampling::Mixture;
 use std::ops::Range;
 
 const FIT: &str = "emfit/fit";
@@ -20,7 +17,11 @@ const FIT: &str = "emfit/fit";
 /// # Errors
 ///
 /// No samples, or one that is not finite; samples too far apart for an axis.
-pub fn samples(name: &str, data: &[f64], mixture: &Mixture) -> Result<Figure, FigureError> {
+pub(crate) fn samples(
+    name: &str,
+    data: &[f64],
+    mixture: &Mixture,
+) -> Result<Figure, PlotError> {
     let ten = Histogram::with_bins(data, 10)?;
     let width =
         3.49 / 2.0 * mixture.variance().sqrt() * (data.len() as f64).powf(-1.0 / 3.0);
@@ -37,7 +38,7 @@ pub fn samples(name: &str, data: &[f64], mixture: &Mixture) -> Result<Figure, Fi
 /// # Errors
 ///
 /// Classes too far apart for an axis.
-pub fn classes(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureError> {
+pub(crate) fn classes(classes: &Classes, mixture: &Mixture) -> Result<Figure, PlotError> {
     let (all, samples) = (classes.classes(), classes.samples());
     let closed = all.iter().map(|c| c.upper - c.lower).find(|width| width.is_finite());
     let width = closed.unwrap_or(mixture.variance().sqrt());
@@ -84,7 +85,7 @@ fn draw(
     outline: Vec<Point>,
     range: &Range<f64>,
     mixture: &Mixture,
-) -> Result<Figure, FigureError> {
+) -> Result<Figure, PlotError> {
     let x = Axis::level("x", range, 6);
     let curves = curves(mixture, &x.range);
     let bar = outline.iter().map(|(_, height)| *height).fold(0.0, f64::max);

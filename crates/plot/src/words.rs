@@ -1,9 +1,9 @@
 //! Numbers in words: for axes, labels and descriptions.
 
-use ::sampling::Mixture;
+use sampling::Mixture;
 
 /// A number with four significant digits, without idle zeros.
-pub(crate) fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let power = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
     if !(-4..7).contains(&power) {
         return typeset(&format!("{value:.3e}"));
@@ -16,7 +16,7 @@ pub(crate) fn number(value: f64) -> String {
 }
 
 /// A count, its digits in threes if they are more than four.
-pub(crate) fn count(value: usize) -> String {
+pub fn count(value: usize) -> String {
     let (thousands, rest) = (value / 1000, value % 1000);
     match thousands {
         0..10 => value.to_string(),
@@ -26,7 +26,7 @@ pub(crate) fn count(value: usize) -> String {
 }
 
 /// The label of a tick on an axis whose ticks are `step` apart.
-pub(crate) fn tick(value: f64, step: f64) -> String {
+pub fn tick(value: f64, step: f64) -> String {
     let power = step.log10().floor() as i32;
     let largest = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
     if value == 0.0 {
@@ -39,7 +39,7 @@ pub(crate) fn tick(value: f64, step: f64) -> String {
 }
 
 /// The label of the tick at ten to the `power`.
-pub(crate) fn power_of_ten(power: f64) -> String {
+pub fn power_of_ten(power: f64) -> String {
     let raised = |c: char| match c {
         '-' => '⁻',
         '1' => '¹',
@@ -57,7 +57,7 @@ pub(crate) fn power_of_ten(power: f64) -> String {
 }
 
 /// A mixture as a formula: 0.3 N(0, 1) + 0.7 N(5, 4).
-pub(crate) fn formula(mixture: &Mixture) -> String {
+pub fn formula(mixture: &Mixture) -> String {
     let terms = mixture.components().iter().map(|c| {
         format!("{} N({}, {})", number(c.weight), number(c.mean), number(c.variance))
     });
@@ -65,7 +65,7 @@ pub(crate) fn formula(mixture: &Mixture) -> String {
 }
 
 /// The name of component `k` in a picture.
-pub(crate) fn component(k: usize) -> String {
+pub fn component(k: usize) -> String {
     format!("component {k}")
 }
 

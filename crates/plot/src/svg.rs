@@ -16,10 +16,14 @@ use std::rc::Rc;
 
 /// What a mark stands for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Role {
+pub enum Role {
+    /// Axes and words.
     Ink,
+    /// What is only there to measure by.
     Grid,
+    /// The samples.
     Data,
+    /// A mixture as a whole.
     Sum,
     /// Component k; the looks repeat after four.
     Component(usize),
@@ -48,8 +52,10 @@ fn class(color: BackendColor) -> &'static str {
 
 /// Writes what plotters draws, one element a line. Clones write to the same text.
 #[derive(Debug, Clone)]
-pub(crate) struct Svg {
+pub struct Svg {
+    /// Width and height.
     pub size: (u32, u32),
+    /// What is drawn so far.
     pub text: Rc<RefCell<String>>,
 }
 

@@ -3,7 +3,7 @@
 use crate::histogram::Histogram;
 use crate::room::{Pixel, Room, gap};
 use crate::svg::{Role, Svg};
-use crate::{Figure, FigureError, words};
+use crate::{Figure, PlotError, words};
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{
@@ -32,17 +32,19 @@ const RIGHT: u32 = 130;
 /// The least distance between a label and a line.
 const CLEAR: i32 = 30;
 
-pub(crate) type Area = DrawingArea<Svg, Shift>;
-pub(crate) type Point = (f64, f64);
+/// The part of a picture that a panel has for itself.
+pub type Area = DrawingArea<Svg, Shift>;
+/// A point in the units of the axes.
+pub type Point = (f64, f64);
 
 impl Figure {
     /// Draws a picture of panels in rows and columns, each `height` high between its axes.
-    pub(crate) fn draw(
+    pub fn draw(
         name: &'static str,
         (rows, columns): (usize, usize),
         height: u32,
-        draw: impl FnOnce(&[Area]) -> Result<(), FigureError>,
-    ) -> Result<Self, FigureError> {
+        draw: impl FnOnce(&[Area]) -> Result<(), PlotError>,
+    ) -> Result<Self, PlotError> {
         let row = TOP + height + BOTTOM[1];
         let size = (WIDTH, row * rows as u32 + BOTTOM[0] - BOTTOM[1]);
         let column = (WIDTH - LEFT) / columns as u32;
@@ -57,15 +59,16 @@ impl Figure {
     }
 
     /// Adds what a reader hears who does not see the picture.
-    pub(crate) fn described(self, title: &str, description: String) -> Self {
+    pub fn described(self, title: &str, description: String) -> Self {
         Self { title: title.into(), description, ..self }
     }
 }
 
 /// One axis: its name, its range, and the labels of its ticks.
 #[derive(Debug, Clone)]
-pub(crate) struct Axis {
+pub struct Axis {
     name: &'static str,
+    /// From its one end to its other.
     pub range: Range<f64>,
     ticks: Vec<f64>,
     labels: Vec<String>,
@@ -123,7 +126,7 @@ impl Axis {
 }
 
 /// A range and a little more at both ends.
-pub(crate) fn padded(range: &Range<f64>) -> Range<f64> {
+pub fn padded(range: &Range<f64>) -> Range<f64> {
     let room = 0.03 * (range.end - range.start);
     range.start - room..range.end + room
 }
@@ -179,7 +182,7 @@ impl ValueFormatter<f64> for Axis {
 }
 
 /// One pair of axes to draw in.
-pub(crate) struct Panel<'a> {
+pub struct Panel<'a> {
     area: &'a Area,
     chart: ChartContext<'a, Svg, Cartesian2d<Axis, Axis>>,
     y: Range<f64>,
@@ -188,12 +191,7 @@ pub(crate) struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     /// Draws the axes and the title.
-    pub fn new(
-        area: &'a Area,
-        x: &Axis,
-        y: &Axis,
-        title: &str,
-    ) -> Result<Self, FigureError> {
+    pub fn new(area: &'a Area, x: &Axis, y: &Axis, title: &str) -> Result<Self, PlotError> {
         let mut chart = ChartBuilder::on(area)
             .margin_top(TOP)
             .margin_right(RIGHT)
@@ -227,7 +225,7 @@ impl<'a> Panel<'a> {
     }
 
     /// Draws a curve, as far as it is inside the panel.
-    pub fn line(&mut self, role: Role, points: &[Point]) -> Result<(), FigureError> {
+    pub fn line(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
         for piece in pieces(points, &self.y) {
             self.room.take_line(&self.pixels(&piece));
             self.chart.plotting_area().draw(&PathElement::new(piece, role))?;
@@ -236,7 +234,7 @@ impl<'a> Panel<'a> {
     }
 
     /// Fills a polygon.
-    pub fn fill(&mut self, role: Role, corners: Vec<Point>) -> Result<(), FigureError> {
+    pub fn fill(&mut self, role: Role, corners: Vec<Point>) -> Result<(), PlotError> {
         Ok(self.chart.plotting_area().draw(&Polygon::new(corners, role.filled()))?)
     }
 
@@ -247,7 +245,7 @@ impl<'a> Panel<'a> {
         histogram: &Histogram,
         from: &[f64],
         to: &[f64],
-    ) -> Result<(), FigureError> {
+    ) -> Result<(), PlotError> {
         let (feet, tops) = (histogram.outline(from), histogram.outline(to));
         for (foot, top) in feet.iter().zip(&tops) {
             self.room.take_line(&self.pixels(&[*foot, *top]));
@@ -261,7 +259,7 @@ impl<'a> Panel<'a> {
         role: Role,
         across: Range<f64>,
         top: f64,
-    ) -> Result<(), FigureError> {
+    ) -> Result<(), PlotError> {
         let Range { start, end } = across;
         self.room.take_line(&self.pixels(&[
             (start, 0.0),
@@ -278,7 +276,7 @@ impl<'a> Panel<'a> {
     }
 
     /// Marks a point.
-    pub fn dot(&mut self, role: Role, point: Point) -> Result<(), FigureError> {
+    pub fn dot(&mut self, role: Role, point: Point) -> Result<(), PlotError> {
         self.room.take_line(&self.pixels(&[point; 2]));
         Ok(self.chart.plotting_area().draw(&Circle::new(point, 55, role.filled()))?)
     }
@@ -291,7 +289,7 @@ impl<'a> Panel<'a> {
         role: Role,
         own: &[Point],
         others: &[&[Point]],
-    ) -> Result<(), FigureError> {
+    ) -> Result<(), PlotError> {
         let own = self.pixels(&thinned(own));
         let others = self.pixels(&thinned(&others.concat()));
         let Some(peak) = own.iter().min_by_key(|(_, y)| *y).copied() else { return Ok(()) };
@@ -312,7 +310,7 @@ impl<'a> Panel<'a> {
         Ok(())
     }
 
-    fn text(&self, text: &str, style: &TextStyle, at: Pixel) -> Result<(), FigureError> {
+    fn text(&self, text: &str, style: &TextStyle, at: Pixel) -> Result<(), PlotError> {
         let (left, top) = self.area.get_base_pixel();
         Ok(self.area.draw_text(text, style, (at.0 - left, at.1 - top))?)
     }
