@@ -4,7 +4,7 @@
 //! recorded results: that many replicates, and the criteria after a long search.
 
 use figures::selection::{
-    chi_square_tail, plan, recorded_criteria, recorded_ratios, short_plan, skewed,
+    chi_square_tail, plan, recorded_criteria, short_plan, skewed,
 };
 use selection::{Criteria, Plan, galaxies, p_value};
 use start::{Best, Search, StartError};

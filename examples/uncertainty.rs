@@ -6,7 +6,7 @@ use figures::uncertainty::trials::{
     BLOCKS, PARAMETERS, SIZES, TRIALS, WAYS, block, coverage, header, line, parameter,
     unbounded, uncertainties,
 };
-use figures::uncertainty::{REPLICATES, coverages, fitted, intervals, replicates};
+use figures::uncertainty::{REPLICATES, fitted, replicates};
 use notebook::{STANDARD_ERRORS, guess};
 use rate::{Information, differences};
 use sampling::Mixture;

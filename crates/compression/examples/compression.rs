@@ -2,7 +2,7 @@
 
 use compression::{Compressed, Guarded, fit};
 use figures::compression::timings::{HEADER, Timing, machine, recorded};
-use figures::compression::{difference, errors};
+use figures::compression::difference;
 use notebook::{SEED, guess, truth};
 use one_pass::Samples;
 use rand::{SeedableRng, rngs::ChaCha8Rng};

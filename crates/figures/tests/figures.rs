@@ -248,7 +248,7 @@ fn a_path_that_cannot_be_written_is_named() {
     for path in [folder.path().to_owned(), folder.path().join("file/picture.svg")] {
         fs::write(folder.path().join("file"), "").unwrap();
         let error = figure.save(&path).unwrap_err();
-        assert!(matches!(error, FigureError::Write { .. }));
+        assert!(matches!(error, PlotError::Write { .. }));
         assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
     }
 }

@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn print(record: &Record) {
     println!("{}, {}, {} cores", record.date, record.machine, record.cores);
-    println!("\nAn step with two components, in nanoseconds a sample and in exps:");
+    println!("\nA step with two components, in nanoseconds a sample and in exps:");
     println!("{:16}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
     let rungs = rungs(record.cores);
     for name in rungs.iter().map(String::as_str).chain(names_of_limits()) {
