@@ -165,9 +165,8 @@ impl House<'_> {
             .iter()
             .map(|module| krate.join("src").join(module).with_extension("rs"))
             .collect();
-        let items =
-            public_items(&rust.items, &self.place.workspace.join(krate.join("src")))?;
-        self.measure(&krate, "public items", items, self.rules.public_items);
+        let limit = self.rules.public_items;
+        self.measure(&krate, "public items", public_items(&rust), limit);
         for file in self.place.files(&format!("{}/src/**/*.rs", krate.display()))? {
             if !tests.contains(&file) {
                 let lines = lines_of_code(&self.read(&file)?)

@@ -2,14 +2,11 @@
 
 use crate::page::Place;
 use crate::weave::DIRECTIVE;
-use anyhow::{Context, Result};
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use regex::Regex;
 use std::collections::BTreeSet;
-use std::fs;
 use std::ops::RangeInclusive;
-use std::path::Path;
 use std::sync::LazyLock;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -85,36 +82,22 @@ pub fn test_modules(lib: &File) -> Vec<String> {
     lib.items.iter().filter_map(file).collect()
 }
 
-/// The names that a module gives away, those of its public modules included.
-pub fn public_items(items: &[Item], folder: &Path) -> Result<usize> {
-    let mut count = 0;
-    for item in items {
-        count += match item {
-            Item::Const(item) => public(&item.vis).into(),
-            Item::Enum(item) => public(&item.vis).into(),
-            Item::Fn(item) => public(&item.vis).into(),
-            Item::Static(item) => public(&item.vis).into(),
-            Item::Struct(item) => public(&item.vis).into(),
-            Item::Trait(item) => public(&item.vis).into(),
-            Item::Type(item) => public(&item.vis).into(),
-            Item::Union(item) => public(&item.vis).into(),
-            Item::Use(item) if public(&item.vis) => names(&item.tree),
-            Item::Mod(module) if public(&module.vis) => {
-                let folder = folder.join(module.ident.to_string());
-                match &module.content {
-                    Some((_, items)) => public_items(items, &folder)?,
-                    None => {
-                        let file = folder.with_extension("rs");
-                        let text = fs::read_to_string(&file)
-                            .with_context(|| file.display().to_string())?;
-                        public_items(&syn::parse_file(&text)?.items, &folder)?
-                    }
-                }
-            }
-            _ => 0,
-        };
-    }
-    Ok(count)
+/// The names that a crate gives away at its root; a public module is one.
+pub fn public_items(lib: &File) -> usize {
+    let count = |item: &Item| match item {
+        Item::Const(item) => public(&item.vis).into(),
+        Item::Enum(item) => public(&item.vis).into(),
+        Item::Fn(item) => public(&item.vis).into(),
+        Item::Mod(item) => public(&item.vis).into(),
+        Item::Static(item) => public(&item.vis).into(),
+        Item::Struct(item) => public(&item.vis).into(),
+        Item::Trait(item) => public(&item.vis).into(),
+        Item::Type(item) => public(&item.vis).into(),
+        Item::Union(item) => public(&item.vis).into(),
+        Item::Use(item) if public(&item.vis) => names(&item.tree),
+        _ => 0,
+    };
+    lib.items.iter().map(count).sum()
 }
 
 fn public(visibility: &Visibility) -> bool {

@@ -229,8 +229,6 @@ fn public_items_are_the_names_that_a_crate_gives_away() {
     let count = |more: &str| {
         let mini = hello()
             .with("book/book.toml", &format!("{BOOK_TOML}\nchapters.public-items = 0\n"))
-            .with("crates/hello/src/inner.rs", "pub fn f() {}\nfn g() {}\npub mod deep;\n")
-            .with("crates/hello/src/inner/deep.rs", "pub(crate) fn f() {}\npub struct S;\n")
             .with("crates/hello/src/lib.rs", &format!("{lib}{more}"));
         let refused = refused(&mini);
         let count =
@@ -242,7 +240,10 @@ fn public_items_are_the_names_that_a_crate_gives_away() {
     assert_eq!(count("pub struct S;\nimpl S { pub fn f() {} }\npub enum E {}\n"), 3);
     assert_eq!(count("pub const C: f64 = 0.0;\npub type T = f64;\npub trait R {}\n"), 4);
     assert_eq!(count("mod inner;\npub use inner::{f as h, deep::S};\n"), 3);
-    assert_eq!(count("pub mod inner;\npub mod here { pub fn f() {} }\n"), 4);
+    assert_eq!(
+        count("pub mod inner { pub fn f() {}\n pub fn g() {} }\npub(crate) mod m;\n"),
+        2
+    );
 }
 
 #[test]

@@ -110,3 +110,16 @@ fn the_readme_lists_every_crate() {
         assert!(words.contains(name), "the tree of README.md has no {name}");
     }
 }
+
+#[test]
+fn the_readme_lists_every_example() {
+    let readme = read("README.md");
+    let list = readme.lines().find(|line| line.starts_with("`cargo run --example NAME`"));
+    let list = list.expect("the list of the examples");
+    let examples = [files("examples/*.rs"), files("crates/*/examples/*.rs")].concat();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let name = example.file_stem().unwrap().to_str().unwrap();
+        assert!(list.contains(&format!("`{name}`")), "README.md does not list {name}");
+    }
+}
