@@ -7,8 +7,8 @@ use crate::svg::Role;
 use crate::words::{formula, number};
 use crate::{Figure, FigureError};
 use ::sampling::{Component, Mixture};
+use ::search::Search;
 use ::selection::{Criteria, Plan, p_value};
-use ::start::Search;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use std::f64::consts::TAU;
 
