@@ -36,6 +36,8 @@ pub enum SearchError {
 /// What a search climbs: how a run goes, and which fits may be trusted.
 // ANCHOR: problem
 pub trait Problem {
+    /// Log-likelihoods nearer than this are those of one maximum.
+    const SAME: f64;
     /// A short run from a start.
     fn short(&self, start: Mixture) -> Run;
     /// A run to its end, from where a short one has come to.
@@ -67,7 +69,7 @@ pub struct Best {
     pub own_steps: usize,
     /// All steps of all runs, short and long.
     pub steps: usize,
-    /// Starts that came to the same maximum, to within 1e-3.
+    /// Starts that came to the same maximum.
     pub arrived: usize,
     /// Starts that ended at a lower one.
     pub elsewhere: usize,
@@ -80,10 +82,7 @@ pub struct Best {
 }
 // ANCHOR_END: best_type
 
-/// Log-likelihoods nearer than this are those of one maximum...
-const SAME: f64 = 1e-3;
-
-/// ... or nearer than this share of them, which is rounding.
+/// Log-likelihoods nearer than this share of them are the same but for rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
@@ -95,16 +94,13 @@ const ROUNDING: f64 = 1e-12;
 ///
 /// # Errors
 ///
-/// No starts or no finalists; no admissible fit.
+/// No starts; no admissible fit, as with no finalists.
 // ANCHOR: among
-pub fn among(
-    problem: &impl Problem,
+pub fn among<P: Problem>(
+    problem: &P,
     starts: impl IntoIterator<Item = Mixture>,
     finalists: usize,
 ) -> Result<Best, SearchError> {
-    if finalists == 0 {
-        return Err(SearchError::NoFinalists);
-    }
     let mut seen = Seen::default();
     let judged = |start| seen.judge(problem, problem.short(start), 0);
     let mut short: Vec<Fit> = starts.into_iter().filter_map(judged).collect();
@@ -117,7 +113,7 @@ pub fn among(
         let run = problem.long(&next.mixture);
         ended.extend(seen.judge(problem, run, next.steps));
     }
-    seen.choose(ended, rest.len())
+    seen.choose(ended, rest.len(), P::SAME)
 }
 // ANCHOR_END: among
 
@@ -154,7 +150,12 @@ impl Seen {
     }
     // ANCHOR_END: judge
 
-    fn choose(self, mut ended: Vec<Fit>, dropped: usize) -> Result<Best, SearchError> {
+    fn choose(
+        self,
+        mut ended: Vec<Fit>,
+        dropped: usize,
+        same: f64,
+    ) -> Result<Best, SearchError> {
         let Self { runs, steps, refused, inadmissible } = self;
         if runs == 0 {
             return Err(SearchError::NoStarts);
@@ -169,7 +170,7 @@ impl Seen {
                 steps,
             });
         };
-        let near = SAME.max(ROUNDING * best.log_likelihood.abs());
+        let near = same.max(ROUNDING * best.log_likelihood.abs());
         let same = |fit: &&Fit| fit.log_likelihood > best.log_likelihood - near;
         let arrived = ended.iter().filter(same).count();
         Ok(Best {

@@ -37,6 +37,7 @@ impl Search {
         let Self { tolerance, least_count, .. } = *self;
         let sound = |value: f64| value >= 0.0 && value.is_finite();
         match () {
+            () if self.finalists == 0 => Err(SearchError::NoFinalists),
             () if !sound(tolerance) => Err(SearchError::Tolerance { tolerance }),
             () if !sound(least_count) => Err(SearchError::LeastCount { least_count }),
             () => Ok(()),
@@ -91,6 +92,8 @@ struct Plain<'a> {
 }
 
 impl Problem for Plain<'_> {
+    const SAME: f64 = 1e-3;
+
     // ANCHOR: runs
     fn short(&self, start: Mixture) -> Run {
         let run = em(self.data, start, self.search.cure)

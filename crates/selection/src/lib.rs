@@ -90,12 +90,19 @@ impl Criteria {
     pub fn new(data: &[f64], mixture: &Mixture) -> Result<Self, EStepError> {
         let undecided = entropy(&e_step(data, mixture)?);
         let parameters = 3 * mixture.components().len() - 1;
-        let (d, n) = (parameters as f64, data.len() as f64);
         let log_likelihood = log_likelihood(data, mixture);
+        Ok(Self::of(log_likelihood, parameters, data.len() as f64, undecided))
+    }
+
+    /// The same for any model: from its log-likelihood, its free parameters, the number of samples, and
+    /// the entropy of the memberships.
+    #[must_use]
+    pub fn of(log_likelihood: f64, parameters: usize, samples: f64, entropy: f64) -> Self {
+        let d = parameters as f64;
         let aic = -2.0 * log_likelihood + 2.0 * d;
-        let bic = -2.0 * log_likelihood + d * n.ln();
-        let icl = bic + 2.0 * undecided;
-        Ok(Self { parameters, log_likelihood, aic, bic, icl })
+        let bic = -2.0 * log_likelihood + d * samples.ln();
+        let icl = bic + 2.0 * entropy;
+        Self { parameters, log_likelihood, aic, bic, icl }
     }
     // ANCHOR_END: criteria
 }
