@@ -16,6 +16,7 @@ use rate::{
     remaining_gain,
 };
 use sampling::{Component, Mixture, MixtureError, sample, sample_counts};
+use std::error::Error;
 use std::sync::LazyLock;
 
 /// Components side by side, a few deviations apart.
@@ -556,10 +557,11 @@ fn what_cannot_be_followed_is_refused() {
     let error = run(&[0.0, 50.0], 1e-6, 10).unwrap_err();
     assert!(matches!(error, ConvergeError::LogLikelihood { step: 0, .. }));
     // No samples have the log-likelihood 0, and no E-step.
-    let source = EmError::EStep(EStepError::NoSamples);
+    let inner = EmError::EStep(EStepError::NoSamples);
     let error = run(&[], 1e-6, 10).unwrap_err();
-    assert_eq!(error, ConvergeError::Step { step: 1, source });
+    assert_eq!(error, ConvergeError::Step { step: 1, error: inner });
     assert_eq!(error.to_string(), "step 1: E-step: there are no samples");
+    assert!(error.source().is_none()); // nothing is left to say
 
     let none: [(f64, f64); 0] = [];
     assert_eq!(Information::new(none, &guess()), Err(EStepError::NoSamples));

@@ -47,7 +47,7 @@ pub enum FigureError {
     #[error("there is no component {component}: the mixture has {components}")]
     NoComponent { component: usize, components: usize },
     #[error("E-step: {0}")]
-    EStep(#[from] ::e_step::EStepError),
+    EStep(::e_step::EStepError),
     #[error(transparent)]
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
@@ -68,6 +68,12 @@ pub enum FigureError {
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error(transparent)]
     Grouped(#[from] ::grouped::GroupedError),
+}
+
+impl From<::e_step::EStepError> for FigureError {
+    fn from(error: ::e_step::EStepError) -> Self {
+        Self::EStep(error)
+    }
 }
 
 type Draw = fn() -> Result<Figure, FigureError>;

@@ -16,8 +16,8 @@ use start::{Best, Search, StartError, best, k_means_plus_plus, quantiles, random
 pub enum SelectionError {
     #[error(transparent)]
     Fit(#[from] StartError),
-    #[error("replicate {replicate}: {source}")]
-    Replicate { replicate: u64, source: StartError },
+    #[error("replicate {replicate}: {error}")]
+    Replicate { replicate: u64, error: StartError },
     #[error("0 replicates were given: a p-value needs at least 1")]
     NoReplicates,
     #[error("the ratio of the samples is {value}: a ratio is 0 or more, and finite")]
@@ -149,6 +149,17 @@ impl Plan {
     /// # Errors
     ///
     /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
+    ///
+    /// ```
+    /// use {selection::{Plan, galaxies}, start::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let fits = [plan.fit(&galaxies(), 2)?, plan.fit(&galaxies(), 3)?];
+    /// let gain = fits[1].log_likelihood - fits[0].log_likelihood;
+    /// assert_eq!(plan.ratio(&galaxies(), 2)?, 2.0 * gain);
+    /// assert!(gain > 10.0); // for three parameters
+    /// # Ok::<(), start::StartError>(())
+    /// ```
     pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, StartError> {
         let fewer = self.fit(data, k)?.log_likelihood;
         match self.fit(data, k + 1) {
@@ -165,6 +176,16 @@ impl Plan {
     /// # Errors
     ///
     /// The data have no fit with K. An item is an error if a replicate has none.
+    ///
+    /// ```
+    /// use {selection::{Plan, p_value}, start::Search};
+    /// let data = [1.0, 2.0, 3.0, 4.0, 5.0, 21.0, 22.0, 23.0, 24.0, 25.0]; // two groups
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let of_one = plan.replicates(&data, 1)?.take(19).collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!(p_value(plan.ratio(&data, 1)?, &of_one)?, 0.05); // the least that 19 can show
+    /// # Ok::<(), selection::SelectionError>(())
+    /// ```
     // ANCHOR: replicates
     pub fn replicates(
         &self,
@@ -177,7 +198,7 @@ impl Plan {
             rng.set_stream(replicate + 1);
             let again = sample(&fit, data.len(), &mut rng).expect("there are samples");
             let ratio = self.ratio(&again, k);
-            ratio.map_err(|source| SelectionError::Replicate { replicate, source })
+            ratio.map_err(|error| SelectionError::Replicate { replicate, error })
         }))
     }
     // ANCHOR_END: replicates

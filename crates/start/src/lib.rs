@@ -29,8 +29,9 @@ pub enum StartError {
         "there are {distinct} different samples for {components} components: each needs one of its own"
     )]
     TooFew { distinct: usize, components: usize },
+    /// The samples are so near to each other, or so far apart, that their variance is no 64-bit number.
     #[error("the start is no mixture: {0}")]
-    Mixture(#[from] MixtureError),
+    Mixture(MixtureError),
     #[error("0 starts were given: a search needs at least 1")]
     NoStarts,
     #[error("0 finalists were asked for: a search needs at least 1")]
@@ -41,10 +42,18 @@ pub enum StartError {
     LeastCount { least_count: f64 },
     #[error(transparent)]
     Cure(#[from] StabilityError),
+    /// Refused is a start whose run met a step without an answer; inadmissible one that led to a
+    /// component at the floor, or to one that owns less than the least count.
     #[error(
         "no fit is admissible: of {starts} starts, {refused} were refused and {inadmissible} are inadmissible, after {steps} steps in all"
     )]
     NoneAdmissible { starts: usize, refused: usize, inadmissible: usize, steps: usize },
+}
+
+impl From<MixtureError> for StartError {
+    fn from(error: MixtureError) -> Self {
+        Self::Mixture(error)
+    }
 }
 
 /// A start with its means spread evenly over the sorted data (eq:quantile-start):

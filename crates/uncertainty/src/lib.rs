@@ -27,14 +27,18 @@ pub enum UncertaintyError {
     NoCounts,
     #[error("the information is no matrix of {parameters} rows and columns")]
     Size { parameters: usize },
+    /// Of differences: the log-likelihood is not finite near the estimate.
     #[error("the information about {row} and {column} is {value}: it must be finite")]
     Entry { row: Parameter, column: Parameter, value: f64 },
     #[error("component {component} has the weight 0: nothing is known of its mean")]
     NoWeight { component: usize },
+    /// What one of them gains and the other loses changes no density.
     #[error(
         "components {first} and {second} are the same: their weights are anybody's guess"
     )]
     Equal { first: usize, second: usize },
+    /// The information is not positive definite, by more than rounding, and this is the first
+    /// parameter that shows it; another may be the cause.
     #[error(
         "the log-likelihood does not bend down in the direction of {parameter}: this is no maximum that stands alone, but a saddle, a ridge, or a fit with too many components"
     )]
