@@ -178,12 +178,13 @@ impl Plan {
     /// The data have no fit with K. An item is an error if a replicate has none.
     ///
     /// ```
-    /// use {selection::{Plan, p_value}, start::Search};
-    /// let data = [1.0, 2.0, 3.0, 4.0, 5.0, 21.0, 22.0, 23.0, 24.0, 25.0]; // two groups
+    /// use {selection::{Plan, galaxies, p_value}, start::Search};
     /// let search = Search { least_count: 2.0, ..Search::default() };
     /// let plan = Plan { starts: 4, seed: 1, search };
-    /// let of_one = plan.replicates(&data, 1)?.take(19).collect::<Result<Vec<_>, _>>()?;
-    /// assert_eq!(p_value(plan.ratio(&data, 1)?, &of_one)?, 0.05); // the least that 19 can show
+    /// let of_one = plan.replicates(&galaxies(), 1)?.take(3).collect::<Result<Vec<_>, _>>()?;
+    /// let observed = plan.ratio(&galaxies(), 1)?;
+    /// assert!(observed > 40.0 && of_one.iter().all(|ratio| *ratio < 7.0));
+    /// assert_eq!(p_value(observed, &of_one)?, 0.25); // the least that three replicates can show
     /// # Ok::<(), selection::SelectionError>(())
     /// ```
     // ANCHOR: replicates
