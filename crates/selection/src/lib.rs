@@ -17,8 +17,8 @@ use start::{k_means_plus_plus, quantiles, random};
 pub enum SelectionError {
     #[error(transparent)]
     Fit(#[from] SearchError),
-    #[error("replicate {replicate}: {source}")]
-    Replicate { replicate: u64, source: SearchError },
+    #[error("replicate {replicate}: {error}")]
+    Replicate { replicate: u64, error: SearchError },
     #[error("0 replicates were given: a p-value needs at least 1")]
     NoReplicates,
     #[error("the ratio of the samples is {value}: a ratio is 0 or more, and finite")]
@@ -157,6 +157,17 @@ impl Plan {
     /// # Errors
     ///
     /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
+    ///
+    /// ```
+    /// use {selection::{Plan, galaxies}, search::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let fits = [plan.fit(&galaxies(), 2)?, plan.fit(&galaxies(), 3)?];
+    /// let gain = fits[1].log_likelihood - fits[0].log_likelihood;
+    /// assert_eq!(plan.ratio(&galaxies(), 2)?, 2.0 * gain);
+    /// assert!(gain > 10.0); // for three parameters
+    /// # Ok::<(), search::SearchError>(())
+    /// ```
     pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, SearchError> {
         let fewer = self.fit(data, k)?.log_likelihood;
         match self.fit(data, k + 1) {
@@ -173,6 +184,17 @@ impl Plan {
     /// # Errors
     ///
     /// The data have no fit with K. An item is an error if a replicate has none.
+    ///
+    /// ```
+    /// use {selection::{Plan, galaxies, p_value}, start::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let of_one = plan.replicates(&galaxies(), 1)?.take(3).collect::<Result<Vec<_>, _>>()?;
+    /// let observed = plan.ratio(&galaxies(), 1)?;
+    /// assert!(observed > 40.0 && of_one.iter().all(|ratio| *ratio < 7.0));
+    /// assert_eq!(p_value(observed, &of_one)?, 0.25); // the least that three replicates can show
+    /// # Ok::<(), selection::SelectionError>(())
+    /// ```
     // ANCHOR: replicates
     pub fn replicates(
         &self,
@@ -185,7 +207,7 @@ impl Plan {
             rng.set_stream(replicate + 1);
             let again = sample(&fit, data.len(), &mut rng).expect("there are samples");
             let ratio = self.ratio(&again, k);
-            ratio.map_err(|source| SelectionError::Replicate { replicate, source })
+            ratio.map_err(|error| SelectionError::Replicate { replicate, error })
         }))
     }
     // ANCHOR_END: replicates
