@@ -94,8 +94,8 @@ impl Criteria {
         Ok(Self::of(log_likelihood, parameters, data.len() as f64, undecided))
     }
 
-    /// The same for any model: from its log-likelihood, its free parameters, the number of samples, and
-    /// the entropy of the memberships.
+    /// The same for any model: from its log-likelihood, its free parameters, the number of
+    /// samples, and the entropy of the memberships.
     #[must_use]
     pub fn of(log_likelihood: f64, parameters: usize, samples: f64, entropy: f64) -> Self {
         let d = parameters as f64;
