@@ -1,7 +1,7 @@
 //! The memberships of the samples under the notebook's guess.
 
 use e_step::e_step;
-use notebook::{data, guess, truth};
+use notebook::{data, guess};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

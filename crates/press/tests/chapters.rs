@@ -63,7 +63,8 @@ fn a_chapter_depends_on_earlier_chapters_only() {
                 continue;
             };
             let helps = |name: &str| {
-                kind == "dev-dependencies" && ["figures", "notebook"].contains(&name)
+                kind == "dev-dependencies"
+                    && ["datasets", "figures", "notebook"].contains(&name)
             };
             for name in dependencies.keys() {
                 if helps(name) || !crates.contains(name) {
