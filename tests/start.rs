@@ -3,11 +3,8 @@
 mod common;
 use bound::log_likelihood;
 use common::{assert_close, mean, random_mixtures, variance};
+use datasets::old_faithful;
 use density::mixture as density_of;
-use figures::start::trials::{
-    Outcome, STRATEGIES, TRIALS, header, line, problems, recorded, scores, trial,
-};
-use notebook::old_faithful;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
 use sampling::{Mixture, sample};
@@ -443,7 +440,7 @@ fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
 /// By hand: the two maxima of the map, and what lies on its diagonal.
 #[test]
 fn the_start_decides_which_two_of_three_groups_share_a_component() {
-    let data = figures::start::three_groups();
+    let data = datasets::start::three_groups();
     let end = |a, b| {
         let start = Mixture::new([(0.5, a, 4.0), (0.5, b, 4.0)]).unwrap();
         em(&data, start, Cure::Refuse).nth(500).unwrap().unwrap()
@@ -458,46 +455,6 @@ fn the_start_decides_which_two_of_three_groups_share_a_component() {
         assert_close(means(&fit)[0], ends.0, 0.3);
         assert_close(means(&fit)[1], ends.1, 0.3);
     }
-}
-
-/// Oracle: the recorded trials are what the program does; here, for each problem, the two quickest
-/// in which some strategies reach the best and some do not.
-#[test]
-fn the_recorded_trials_come_out_again() {
-    let mut lines = vec![header()];
-    for (problem, truth) in problems() {
-        let record = recorded(problem);
-        assert_eq!(record.len(), TRIALS);
-        lines.extend(record.iter().enumerate().map(|(seed, o)| line(problem, seed, o)));
-        let steps = |seed: &usize| record[*seed].iter().map(|o| o.steps).sum::<usize>();
-        let mixed =
-            |o: &[Outcome; 5]| o.iter().any(|o| o.reached) && o.iter().any(|o| !o.reached);
-        let mut seeds: Vec<_> = (0..TRIALS).filter(|seed| mixed(&record[*seed])).collect();
-        seeds.sort_by_key(steps);
-        for seed in &seeds[..2] {
-            assert_eq!(
-                trial(&truth, *seed as u64).unwrap(),
-                record[*seed],
-                "{problem}, {seed}"
-            );
-        }
-    }
-    assert_eq!(lines.join("\n") + "\n", include_str!("../data/start_trials.csv"));
-}
-
-/// By hand: shares and their standard errors, of the recorded trials with unequal weights.
-#[test]
-fn with_unequal_weights_no_strategy_is_safe() {
-    let scores = scores(&recorded("unequal weights"));
-    for (i, (share, error)) in
-        [(0.0, 0.0), (0.36, 0.0339), (0.215, 0.0290), (0.75, 0.0306), (0.55, 0.0352)]
-            .into_iter()
-            .enumerate()
-    {
-        assert_close(scores[i].share, share, 1e-12);
-        assert_close(scores[i].error, error, 5e-5);
-    }
-    assert_eq!(STRATEGIES[3], "five random");
 }
 
 #[test]

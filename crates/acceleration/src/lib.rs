@@ -4,10 +4,12 @@
 //! function from a mixture θ to its log-likelihood ℓ(θ) and the next mixture M(θ), which one pass
 //! over the samples can give together.
 
+mod readable;
 mod run;
 mod settle;
 mod space;
 
+pub use readable::readable;
 pub use run::{Method, State, accelerate};
 pub use settle::settle;
 pub use space::{coordinates, from_coordinates};

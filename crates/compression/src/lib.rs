@@ -3,10 +3,12 @@
 //! This crate belongs to the chapter *Compression*.
 
 mod bins;
+mod difference;
 mod gauss;
 mod guarded;
 mod weighted;
 
+pub use difference::difference;
 pub use guarded::{Fit, Guarded, fit, gradient};
 
 use bins::Grid;

@@ -3,21 +3,10 @@
 #[path = "../../../tests/common/mod.rs"]
 mod common;
 use common::{assert_close, random_mixtures};
-use compression::{Compressed, CompressionError, Guarded, fit, gradient};
+use compression::{Compressed, CompressionError, Guarded, difference, fit, gradient};
 use one_pass::Samples;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
-
-/// The largest difference of a parameter: of weights as a share, of means in deviations, of
-/// variances as a share.
-fn difference(a: &Mixture, b: &Mixture) -> f64 {
-    let of = |(a, b): (&Component, &Component)| {
-        let mean = (a.mean - b.mean) / b.variance.sqrt();
-        [a.weight / b.weight - 1.0, mean, a.variance / b.variance - 1.0]
-    };
-    let pairs = a.components().iter().zip(b.components());
-    pairs.flat_map(of).map(f64::abs).fold(0.0, f64::max)
-}
 
 /// Σ_i f(x_i), and the same by points.
 fn sums(data: &[f64], points: &Compressed, f: impl Fn(f64) -> f64) -> [f64; 2] {
@@ -442,24 +431,4 @@ fn a_fit_ends_with_all_samples() {
     assert!(fit.left > 0.0 && fit.steps == 3); // out of steps
     let fit = compression::fit(&samples, notebook::guess(), 2e-16, 400).unwrap();
     assert!(fit.left <= 2e-16 || fit.steps == 400); // less than the points can tell
-}
-
-/// By hand: the recorded errors are what the runs give again, to rounding.
-#[test]
-fn recorded_errors_are_found_again() {
-    let rng = &mut ChaCha8Rng::seed_from_u64(notebook::SEED);
-    let data = sample(&notebook::truth(), 50_000, rng).unwrap();
-    let samples = Samples::new(&data).unwrap();
-    let full = one_pass::em(&samples, notebook::guess()).nth(10).unwrap().unwrap();
-    let rows = figures::compression::errors();
-    assert_eq!(rows.len(), 28);
-    for (points, bins, recorded) in rows.into_iter().step_by(5) {
-        let few = Compressed::new(&samples, bins, points).unwrap();
-        let few = few.em(notebook::guess()).nth(10).unwrap().unwrap();
-        let again = difference(&few, &full);
-        assert!(
-            (again - recorded).abs() < 1e-3 * recorded + 1e-12,
-            "{points} {bins}: {again}"
-        );
-    }
 }

@@ -1,13 +1,11 @@
 //! The picture of the chapter *One pass*.
 
 use crate::FigureError;
+use datasets::one_pass::{Cost, LIMITS, nanoseconds, rungs};
 use plot::Figure;
 use plot::Role;
 use plot::words::number;
 use plot::{Axis, Panel};
-use record::{Record, limits, rungs};
-
-pub mod record;
 
 pub(crate) const LADDER: &str = "one_pass/ladder";
 
@@ -19,12 +17,12 @@ const LEFT: f64 = -2.0;
 ///
 /// # Errors
 ///
-/// plotters' own.
-pub fn ladder(record: &Record) -> Result<Figure, FigureError> {
-    let n = record.rows.iter().map(|row| row.samples).max().unwrap_or(0);
-    let rungs = rungs(record.cores);
-    let names: Vec<&str> = rungs.iter().map(String::as_str).chain(limits()).collect();
-    let cost = |name: &&str| record.nanoseconds(n, 2, name);
+/// No costs.
+pub fn ladder(costs: &[Cost]) -> Result<Figure, FigureError> {
+    let most = costs.iter().max_by_key(|cost| cost.samples).ok_or(FigureError::NoRows)?;
+    let (n, rungs) = (most.samples, rungs(most.cores));
+    let names: Vec<&str> = rungs.iter().map(String::as_str).chain(LIMITS).collect();
+    let cost = |name: &&str| nanoseconds(costs, n, 2, name);
     let bars: Vec<_> = names.iter().map(|name| cost(name).filter(|ns| *ns > 0.0)).collect();
     let x = Axis::logarithmic("nanoseconds a sample", LEFT..3.1, 5);
     let figure = Figure::draw(LADDER, (1, 1), 2900, |areas| {
