@@ -317,6 +317,28 @@ fn any_number_of_threads_gives_the_same_report() {
     assert_close(full.1.components()[0].mean, one.mixture.components()[0].mean, 1e-7);
 }
 
+/// Oracle: ten million samples in tenths, a few different values in each bin of the points that stand
+/// for them: every weight is that of EM on all samples.
+#[test]
+fn tenths_have_the_weights_of_em() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut tenth = || {
+        let x = -3.0 * (1.0 - rng.random::<f64>()).ln();
+        (10.0 * x.min(32.0)).round() / 10.0
+    };
+    let mut data: Vec<f64> = (0..10_000_000).map(|_| tenth()).collect();
+    data[..2].copy_from_slice(&[32.0, 0.0]);
+    let start = Mixture::new([(0.5, 0.5, 4.0), (0.5, 9.0, 36.0)]).unwrap();
+    let samples = one_pass::Samples::new(&data).unwrap();
+    let exact = one_pass::em(&samples, start.clone()).nth(5).unwrap().unwrap();
+    let report = Fitter::new(2).start(start).steps(5).fit(&data).unwrap();
+    for (a, b) in report.mixture.components().iter().zip(exact.components()) {
+        assert_close(a.weight, b.weight, 1e-6);
+        assert_close(a.mean, b.mean, 1e-6);
+        assert_close(a.variance, b.variance, 1e-6);
+    }
+}
+
 /// By hand, eq:no-spike: a narrow component of 31 samples may be one, of 29 it is taken for a spike.
 #[test]
 fn a_narrow_component_needs_thirty_samples() {
