@@ -217,6 +217,20 @@ fn the_entropy_is_what_the_log_likelihood_has_more_than_q() {
     }
 }
 
+/// Edge: 0 ln 0 is 0: a component without weight adds nothing to the entropy, and spoils nothing.
+#[test]
+fn a_component_without_weight_has_no_entropy() {
+    let two = [(0.4, 55.0, 36.0), (0.6, 80.0, 36.0)];
+    let entropy = |start: Mixture| {
+        let report = Fitter::new(2).start(start).steps(0).fit(&old_faithful()).unwrap();
+        0.5 * (report.icl - report.bic)
+    };
+    let alone = entropy(Mixture::new(two).unwrap());
+    let more = Mixture::new(two.into_iter().chain([(0.0, 70.0, 36.0)])).unwrap();
+    assert!(alone > 1.0);
+    assert_close(entropy(more), alone, 1e-9);
+}
+
 /// By hand, for classes: memberships of ½ in all of them have the entropy n ln 2.
 #[test]
 fn the_entropy_of_classes_is_that_of_their_memberships() {
