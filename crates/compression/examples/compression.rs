@@ -199,9 +199,10 @@ fn measure(n: usize) -> Result<Timing, Failure> {
         lap(1);
         let compressed = Compressed::new(&samples, 256, 4)?;
         lap(2);
-        compressed.em(guess()).nth(100).transpose()?;
+        (0..100).try_fold(guess(), |m, _| compressed.step(&m).map(|(_, next)| next))?;
         lap(3);
-        one_pass::em(&samples, guess()).nth(100).transpose()?;
+        let step = |m: Mixture| one_pass::step(&samples, &m).map(|(_, next)| next);
+        (0..100).try_fold(guess(), |m, _| step(m))?;
         lap(4);
     }
     // ANCHOR_END: measure

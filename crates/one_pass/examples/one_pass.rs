@@ -1,10 +1,12 @@
 //! What a step costs, rung by rung: from the readable loop to vector units and threads,
 //! beside the cost of one exponential and of reading the samples.
 
+use e_step::e_step;
 use fearless_simd::Level;
 use figures::one_pass::record::{Record, Row, limits as names_of_limits, recorded, rungs};
+use m_step::m_step;
 use notebook::{data, guess, truth};
-use one_pass::{Samples, Sums, limits, no_table, one_exp, pass};
+use one_pass::{Samples, Sums, limits, no_table, one_exp, pass, step};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use sampling::{Component, Mixture, sample};
@@ -43,13 +45,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn print(record: &Record) {
     println!("{}, {}, {} cores", record.date, record.machine, record.cores);
-    println!("\nAn step with two components, in nanoseconds a sample and in exps:");
+    println!("\nA step with two components, in nanoseconds a sample and in exps:");
     println!("{:16}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
-    let rungs = rungs(record.cores);
-    for name in rungs.iter().map(String::as_str).chain(names_of_limits()) {
+    let (rungs, limits) = (rungs(record.cores), names_of_limits(record.cores));
+    let measured = |name: &&String| {
+        SIZES.iter().any(|(n, _)| record.nanoseconds(*n, 2, name).is_some())
+    };
+    for name in rungs.iter().chain(&limits).filter(measured) {
         print!("{name:16}");
         for (n, _) in SIZES {
-            let exp = record.nanoseconds(n, 1, names_of_limits()[0]).unwrap_or(f64::NAN);
+            let exp = record.nanoseconds(n, 1, &limits[0]).unwrap_or(f64::NAN);
             match record.nanoseconds(n, 2, name) {
                 Some(ns) => print!("{ns:12.3}{:8.2}", ns / exp),
                 None => print!("{:>20}", "one block"),
@@ -63,7 +68,7 @@ fn print(record: &Record) {
         print!("{name:16}");
         for k in MORE {
             let ns = record.nanoseconds(SIZES[0].0, k, name).unwrap_or(f64::NAN) / k as f64;
-            let exp = record.nanoseconds(SIZES[0].0, 1, names_of_limits()[0]);
+            let exp = record.nanoseconds(SIZES[0].0, 1, &limits[0]);
             print!("{ns:12.3}{:8.2}", ns / exp.unwrap_or(f64::NAN));
         }
         println!();
@@ -99,7 +104,8 @@ fn measured() -> Result<Record, Box<dyn Error>> {
         eprintln!("{n} samples, {rounds} rounds");
         let mut ladder = two(n, rounds, &one, &all)?;
         if n <= 1 << 16 {
-            ladder.retain(|row| row.rung != rungs(cores)[4]); // one block, one thread
+            let threads = [&rungs(cores)[4], &names_of_limits(cores)[2]];
+            ladder.retain(|row| !threads.contains(&&row.rung)); // one block, one thread
         }
         rows.extend(ladder);
     }
@@ -123,25 +129,33 @@ fn two(
     let (samples, start) = (Samples::new(&data)?, one_step(&data)?);
     let [readable, no, single, vectors, threads] =
         rungs(all.current_num_threads()).map(|name| (name, 2));
-    let [exp, read] = names_of_limits().map(|name| (name.to_owned(), 1));
+    let [exp, read, readers] =
+        names_of_limits(all.current_num_threads()).map(|name| (name, 1));
     // One block has one thread in any case.
     let alone = |run: Run| if n <= 1 << 16 { run() } else { one.install(run) };
+    let together = |run: Run| if n <= 1 << 16 { run() } else { all.install(run) };
+    // The last of a step, from the sums of a loop that ends with them.
+    let end = |sums: Vec<Sums>| sums.iter().map(|s| s.component(n)).collect::<Vec<_>>();
+    let by_one_exp = || one_exp(&samples, &start).map(|(l, sums)| (l, end(sums)));
+    by_one_exp().ok_or("one exponential does not do")?;
+    let fast = || drop(black_box(step(&samples, &start)));
+    let reading = || _ = black_box(limits::read(&data));
     // ANCHOR: rungs
-    let rungs: [((String, usize), Run); 7] = [
+    let rungs: [((String, usize), Run); 8] = [
         (readable, &|| {
-            black_box(em::em(&data, start.clone()).nth(1));
+            black_box(e_step(&data, &start).map(|table| m_step(&data, &table))).ok();
             black_box(em::log_likelihood(&data, &start));
         }),
-        (no, &|| drop(black_box(no_table(&data, &start)))),
-        (single, &|| alone(&|| drop(black_box(one_exp(&samples, &start))))),
-        (vectors, &|| alone(&|| drop(black_box(pass(&samples, &start))))),
-        (threads, &|| drop(black_box(all.install(|| pass(&samples, &start))))),
-        (exp, &|| {
-            black_box(limits::exp(&squares));
+        (no, &|| {
+            let (log_likelihood, sums) = no_table(&data, &start);
+            black_box((log_likelihood, end(sums)));
         }),
-        (read, &|| {
-            black_box(limits::read(&data));
-        }),
+        (single, &|| alone(&|| drop(black_box(by_one_exp())))),
+        (vectors, &|| alone(&fast)),
+        (threads, &|| together(&fast)),
+        (exp, &|| _ = black_box(limits::exp(&squares))),
+        (read, &|| alone(&reading)),
+        (readers, &|| together(&reading)),
     ];
     // ANCHOR_END: rungs
     Ok(medians(n, rounds, &rungs))

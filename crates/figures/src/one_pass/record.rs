@@ -8,10 +8,12 @@ pub fn rungs(cores: usize) -> [String; 5] {
     ["readable loop".into(), "no table".into(), "one exp".into(), "vectors".into(), threads]
 }
 
-/// What no rung can beat.
+/// What no rung can beat: the exponentials alone and reading alone, on one thread, and reading on
+/// all of so many cores.
 #[must_use]
-pub fn limits() -> [&'static str; 2] {
-    ["limit: one exp", "limit: reading"]
+pub fn limits(cores: usize) -> [String; 3] {
+    let readers = format!("limit: {cores} reader{}", if cores == 1 { "" } else { "s" });
+    ["limit: one exp".into(), "limit: reading".into(), readers]
 }
 
 /// Measurements of one run.
@@ -52,7 +54,7 @@ impl Record {
         rung: &str,
     ) -> Option<f64> {
         let wanted = |row: &&Row| {
-            let of_all = limits().contains(&rung);
+            let of_all = limits(self.cores).iter().any(|limit| limit == rung);
             row.samples == samples
                 && row.rung == rung
                 && (of_all || row.components == components)
