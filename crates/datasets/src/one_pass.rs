@@ -9,8 +9,9 @@ pub fn rungs(cores: usize) -> [String; 5] {
     ["readable loop".into(), "no table".into(), "one exp".into(), "vectors".into(), threads]
 }
 
-/// What no rung can beat.
-pub const LIMITS: [&str; 2] = ["limit: one exp", "limit: reading"];
+/// What no rung can beat: the exponentials alone and reading alone, on one thread, and reading on all.
+pub const LIMITS: [&str; 3] =
+    ["limit: one exp", "limit: reading", "limit: threads reading"];
 
 /// The median cost of one step.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use notebook::{SEED, guess, truth};
 use one_pass::Samples;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rayon::ThreadPoolBuilder;
-use sampling::sample;
+use sampling::{Mixture, sample};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -59,9 +59,10 @@ fn measure(n: usize) -> Result<Timing> {
         lap(1);
         let compressed = Compressed::new(&samples, 256, 4)?;
         lap(2);
-        compressed.em(guess()).nth(100).transpose()?;
+        (0..100).try_fold(guess(), |m, _| compressed.step(&m).map(|(_, next)| next))?;
         lap(3);
-        one_pass::em(&samples, guess()).nth(100).transpose()?;
+        let step = |m: Mixture| one_pass::step(&samples, &m).map(|(_, next)| next);
+        (0..100).try_fold(guess(), |m, _| step(m))?;
         lap(4);
     }
     // ANCHOR_END: measure

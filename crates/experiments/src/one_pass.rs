@@ -2,9 +2,11 @@
 //! cost of one exponential and of reading the samples.
 
 use crate::{Desk, machine};
-use ::one_pass::{Samples, limits, no_table, one_exp, pass, step};
-use anyhow::Result;
+use ::one_pass::{Samples, Sums, limits, no_table, one_exp, pass, step};
+use anyhow::{Context, Result};
 use datasets::one_pass::{Cost, LIMITS, rungs};
+use e_step::e_step;
+use m_step::m_step;
 use notebook::{guess, truth};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -61,27 +63,37 @@ fn two(n: usize, one: &ThreadPool, all: &ThreadPool) -> Result<Vec<Median>> {
     let names = rungs(all.current_num_threads());
     let [readable, no, single, vectors, threads] =
         names.each_ref().map(|name| (&**name, 2));
-    let [exp, read] = LIMITS.map(|name| (name, 1));
+    let [exp, read, readers] = LIMITS.map(|name| (name, 1));
     // One block has one thread in any case.
     let in_one_block = n <= 1 << 16;
     let alone = |run: Run| if in_one_block { run() } else { one.install(run) };
-    let rungs: [(Rung, Run); 7] = [
+    let together = |run: Run| all.install(run);
+    // The last of a step, from the sums of a loop that ends with them.
+    let end = |sums: Vec<Sums>| sums.iter().map(|s| s.component(n)).collect::<Vec<_>>();
+    let by_one_exp = || one_exp(&samples, &start).map(|(l, sums)| (l, end(sums)));
+    by_one_exp().context("one exponential does not do")?;
+    let fast = || drop(black_box(step(&samples, &start)));
+    let reading = || _ = black_box(limits::read(&data));
+    // ANCHOR: rungs
+    let rungs: [(Rung, Run); 8] = [
         (readable, &|| {
-            black_box(em::em(&data, start.clone()).nth(1));
+            black_box(e_step(&data, &start).map(|table| m_step(&data, &table))).ok();
             black_box(em::log_likelihood(&data, &start));
         }),
-        (no, &|| drop(black_box(no_table(&data, &start)))),
-        (single, &|| alone(&|| drop(black_box(one_exp(&samples, &start))))),
-        (vectors, &|| alone(&|| drop(black_box(pass(&samples, &start))))),
-        (threads, &|| drop(black_box(all.install(|| pass(&samples, &start))))),
-        (exp, &|| {
-            black_box(limits::exp(&squares));
+        (no, &|| {
+            let (log_likelihood, sums) = no_table(&data, &start);
+            black_box((log_likelihood, end(sums)));
         }),
-        (read, &|| {
-            black_box(limits::read(&data));
-        }),
+        (single, &|| alone(&|| drop(black_box(by_one_exp())))),
+        (vectors, &|| alone(&fast)),
+        (threads, &|| together(&fast)),
+        (exp, &|| _ = black_box(limits::exp(&squares))),
+        (read, &|| alone(&reading)),
+        (readers, &|| together(&reading)),
     ];
-    let differs = |(rung, _): &(Rung, Run)| !in_one_block || *rung != threads;
+    // ANCHOR_END: rungs
+    let differs =
+        |(rung, _): &(Rung, Run)| !in_one_block || ![threads, readers].contains(rung);
     Ok(medians(n, &rungs.into_iter().filter(differs).collect::<Vec<_>>()))
 }
 

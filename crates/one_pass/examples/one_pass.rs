@@ -28,7 +28,9 @@ fn print(costs: &[Cost]) {
     println!("\nA step with two components, in nanoseconds a sample and in exps:");
     println!("{:16}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
     let rungs = rungs(*cores);
-    for name in rungs.iter().map(String::as_str).chain(LIMITS) {
+    let measured =
+        |name: &&str| SIZES.iter().any(|n| nanoseconds(costs, *n, 2, name).is_some());
+    for name in rungs.iter().map(String::as_str).chain(LIMITS).filter(measured) {
         print!("{name:16}");
         for n in SIZES {
             let exp = nanoseconds(costs, n, 1, LIMITS[0]).unwrap_or(f64::NAN);

@@ -26,7 +26,7 @@ use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use m_step::{MStepError, collapsed};
 use many::{TOGETHER, Term, many};
 use rayon::prelude::*;
-use sampling::Mixture;
+use sampling::{Component, Mixture};
 use std::{f64::consts::LN_2, iter::successors};
 use two::{Half, Odds};
 
@@ -229,9 +229,11 @@ pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmEr
         let effective_count = sums[component].count;
         return Err(MStepError::Empty { component, effective_count }.into());
     }
+    let owned: f64 = sums.iter().map(|sums| sums.count).sum(); // n, but for rounding
     let mut components = Vec::new();
     for (component, sums) in sums.iter().enumerate() {
-        let c = sums.component(samples.data().len());
+        let weight = sums.count / owned;
+        let c = Component { weight, ..sums.component(samples.data().len()) };
         let mean = c.mean;
         let variance = if c.variance < 0.0 { 0.0 } else { c.variance }; // rounding
         if collapsed(mean, variance.sqrt()) {
