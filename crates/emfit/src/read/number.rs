@@ -1,0 +1,121 @@
+//! Numbers with a decimal point or a decimal comma.
+
+/// How a column writes its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decimal {
+    Point,
+    Comma,
+    /// Nothing has told yet. A comma that may separate thousands tells where it is `certain`, by
+    /// the semicolons between the cells, that it does not.
+    Unsure {
+        certain: bool,
+    },
+    /// Some cells have a point, others a comma.
+    Both,
+}
+
+impl Decimal {
+    /// How these cells write their numbers, if commas do not separate them.
+    pub fn of<'a>(cells: impl Iterator<Item = &'a str> + Clone, certain: bool) -> Self {
+        let point = |cell: &str| cell.contains('.') && parse(cell.as_bytes()).is_some();
+        let comma = |cell: &str| {
+            with_comma(cell.as_bytes()).is_some()
+                && (certain || !thousands(cell.as_bytes()))
+        };
+        match (cells.clone().any(point), { cells }.any(comma)) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Point,
+            (false, true) => Self::Comma,
+            (false, false) => Self::Unsure { certain },
+        }
+    }
+
+    /// The number that a cell holds. The first that tells the point from the comma settles it for
+    /// those after it.
+    pub fn number(&mut self, cell: &[u8]) -> Option<f64> {
+        let marked = |mark: u8| cell.contains(&mark);
+        match *self {
+            Self::Point => parse(cell),
+            Self::Comma if marked(b',') => with_comma(cell),
+            Self::Comma | Self::Both if marked(b'.') || marked(b',') => None,
+            Self::Comma | Self::Both => parse(cell),
+            Self::Unsure { certain } if marked(b',') => {
+                let number = with_comma(cell).filter(|_| certain || !thousands(cell))?;
+                *self = Self::Comma;
+                Some(number)
+            }
+            Self::Unsure { .. } => {
+                let number = parse(cell)?;
+                if marked(b'.') {
+                    *self = Self::Point;
+                }
+                Some(number)
+            }
+        }
+    }
+
+    /// What helps where a cell is not a number.
+    pub fn cure(self, cell: &str) -> &'static str {
+        const THOUSANDS: &str = "; take the separators of thousands away";
+        let has = |mark: char| cell.contains(mark);
+        let one_comma = cell.matches(',').count() == 1 && !has('.');
+        if is_missing(cell) {
+            "; --skip-invalid leaves such cells out"
+        } else if !is_numeral(cell) {
+            ""
+        } else if has(' ') || has('\'') || has('_') {
+            THOUSANDS
+        } else if self == Self::Both && (one_comma || !has(',')) {
+            "; there are decimal points and decimal commas: say --decimal point or --decimal comma"
+        } else if one_comma && thousands(cell.as_bytes()) {
+            "; if the comma separates thousands, take it away; if it is decimal, say --decimal comma"
+        } else if one_comma {
+            "; if its comma is decimal, say --decimal comma"
+        } else if has(',') {
+            THOUSANDS
+        } else if has('.') && self == Self::Comma {
+            "; numbers have a decimal comma here; if not, say --decimal point"
+        } else {
+            ""
+        }
+    }
+}
+
+/// A number with a decimal point.
+fn parse(cell: &[u8]) -> Option<f64> {
+    std::str::from_utf8(cell).ok()?.parse().ok()
+}
+
+/// A number with one comma, which has digits behind it.
+fn with_comma(cell: &[u8]) -> Option<f64> {
+    let (whole, rest) = std::str::from_utf8(cell).ok()?.split_once(',')?;
+    if whole.contains('.') || !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    format!("{whole}.{rest}").parse().ok()
+}
+
+/// Whether the comma of a number with one may as well separate thousands: 1,234, but not 0,234.
+fn thousands(cell: &[u8]) -> bool {
+    let cell = cell.strip_prefix(b"-").or(cell.strip_prefix(b"+")).unwrap_or(cell);
+    let Some(comma) = cell.iter().position(|byte| *byte == b',') else { return false };
+    (1..=3).contains(&comma) && cell[0] != b'0' && cell.len() == comma + 4
+}
+
+/// What is written where a number is missing.
+pub(super) fn is_missing(cell: &str) -> bool {
+    const WORDS: &[&str] =
+        &["", "-", ".", "?", "NA", "N/A", "#N/A", "NaN", "NULL", "None", "missing"];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(cell))
+}
+
+/// Whether it is made like a number, though it may be none that can be read.
+pub(super) fn is_numeral(cell: &str) -> bool {
+    cell.contains(|c: char| c.is_ascii_digit())
+        && cell.chars().all(|c| c.is_ascii_digit() || "+-.,'_ eE%".contains(c))
+}
+
+/// Whether it is written as a whole number.
+pub(super) fn whole(cell: &str) -> Option<i64> {
+    cell.parse().ok()
+}
