@@ -7,6 +7,8 @@ mod dialect;
 mod kind;
 mod npy;
 mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(test)]
 mod tests;
 
@@ -162,11 +164,13 @@ fn table(source: Source) -> Result<Table, Failure> {
         _ => Box::new(stdin().lock()),
     })
     .map_err(failed)?;
+    let mut packed = false;
     let what = |head: &[u8]| kind(head).map_err(|what| source.error(what));
     let mut found = what(&input.head)?;
     if found == Kind::Gzip {
         let unpacked = Unpacked(MultiGzDecoder::new(input));
         input = Input::new(Box::new(unpacked)).map_err(failed)?;
+        packed = true;
         found = what(&input.head)?;
     }
     let classes = source.args.classes;
@@ -186,9 +190,31 @@ fn table(source: Source) -> Result<Table, Failure> {
             Err(source.error("an array has no column of weights: save both as CSV"))
         }
         Kind::Npy => npy::samples(input.after(npy::MAGIC).map_err(failed)?, source),
-        Kind::Parquet => Err(source.error(
-            "it is a Parquet file, which emfit reads if it is installed with --features parquet; \
-             or save the column as CSV",
-        )),
+        Kind::Parquet => parquet(input, packed, source),
     }
+}
+
+/// The columns of a Parquet file are found from its end: what has none yet is copied to a file.
+#[cfg(feature = "parquet")]
+fn parquet(mut input: Input, packed: bool, source: Source) -> Result<Table, Failure> {
+    let path = source.args.file.as_deref().filter(|path| path.is_file() && !packed);
+    let file = match path {
+        Some(path) => File::open(path),
+        None => tempfile::tempfile().and_then(|mut file| {
+            io::copy(&mut input, &mut file)?;
+            Ok(file)
+        }),
+    };
+    match file {
+        Ok(file) => parquet::samples(file, source),
+        Err(error) => Err(source.error(format!("cannot read: {error}"))),
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: Input, _packed: bool, source: Source) -> Result<Table, Failure> {
+    Err(source.error(
+        "it is a Parquet file, which emfit reads if it is installed with --features parquet; \
+         or save the column as CSV",
+    ))
 }

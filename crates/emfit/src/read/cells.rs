@@ -61,11 +61,16 @@ impl<R: BufRead> Cells<R> {
             if self.separator == b' ' {
                 self.close_up();
             }
-            if self.len > 1 || self.get(0).is_some_and(|cell| !cell.is_empty()) {
+            if self.len > 1 || !self.is_blank() {
                 return Ok(true);
             }
             self.blank += 1;
         }
+    }
+
+    /// Whether a line of one cell, or none, has no text.
+    fn is_blank(&self) -> bool {
+        self.len == 0 || self.text[..self.ends[0]].trim_ascii_start().is_empty()
     }
 
     /// Skips empty lines and comments. The end of a line may be one byte or two.
@@ -160,6 +165,7 @@ impl<R: BufRead> Cells<R> {
     }
 
     /// A cell of this line, without the space around it.
+    #[inline]
     pub fn get(&self, column: usize) -> Option<&[u8]> {
         let start = if column == 0 { 0 } else { *self.ends[..self.len].get(column - 1)? };
         let end = *self.ends[..self.len].get(column)?;
@@ -167,6 +173,7 @@ impl<R: BufRead> Cells<R> {
     }
 
     /// Whether a cell of this line goes on behind its closing quote.
+    #[inline]
     pub fn goes_on(&self, column: usize) -> bool {
         self.quotes.broken.contains(&column)
     }
@@ -214,11 +221,15 @@ impl Quotes {
     }
 
     /// The next bytes of a line, all of it perhaps.
+    #[inline]
     fn follow(&mut self, bytes: &[u8], whole: bool, separator: u8) {
         self.seen |= bytes.contains(&b'"');
-        if whole && !self.seen {
-            return;
+        if self.seen || !whole {
+            self.follow_each(bytes, separator);
         }
+    }
+
+    fn follow_each(&mut self, bytes: &[u8], separator: u8) {
         for byte in bytes {
             self.place = match (self.place, *byte) {
                 (Place::Start | Place::Closed, b'"') => Place::Quoted,

@@ -251,6 +251,7 @@ impl<R: BufRead> Lines<'_, R> {
         Ok(columns)
     }
 
+    #[inline]
     fn sample(&mut self, column: usize) -> Result<f64, Wrong> {
         let sample = self.number(column)?;
         if sample.is_finite() { Ok(sample) } else { Err(Wrong::NotFinite(column)) }

@@ -3,6 +3,7 @@
 //! The crate `npyz` reads the same. It is not used here because it takes one sample at a time,
 //! far from the speed of memory, and brings a parser of Python's grammar that needs a C compiler.
 
+use super::number::half;
 use super::{Data, Source, Table};
 use crate::failure::Failure;
 use std::io::{self, Read};
@@ -86,18 +87,6 @@ fn parse(header: &str) -> Result<(&str, usize), String> {
             "its shape is ({shape}): what is read has one dimension; save one column, as a[:, 0]"
         )),
     }
-}
-
-/// A float of 16 bits: a sign, 5 bits of exponent, 10 of fraction.
-fn half(bits: u16) -> f64 {
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    let size = match exponent {
-        0 => fraction * 2_f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1024.0 + fraction) * 2_f64.powi(exponent - 25),
-    };
-    if bits >> 15 == 0 { size } else { -size }
 }
 
 struct Array<'a, R> {

@@ -1,4 +1,4 @@
-//! Numbers with a decimal point or a decimal comma.
+//! Numbers with a decimal point or a decimal comma, and those of 16 bits.
 
 /// How a column writes its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,25 +32,27 @@ impl Decimal {
 
     /// The number that a cell holds. The first that tells the point from the comma settles it for
     /// those after it.
+    #[inline]
     pub fn number(&mut self, cell: &[u8]) -> Option<f64> {
-        let marked = |mark: u8| cell.contains(&mark);
+        if *self == Self::Point { parse(cell) } else { self.marked_number(cell) }
+    }
+
+    fn marked_number(&mut self, cell: &[u8]) -> Option<f64> {
+        let (point, comma) = (cell.contains(&b'.'), cell.contains(&b','));
         match *self {
-            Self::Point => parse(cell),
-            Self::Comma if marked(b',') => with_comma(cell),
-            Self::Comma | Self::Both if marked(b'.') || marked(b',') => None,
-            Self::Comma | Self::Both => parse(cell),
-            Self::Unsure { certain } if marked(b',') => {
+            Self::Comma if comma => with_comma(cell),
+            Self::Comma | Self::Both if point || comma => None,
+            Self::Unsure { certain } if comma => {
                 let number = with_comma(cell).filter(|_| certain || !thousands(cell))?;
                 *self = Self::Comma;
                 Some(number)
             }
-            Self::Unsure { .. } => {
+            Self::Unsure { .. } if point => {
                 let number = parse(cell)?;
-                if marked(b'.') {
-                    *self = Self::Point;
-                }
+                *self = Self::Point;
                 Some(number)
             }
+            _ => parse(cell),
         }
     }
 
@@ -82,6 +84,7 @@ impl Decimal {
 }
 
 /// A number with a decimal point.
+#[inline]
 fn parse(cell: &[u8]) -> Option<f64> {
     std::str::from_utf8(cell).ok()?.parse().ok()
 }
@@ -118,4 +121,16 @@ pub(super) fn is_numeral(cell: &str) -> bool {
 /// Whether it is written as a whole number.
 pub(super) fn whole(cell: &str) -> Option<i64> {
     cell.parse().ok()
+}
+
+/// A float of 16 bits: a sign, 5 bits of exponent, 10 of fraction.
+pub(super) fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    let size = match exponent {
+        0 => fraction * 2_f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + fraction) * 2_f64.powi(exponent - 25),
+    };
+    if bits >> 15 == 0 { size } else { -size }
 }
