@@ -164,12 +164,16 @@ impl<R: BufRead> Cells<R> {
         self.len
     }
 
-    /// A cell of this line, without the space around it.
+    /// A cell of this line, without the space around it, and without quotes behind such space,
+    /// which the reader leaves.
     #[inline]
     pub fn get(&self, column: usize) -> Option<&[u8]> {
         let start = if column == 0 { 0 } else { *self.ends[..self.len].get(column - 1)? };
         let end = *self.ends[..self.len].get(column)?;
-        Some(self.text[start..end].trim_ascii())
+        match self.text[start..end].trim_ascii() {
+            [b'"', inner @ .., b'"'] if !inner.contains(&b'"') => Some(inner.trim_ascii()),
+            cell => Some(cell),
+        }
     }
 
     /// Whether a cell of this line goes on behind its closing quote.

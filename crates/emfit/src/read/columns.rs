@@ -61,7 +61,10 @@ pub(super) fn find(wanted: &str, names: &[String]) -> Result<Found, String> {
         }
         ref several => {
             let begun: Vec<_> = several.iter().map(|i| names[*i].clone()).collect();
-            Err(format!("\"{wanted_shown}\" begins the names of {}", listed(&begun)))
+            let begun = listed(&begun);
+            Err(format!(
+                "\"{wanted_shown}\" begins the names of {begun}: say more of it, or the index"
+            ))
         }
     }
 }

@@ -5,7 +5,7 @@ use super::columns::{Column, Found, find, listed};
 use super::dialect::Dialect;
 use super::number::{Decimal, is_numeral};
 use super::{Data, Input, Source, Table};
-use crate::args::Choice;
+use crate::args::{self, Choice};
 use crate::failure::Failure;
 use crate::shown::short;
 use grouped::{Class, Classes, ClassesError};
@@ -113,7 +113,8 @@ struct Lines<'a, R> {
 
 /// On the first line.
 fn lines(input: Input, source: Source) -> Result<Lines<impl BufRead>, Failure> {
-    let dialect = Dialect::of(&input.head, input.whole, source.args.decimal);
+    let dialect = Dialect::of(&input.head, input.whole, source.args.decimal)
+        .map_err(|problem| source.error(problem))?;
     let input = BufReader::with_capacity(1 << 18, input);
     let cells = Cells::new(input, dialect.separator);
     let (decimal, notes) = (dialect.decimal, vec![]);
@@ -175,6 +176,15 @@ impl<R: BufRead> Lines<'_, R> {
                 })?
             }
         };
+        let decimal_comma = self.source.args.decimal == Some(args::Decimal::Comma);
+        if let (true, true, [name]) = (decimal_comma, self.header, self.names())
+            && name.contains(',')
+        {
+            return Err(self.error(format!(
+                "\"{}\" is one name if commas are decimal: put semicolons between the cells",
+                short(name)
+            )));
+        }
         let wanted = [self.source.args.column.as_deref(), self.source.weights];
         for (wanted, found) in wanted.into_iter().zip([Some(column), weights]) {
             if let (Some(wanted), Some(found), true) = (wanted, found, self.header) {
@@ -329,7 +339,7 @@ impl<R: BufRead> Lines<'_, R> {
                     .into()
             }
             _ if width == 1 => self.one_number(&cells),
-            b',' if cells.windows(2).any(|pair| pair.iter().all(|x| is_numeral(x))) => {
+            b',' if cells[width..].iter().all(|cell| is_numeral(cell)) => {
                 "; if commas are decimal, put semicolons between the cells".into()
             }
             _ => String::new(),
@@ -343,22 +353,21 @@ impl<R: BufRead> Lines<'_, R> {
         let number = short(&cells.join(","));
         match cells {
             [first, rest @ ..] if whole && is_numeral(first) && !rest.is_empty() => {
-                let cut = rest.iter().all(|cell| cell.len() == 3);
-                match (rest.len(), cut) {
-                    (1, false) => {
-                        format!("; if {number} is one number, say --decimal comma")
+                let thousands = rest.iter().all(|cell| cell.len() == 3);
+                let said = self.source.args.decimal == Some(args::Decimal::Comma);
+                let cure = match (rest.len(), thousands) {
+                    (1, _) if first.contains('.') => {
+                        "take the point away, and say --decimal comma"
                     }
-                    (1, true) => format!(
-                        "; if {number} is one number, take the separator of thousands away, or say \
-                         --decimal comma"
-                    ),
-                    (_, true) => {
-                        format!(
-                            "; if {number} is one number, take the separators of thousands away"
-                        )
+                    (1, _) if said => "put it in quotes",
+                    (1, false) => "say --decimal comma",
+                    (1, true) => {
+                        "take the comma away, or say --decimal comma if it is decimal"
                     }
-                    (_, false) => String::new(),
-                }
+                    (_, true) => "take the commas away",
+                    (_, false) => return String::new(),
+                };
+                format!("; if {number} is one number, {cure}")
             }
             _ => String::new(),
         }
@@ -373,7 +382,7 @@ impl<R: BufRead> Lines<'_, R> {
             n => notes.push(format!("ignored {n} lines that begin with #")),
         }
         if self.decimal == Decimal::Comma && self.source.args.decimal.is_none() {
-            notes.push("read with decimal commas: 1,5 is 1.5".into());
+            notes.push("read with decimal commas: 1,234 is 1.234".into());
         }
         let blank = self.cells.blank;
         Table { data, weights: None, column: None, blank, skipped, notes }

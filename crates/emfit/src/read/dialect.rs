@@ -21,41 +21,50 @@ pub(super) struct Dialect {
 
 impl Dialect {
     /// Of a file that begins like this, or is this if it is `whole`.
-    pub fn of(head: &[u8], whole: bool, decimal: Option<args::Decimal>) -> Self {
+    pub fn of(
+        head: &[u8],
+        whole: bool,
+        decimal: Option<args::Decimal>,
+    ) -> Result<Self, &'static str> {
         // A comma that is decimal separates cells only if these stand in quotes.
         let quoted = || head.windows(2).any(|pair| matches!(pair, b"\"," | b",\""));
         let comma = decimal != Some(args::Decimal::Comma) || quoted();
-        let (separator, rows) = separator(|separator| rows(head, whole, separator), comma);
+        let (separator, rows) = separator(|separator| rows(head, whole, separator), comma)?;
         let cells = rows.iter().flatten().map(String::as_str);
         let decimal = match decimal {
             Some(args::Decimal::Comma) => Decimal::Comma,
             Some(args::Decimal::Point) => Decimal::Point,
-            None if separator == b',' => Decimal::Point,
-            None => Decimal::of(cells, separator == b';'),
+            None => Decimal::of(cells, separator),
         };
         let below = rows.into_iter().skip(1).collect();
-        Self { separator, decimal, below }
+        Ok(Self { separator, decimal, below })
     }
 
     /// Whether the first line names the columns, by its cell in this one. It is an error where
     /// nobody can know.
-    pub fn has_header(&self, first: &[String], column: usize) -> Result<bool, String> {
-        let cell = &first[column];
+    pub fn has_header(
+        &self,
+        first: &[String],
+        column: usize,
+    ) -> Result<bool, &'static str> {
         let numbers_below = |column: usize| self.numbers_below(column).next().is_some();
-        let mut others = (0..first.len()).filter(|other| *other != column);
-        let other_names = others.any(|c| !self.is_number(&first[c]) && numbers_below(c));
+        let odd = |cell: &str| is_missing(cell) || is_numeral(cell);
+        let others = || {
+            let others = first.iter().enumerate().filter(|(other, _)| *other != column);
+            others.filter(|(i, cell)| !self.is_number(cell) && numbers_below(*i))
+        };
+        let cell = &first[column];
         if self.is_number(cell) {
-            if other_names || self.may_be_names(first, column) {
-                return Err("may be the name of the column or its first number".into());
+            if others().next().is_some() || self.may_be_names(first, column) {
+                return Err("may be the name of the column or its first number");
             }
-            return Ok(false);
+            Ok(false)
+        } else if odd(cell) && numbers_below(column) && others().all(|(_, cell)| odd(cell))
+        {
+            Err("may be the name of the column or its first cell")
+        } else {
+            Ok(true)
         }
-        let odd = is_missing(cell) || is_numeral(cell);
-        if odd && !other_names && numbers_below(column) {
-            let cure = self.decimal.cure(cell);
-            return Err(format!("is not a number, or is it the name of the column?{cure}"));
-        }
-        Ok(true)
     }
 
     fn is_number(&self, cell: &str) -> bool {
@@ -101,52 +110,61 @@ fn are_years(row: &[i64]) -> bool {
 /// What separates the cells, and the first lines by it.
 ///
 /// It gives the first two lines as many cells, at least two. Commas come late, as they may be
-/// decimal, and spaces last, as they stand in names.
-fn separator(rows: impl Fn(u8) -> Vec<Row>, comma: bool) -> (u8, Vec<Row>) {
-    let width = |rows: &[Row], line: usize| rows.get(line).map(Vec::len);
+/// decimal, and spaces last, as they stand in names. `comma` says whether a comma may separate.
+fn separator(
+    rows: impl Fn(u8) -> Vec<Row>,
+    comma: bool,
+) -> Result<(u8, Vec<Row>), &'static str> {
+    let width = |rows: &[Row], line: usize| rows.get(line).map_or(0, Vec::len);
     let fits = |rows: &[Row]| {
-        let first = width(rows, 0).unwrap_or(0);
-        first > 1 && width(rows, 1).is_none_or(|second| second == first)
+        width(rows, 0) > 1 && (rows.len() == 1 || width(rows, 1) == width(rows, 0))
     };
     let spaces = rows(b' ');
-    let decimals = |row: &Row| {
-        let comma = |cell: &String| Decimal::Comma.number(cell.as_bytes()).is_some();
-        row.iter().all(comma) && row.iter().any(|cell| cell.contains(','))
-    };
-    let mut most: (usize, u8, Vec<Row>) = (1, b',', vec![]);
-    for candidate in [b'\t', b';', b'|', b','] {
-        if candidate == b',' {
-            if fits(&spaces) && spaces.iter().skip(1).any(decimals) {
-                return (b' ', spaces);
-            }
-            if !comma {
-                continue;
-            }
-        }
+    let spaced = fits(&spaces) && !spaces[0].iter().any(|cell| cell.ends_with(','));
+    for candidate in [b'\t', b';', b'|'] {
         let rows = rows(candidate);
         if fits(&rows) {
-            return (candidate, rows);
+            return Ok((candidate, rows));
         }
-        if let Some(first) = width(&rows, 0).filter(|first| *first > most.0) {
-            most = (first, candidate, rows);
-        }
+    }
+    // Numbers with commas inside, not commas with spaces behind them.
+    let with_commas = |row: &Row| {
+        let ends = |cell: &String| cell.ends_with(|c: char| c.is_ascii_digit());
+        let number =
+            |cell: &String| is_numeral(cell) && ends(cell) && !cell.starts_with(',');
+        row.iter().all(number) && row.iter().any(|cell| cell.contains(','))
+    };
+    if spaced && let Some(row) = spaces.iter().find(|row| with_commas(row)) {
+        let decimal =
+            |cell: &String| Decimal::Unsure { certain: true }.number(cell.as_bytes());
+        return if row.iter().all(|cell| decimal(cell).is_some()) {
+            Ok((b' ', spaces))
+        } else {
+            Err("numbers have commas, and stand between spaces: leave one of them")
+        };
+    }
+    let commas = if comma { rows(b',') } else { vec![] };
+    if fits(&commas) {
+        return Ok((b',', commas));
     }
     let numbers = |row: &Row| row.iter().all(|cell| is_numeral(cell));
-    let named_rows = width(&spaces, 0).is_some_and(|first| {
-        first > 1 && width(&spaces, 1) == Some(first + 1) // as R's write.table has them
-    });
-    if fits(&spaces) && (spaces.len() > 1 || spaces.iter().all(numbers))
-        || most.0 == 1 && named_rows
-    {
-        return (b' ', spaces);
+    if spaced && (spaces.len() > 1 || spaces.iter().all(numbers)) {
+        return Ok((b' ', spaces));
     }
-    match most {
-        (1, ..) => {
-            let only = if comma { b',' } else { b';' };
-            (only, rows(only))
+    // The second line will be refused.
+    let others = [b'\t', b';', b'|'].map(|candidate| (candidate, rows(candidate)));
+    let most = others.into_iter().chain(comma.then_some((b',', commas)));
+    Ok(match most.max_by_key(|(_, rows)| width(rows, 0)) {
+        Some((separator, rows)) if width(&rows, 0) > 1 => (separator, rows),
+        // As R's write.table has them, with a name for each row and none for the names.
+        _ if width(&spaces, 0) > 1 && width(&spaces, 1) == width(&spaces, 0) + 1 => {
+            (b' ', spaces)
         }
-        (_, separator, rows) => (separator, rows),
-    }
+        _ => {
+            let none = if comma { b',' } else { b';' };
+            (none, rows(none))
+        }
+    })
 }
 
 /// The first lines that are whole, or the beginning of the first.

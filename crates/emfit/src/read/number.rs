@@ -10,20 +10,23 @@ pub(super) enum Decimal {
     Unsure {
         certain: bool,
     },
-    /// Some cells have a point, others a comma.
-    Both,
+    /// Some cells tell of a point, others of a comma, or of a comma where it separates cells:
+    /// whole numbers only.
+    Unclear,
 }
 
 impl Decimal {
-    /// How these cells write their numbers, if commas do not separate them.
-    pub fn of<'a>(cells: impl Iterator<Item = &'a str> + Clone, certain: bool) -> Self {
+    /// How these cells write their numbers, with this between them.
+    pub fn of<'a>(cells: impl Iterator<Item = &'a str> + Clone, separator: u8) -> Self {
+        let certain = separator == b';';
         let point = |cell: &str| cell.contains('.') && parse(cell.as_bytes()).is_some();
         let comma = |cell: &str| {
-            with_comma(cell.as_bytes()).is_some()
-                && (certain || !thousands(cell.as_bytes()))
+            let number = with_comma(cell.as_bytes()).is_some();
+            number && (certain || !thousands(cell.as_bytes()))
         };
-        match (cells.clone().any(point), { cells }.any(comma)) {
-            (true, true) => Self::Both,
+        let points = separator == b',' || cells.clone().any(point);
+        match (points, { cells }.any(comma)) {
+            (true, true) => Self::Unclear,
             (true, false) => Self::Point,
             (false, true) => Self::Comma,
             (false, false) => Self::Unsure { certain },
@@ -41,7 +44,7 @@ impl Decimal {
         let (point, comma) = (cell.contains(&b'.'), cell.contains(&b','));
         match *self {
             Self::Comma if comma => with_comma(cell),
-            Self::Comma | Self::Both if point || comma => None,
+            Self::Comma | Self::Unclear if point || comma => None,
             Self::Unsure { certain } if comma => {
                 let number = with_comma(cell).filter(|_| certain || !thousands(cell))?;
                 *self = Self::Comma;
@@ -67,8 +70,8 @@ impl Decimal {
             ""
         } else if has(' ') || has('\'') || has('_') {
             THOUSANDS
-        } else if self == Self::Both && (one_comma || !has(',')) {
-            "; there are decimal points and decimal commas: say --decimal point or --decimal comma"
+        } else if self == Self::Unclear && (one_comma || !has(',')) {
+            "; some cells have decimal commas: say --decimal comma, or --decimal point"
         } else if one_comma && thousands(cell.as_bytes()) {
             "; if the comma separates thousands, take it away; if it is decimal, say --decimal comma"
         } else if one_comma {
