@@ -442,7 +442,7 @@ fn points_far_from_zero_keep_their_digits() {
         for (a, b) in sums.iter().zip(all.unwrap().1) {
             let b = b.about(a.centre);
             assert_close(a.count / b.count, 1.0, 1e-11);
-            assert_close(a.squares / b.squares, 1.0, 1e-11);
+            assert_close(a.second / b.second, 1.0, 1e-11);
         }
     }
 }
