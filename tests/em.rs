@@ -44,24 +44,26 @@ fn the_log_likelihood_by_hand() {
 }
 
 /// Law, eq:ascent. The bound is rounding: a strict comparison fails now and then by 1e-16 of l.
+/// A run that breaks off does so by a collapse, and climbs until then.
 // ANCHOR: ascent
 #[test]
 fn the_log_likelihood_never_falls() {
-    let mixtures = random_mixtures(400);
-    let mut rng = ChaCha8Rng::seed_from_u64(5);
-    let mut checked = 0;
+    let (mixtures, mut rng) = (random_mixtures(400), ChaCha8Rng::seed_from_u64(5));
+    let mut collapses = 0;
     for pair in mixtures.chunks(2) {
         let data = sample(&pair[0], 100, &mut rng).unwrap();
-        let run: Vec<Mixture> =
-            em(&data, pair[1].clone()).map_while(Result::ok).take(30).collect();
-        for (before, after) in run.iter().zip(&run[1..]) {
-            let (before, after) =
-                (log_likelihood(&data, before), log_likelihood(&data, after));
-            assert!(after >= before - 1e-12 * before.abs(), "{before} falls to {after}");
-            checked += 1;
+        let mut before = f64::NEG_INFINITY;
+        for mixture in em(&data, pair[1].clone()).take(30) {
+            if let Err(EmError::MStep(MStepError::Collapsed { .. })) = mixture {
+                collapses += 1;
+                break;
+            }
+            let now = log_likelihood(&data, &mixture.unwrap());
+            assert!(now >= before - 1e-12 * before.abs(), "{before} falls to {now}");
+            before = now;
         }
     }
-    assert!(checked > 5000);
+    assert_eq!(collapses, 27);
 }
 // ANCHOR_END: ascent
 
@@ -206,7 +208,7 @@ fn theory_gives_the_same_standard_errors_to_the_last_digit() {
                 fixed += inverse[p][i] * within[i][j] * inverse[j][p];
             }
         }
-        assert_close((fixed / 1e4).sqrt(), expected, if p == 0 { 5e-5 } else { 5e-4 });
+        assert_close((fixed / 1e4).sqrt(), expected, 5e-7);
         assert_close(inverse[p][p], fixed + binomial[p], 1e-9 * inverse[p][p]);
     }
 }
