@@ -110,7 +110,7 @@ fn fit(data: &[f64]) -> Result<(), Box<dyn Error>> {
         ("mean 1", c[1].mean, "80.09031"),
         ("deviation 0", c[0].variance.sqrt(), "5.86909"),
         ("deviation 1", c[1].variance.sqrt(), "5.86909"),
-        ("log-likelihood", best.log_likelihood, "-1034.00176"),
+        ("log-likelihood", best.log_likelihood, "-1034.002"),
     ] {
         println!("{name:14}{ours:12.5}{published:>26}");
     }
@@ -129,8 +129,9 @@ fn strategies() {
         print!("{name:11}");
         for (_, scores) in &rows {
             let score = &scores[i];
-            let (share, error) = (100.0 * score.share, 100.0 * score.error);
-            print!("{share:9.1} ± {error:.1}{:6.0}", score.steps);
+            let (share, [low, high]) = (100.0 * score.share, score.interval);
+            let interval = format!("{:.0}-{:.0}", 100.0 * low, 100.0 * high);
+            print!("{share:8.1} {interval:>6}{:6.0}", score.steps);
         }
         println!();
     }

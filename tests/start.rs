@@ -98,6 +98,20 @@ fn the_trap_on_old_faithful_has_the_log_likelihood_of_one_normal() {
     assert_eq!(different.len(), 51);
 }
 
+/// Oracle: the first eruptions are those of October 1980 in `oldfaith` of the R packages alr3 and
+/// alr4, which has the durations in seconds.
+#[test]
+fn the_eruptions_of_old_faithful_begin_as_those_of_october_1980() {
+    let october = [(216, 79), (108, 54), (200, 74), (137, 62), (272, 85), (173, 55)];
+    let rows = include_str!("../data/old_faithful.csv").lines().skip(1);
+    for (row, (seconds, wait)) in rows.zip(october) {
+        let (minutes, waiting) = row.split_once(',').unwrap();
+        assert_close(minutes.parse().unwrap(), f64::from(seconds) / 60.0, 5e-4);
+        assert_eq!(waiting.parse(), Ok(wait));
+    }
+    assert_eq!(old_faithful()[..6], october.map(|(_, wait)| f64::from(wait)));
+}
+
 /// Law, eq:saddle: with any weights and any number of identical components, by the information
 /// and by differences of steps.
 #[test]
@@ -481,17 +495,25 @@ fn the_recorded_trials_come_out_again() {
     assert_eq!(lines.join("\n") + "\n", include_str!("../data/start_trials.csv"));
 }
 
-/// By hand: shares and their standard errors, of the recorded trials with unequal weights.
+/// By hand: shares and their intervals, of the recorded trials with unequal weights. Law: each end
+/// is 1.96 of its own standard errors from the share, so that 0 of 200 does not mean never.
 #[test]
 fn with_unequal_weights_no_strategy_is_safe() {
     let scores = scores(&recorded("unequal weights"));
-    for (i, (share, error)) in
-        [(0.0, 0.0), (0.36, 0.0339), (0.215, 0.0290), (0.75, 0.0306), (0.55, 0.0352)]
-            .into_iter()
-            .enumerate()
-    {
-        assert_close(scores[i].share, share, 1e-12);
-        assert_close(scores[i].error, error, 5e-5);
+    let expected = [
+        (0.0, [0.0, 0.0188]),
+        (0.36, [0.2967, 0.4286]),
+        (0.215, [0.1637, 0.2770]),
+        (0.75, [0.6857, 0.8049]),
+        (0.55, [0.4808, 0.6174]),
+    ];
+    for (score, (share, interval)) in scores.iter().zip(expected) {
+        assert_close(score.share, share, 1e-12);
+        for (end, expected) in score.interval.into_iter().zip(interval) {
+            assert_close(end, expected, 5e-5);
+            let error = (end * (1.0 - end) / TRIALS as f64).abs().sqrt();
+            assert_close((share - end).abs(), 1.96 * error, 1e-7);
+        }
     }
     assert_eq!(STRATEGIES[3], "five random");
 }
