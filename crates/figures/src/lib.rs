@@ -63,6 +63,8 @@ pub enum FigureError {
     #[error(transparent)]
     Start(#[from] ::start::StartError),
     #[error(transparent)]
+    Search(#[from] ::search::SearchError),
+    #[error(transparent)]
     Selection(#[from] ::selection::SelectionError),
     #[error(transparent)]
     Uncertainty(#[from] ::uncertainty::UncertaintyError),

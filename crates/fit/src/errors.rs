@@ -91,16 +91,15 @@ fn rate(samples: f64, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
 /// ∂ℓ/∂σ_k² = (S_k / σ_k² − N_k) / 2σ_k²
 /// ```
 ///
-/// N, D and S are count, distance and squares about μ_k.
+/// N, D and S are count, first and second about μ_k.
 // ANCHOR: slopes
 fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture, s: f64) -> Vec<f64> {
     let pairs = || sums.iter().zip(mixture.components());
     let last = mixture.components().len() - 1;
     let weight = |(sums, c): (&Sums, &Component)| sums.count / c.weight;
-    let mean =
-        |(sums, c): (&Sums, &Component)| sums.about(c.mean).distance / c.variance * s;
+    let mean = |(sums, c): (&Sums, &Component)| sums.about(c.mean).first / c.variance * s;
     let variance = |(sums, c): (&Sums, &Component)| {
-        let excess = sums.about(c.mean).squares / c.variance - sums.count;
+        let excess = sums.about(c.mean).second / c.variance - sums.count;
         0.5 * excess * (s * s / c.variance)
     };
     let weights: Vec<f64> = pairs().map(weight).collect();

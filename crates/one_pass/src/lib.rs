@@ -23,7 +23,7 @@ use density::ln_normal;
 use e_step::EStepError;
 use em::EmError;
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
-use m_step::MStepError;
+use m_step::{MStepError, collapsed};
 use many::{TOGETHER, Term, many};
 use rayon::prelude::*;
 use sampling::Mixture;
@@ -42,7 +42,7 @@ const BLOCK: usize = 1 << 16;
 /// use {one_pass::no_table, sampling::{Component, Mixture}};
 /// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
 /// let (log_likelihood, sums) = no_table(&[0.0, 5.0], &one);
-/// assert_eq!((sums[0].count, sums[0].distance, sums[0].squares), (2.0, 3.0, 17.0));
+/// assert_eq!((sums[0].count, sums[0].first, sums[0].second), (2.0, 3.0, 17.0));
 /// assert!((log_likelihood - bound::log_likelihood(&[0.0, 5.0], &one)).abs() < 1e-14);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -203,7 +203,7 @@ fn two_components(
     }
     let height =
         against.weight.ln() + ln_normal(against.mean, against.mean, against.variance);
-    let log_likelihood = whole.count * height - 0.5 * whole.squares / against.variance + ln;
+    let log_likelihood = whole.count * height - 0.5 * whole.second / against.variance + ln;
     Some((log_likelihood, if first { vec![owned, rest] } else { vec![rest, owned] }))
 }
 
@@ -224,7 +224,7 @@ pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmEr
         let c = sums.component(samples.data().len());
         let mean = c.mean;
         let variance = if c.variance < 0.0 { 0.0 } else { c.variance }; // rounding
-        if variance.sqrt() <= f64::EPSILON * mean.abs() {
+        if collapsed(mean, variance.sqrt()) {
             return Err(MStepError::Collapsed { component, mean, variance }.into());
         }
         components.push(c);
