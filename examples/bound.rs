@@ -1,8 +1,8 @@
 //! The bound, the gap and the log-likelihood, half-step by half-step; and a slice through one mean.
 
-use bound::{gap, log_likelihood, lower_bound};
+use bound::{gap, lower_bound};
 use e_step::e_step;
-use em::em;
+use em::{em, log_likelihood};
 use notebook::{data, guess, truth};
 use sampling::Mixture;
 use std::error::Error;

@@ -51,7 +51,7 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
             b.mean,
             a.variance,
             b.variance,
-            bound::log_likelihood(data, mixture)
+            stability::log_likelihood(data, mixture)
         );
     }
     let rates = Information::new(data.iter().map(|x| (*x, 1.0)), &run[3])?.rates();
@@ -79,7 +79,7 @@ fn spike(data: &[f64]) -> Result<(), Box<dyn Error>> {
         let search = Search { cure, ..Search::default() };
         let chosen = best(data, [spike, quantiles(data, 2)?], &search)?;
         // ANCHOR_END: spike
-        let (c, l) = (spiked.components()[0], bound::log_likelihood(data, &spiked));
+        let (c, l) = (spiked.components()[0], stability::log_likelihood(data, &spiked));
         let highest = if l > chosen.log_likelihood { "spike" } else { "fit" };
         println!(
             "{share:7.0e}{:14.6}{:6.1}{l:17.2}{highest:>10}{:>13}",

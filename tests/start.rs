@@ -1,7 +1,6 @@
 //! What the chapter *Start* claims.
 
 mod common;
-use bound::log_likelihood;
 use common::{assert_close, mean, random_mixtures, variance};
 use density::mixture as density_of;
 use figures::start::trials::{
@@ -12,7 +11,7 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
 use sampling::{Mixture, sample};
 use search::{Search, SearchError, best};
-use stability::{Cure, em};
+use stability::{Cure, em, log_likelihood};
 use start::{StartError, k_means_plus_plus, quantiles, random};
 
 /// 200 small problems: 60 samples, a number of components, and a generator for the starts.

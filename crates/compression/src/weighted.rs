@@ -40,7 +40,7 @@ impl Compressed {
         if log_likelihood.is_finite() {
             return Ok(log_likelihood);
         }
-        let far = |x: &f64| !bound::log_likelihood(&[*x], mixture).is_finite();
+        let far = |x: &f64| !stability::log_likelihood(&[*x], mixture).is_finite();
         let sample = self.values.iter().position(far).unwrap_or(0);
         Err(EStepError::Underflow { sample, value: self.values[sample] })
     }

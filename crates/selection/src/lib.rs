@@ -3,12 +3,12 @@
 //! This crate belongs to the chapter *Selection*. It compares fits with different K: by what a
 //! parameter costs, and by what a component too many gains.
 
-use bound::{entropy, log_likelihood};
+use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 use search::{Best, Search, SearchError, best};
-use stability::e_step;
+use stability::{e_step, log_likelihood};
 use start::{k_means_plus_plus, quantiles, random};
 
 /// Why two fits could not be compared.
