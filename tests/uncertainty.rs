@@ -317,7 +317,7 @@ fn old_faithfuls_standard_errors() {
     }
 }
 
-/// By hand, eq:random-counts of the chapter *EM*: information knows of counts drawn at random, the
+/// By hand, eq:random-counts: information knows of counts drawn at random, the
 /// notebook's constants of counts that are fixed. The population's information has both.
 #[test]
 fn the_constants_of_the_notebook_are_the_information_of_the_population() {
