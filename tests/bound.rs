@@ -74,6 +74,36 @@ fn with_weights(mut components: Vec<Component>) -> Mixture {
     Mixture::new(components).unwrap()
 }
 
+/// By hand, eq:entropy, eq:gap and eq:identity: a sample at 2 under the guess, half in each
+/// component. The log odds are 2 − ½.
+#[test]
+fn one_sample_in_numbers() {
+    let [a, b] =
+        [2.0_f64, 1.0].map(|z| 0.5 * (-z * z / 2.0).exp() / std::f64::consts::TAU.sqrt());
+    let l = (a + b).ln();
+    let r1 = 1.0 / (1.0 + (-1.5_f64).exp());
+    let expected = 0.5 * a.ln() + 0.5 * b.ln();
+    let divergence = 0.5 * (0.5 / (1.0 - r1)).ln() + 0.5 * (0.5 / r1).ln();
+    for (value, printed, digits) in [
+        (a, 0.0270, 5e-5),
+        (b, 0.1210, 5e-5),
+        (a + b, 0.1480, 5e-5),
+        (l, -1.911, 5e-4),
+        (r1, 0.8176, 5e-5),
+        (expected, -2.862, 5e-4),
+        (l - expected, 0.951, 5e-4),
+        (divergence, 0.258, 5e-4),
+    ] {
+        assert_close(value, printed, digits);
+    }
+    let halves = Memberships::new(vec![vec![0.5], vec![0.5]]).unwrap();
+    let r = e_step(&[2.0], &guess()).unwrap();
+    assert_close(expected_log_likelihood(&[2.0], &halves, &guess()), expected, 1e-14);
+    assert_close(entropy(&halves), 2_f64.ln(), 1e-15);
+    assert_close(gap(&halves, &r).unwrap(), divergence, 1e-14);
+    assert_close(expected + 2_f64.ln() + divergence, l, 1e-14);
+}
+
 /// By hand and law, eq:entropy: from 0, for labels, to n ln K, for all alike.
 #[test]
 fn entropy_is_between_labels_and_all_alike() {

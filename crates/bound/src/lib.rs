@@ -2,9 +2,11 @@
 //!
 //! This crate belongs to the chapter *Bound*.
 
+// ANCHOR: imports
 use e_step::Memberships;
 use m_step::expected_log_likelihood;
 use sampling::Mixture;
+// ANCHOR_END: imports
 
 /// How undecided a table of memberships is (eq:entropy):
 ///
