@@ -7,12 +7,12 @@ mod plans;
 
 pub use plans::{plan, short_plan};
 
-use bound::{entropy, log_likelihood};
+use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 use search::{Best, Search, SearchError, best};
-use stability::e_step;
+use stability::{e_step, log_likelihood};
 use start::{k_means_plus_plus, quantiles, random};
 
 /// Why two fits could not be compared.

@@ -5,13 +5,14 @@
 
 mod arithmetic;
 mod cure;
+mod logarithms;
 
 pub use cure::{Cure, Prior};
+pub use logarithms::{log_likelihood, log_sum_exp};
 
 use ::e_step::{EStepError, Memberships};
 use ::m_step::{MStepError, effective_count};
 use arithmetic::{deviations, distance, ln_numerator, ln_numerators, moments};
-use bound::log_sum_exp;
 use sampling::{Component, Mixture};
 use std::f64::consts::TAU;
 use std::iter::successors;
