@@ -3,6 +3,7 @@
 //! This crate belongs to the chapter *Selection*. It compares fits with different K: by what a
 //! parameter costs, and by what a component too many gains.
 
+// ANCHOR: imports
 use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -10,6 +11,7 @@ use sampling::{Component, Mixture, sample};
 use search::{Best, Search, SearchError, best};
 use stability::{e_step, log_likelihood};
 use start::{k_means_plus_plus, quantiles, random};
+// ANCHOR_END: imports
 
 /// Why two fits could not be compared.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
