@@ -2,11 +2,8 @@
 
 mod common;
 use common::{assert_close, mean, random_mixtures, variance};
+use datasets::old_faithful;
 use density::mixture as density_of;
-use figures::start::trials::{
-    Outcome, STRATEGIES, TRIALS, header, line, problems, recorded, scores, trial,
-};
-use notebook::old_faithful;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
 use sampling::{Mixture, sample};
@@ -456,7 +453,7 @@ fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
 /// By hand: the two maxima of the map, and what lies on its diagonal.
 #[test]
 fn the_start_decides_which_two_of_three_groups_share_a_component() {
-    let data = figures::start::three_groups();
+    let data = datasets::start::three_groups();
     let end = |a, b| {
         let start = Mixture::new([(0.5, a, 4.0), (0.5, b, 4.0)]).unwrap();
         em(&data, start, Cure::Refuse).nth(500).unwrap().unwrap()
@@ -471,54 +468,6 @@ fn the_start_decides_which_two_of_three_groups_share_a_component() {
         assert_close(means(&fit)[0], ends.0, 0.3);
         assert_close(means(&fit)[1], ends.1, 0.3);
     }
-}
-
-/// Oracle: the recorded trials are what the program does; here, for each problem, the two quickest
-/// in which some strategies reach the best and some do not.
-#[test]
-fn the_recorded_trials_come_out_again() {
-    let mut lines = vec![header()];
-    for (problem, truth) in problems() {
-        let record = recorded(problem);
-        assert_eq!(record.len(), TRIALS);
-        lines.extend(record.iter().enumerate().map(|(seed, o)| line(problem, seed, o)));
-        let steps = |seed: &usize| record[*seed].iter().map(|o| o.steps).sum::<usize>();
-        let mixed =
-            |o: &[Outcome; 5]| o.iter().any(|o| o.reached) && o.iter().any(|o| !o.reached);
-        let mut seeds: Vec<_> = (0..TRIALS).filter(|seed| mixed(&record[*seed])).collect();
-        seeds.sort_by_key(steps);
-        for seed in &seeds[..2] {
-            assert_eq!(
-                trial(&truth, *seed as u64).unwrap(),
-                record[*seed],
-                "{problem}, {seed}"
-            );
-        }
-    }
-    assert_eq!(lines.join("\n") + "\n", include_str!("../data/start_trials.csv"));
-}
-
-/// By hand: shares and their intervals, of the recorded trials with unequal weights. Law: each end
-/// is 1.96 of its own standard errors from the share, so that 0 of 200 does not mean never.
-#[test]
-fn with_unequal_weights_no_strategy_is_safe() {
-    let scores = scores(&recorded("unequal weights"));
-    let expected = [
-        (0.0, [0.0, 0.0188]),
-        (0.36, [0.2967, 0.4286]),
-        (0.215, [0.1637, 0.2770]),
-        (0.75, [0.6857, 0.8049]),
-        (0.55, [0.4808, 0.6174]),
-    ];
-    for (score, (share, interval)) in scores.iter().zip(expected) {
-        assert_close(score.share, share, 1e-12);
-        for (end, expected) in score.interval.into_iter().zip(interval) {
-            assert_close(end, expected, 5e-5);
-            let error = (end * (1.0 - end) / TRIALS as f64).abs().sqrt();
-            assert_close((share - end).abs(), 1.96 * error, 1e-7);
-        }
-    }
-    assert_eq!(STRATEGIES[3], "five random");
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub mod stability;
 pub mod start;
 pub mod uncertainty;
 
+use datasets::galaxies;
 use notebook::{STEPS, data, guess, truth};
 pub use plot::{Figure, PlotError};
 use std::convert::Infallible;
@@ -40,14 +41,16 @@ pub enum FigureError {
     Plot(#[from] PlotError),
     #[error("there are no fits")]
     NoFits,
+    #[error("there are too few rows for a picture")]
+    NoRows,
     #[error("there are no log-likelihoods")]
     NoLogLikelihoods,
     #[error("the log-likelihood after step {step} is {value}: only finite ones are drawn")]
     LogLikelihood { step: usize, value: f64 },
     #[error("there is no component {component}: the mixture has {components}")]
     NoComponent { component: usize, components: usize },
-    #[error("E-step: {0}")]
-    EStep(#[from] ::e_step::EStepError),
+    #[error(transparent)]
+    EStep(::e_step::EStepError),
     #[error(transparent)]
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
@@ -70,6 +73,12 @@ pub enum FigureError {
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error(transparent)]
     Grouped(#[from] ::grouped::GroupedError),
+}
+
+impl From<::e_step::EStepError> for FigureError {
+    fn from(error: ::e_step::EStepError) -> Self {
+        Self::EStep(error)
+    }
 }
 
 type Draw = fn() -> Result<Figure, FigureError>;
@@ -130,13 +139,13 @@ const BOOK: [(&str, Draw); 34] = [
         let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
         stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
     }),
-    (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
-    (start::STRATEGIES, start::strategies),
-    (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
+    (start::BASINS, || start::basins(&datasets::start::three_groups(), -2.0..12.0)),
+    (start::STRATEGIES, || start::strategies(&datasets::start::trials())),
+    (selection::CRITERIA, || selection::criteria(&datasets::selection::fits())),
     (selection::FITS, || {
-        let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
+        let (galaxies, skewed) = (galaxies(), datasets::selection::skewed());
         let fit = |data: &[f64], k| -> Result<_, FigureError> {
-            let fit = selection::plan().fit(data, k)?.mixture;
+            let fit = ::selection::plan().fit(data, k)?.mixture;
             Ok(::sampling::Mixture::new(::selection::by_mean(&fit))?)
         };
         let (three, four, two) = (fit(&galaxies, 3)?, fit(&galaxies, 4)?, fit(&skewed, 2)?);
@@ -148,35 +157,35 @@ const BOOK: [(&str, Draw); 34] = [
         ])
     }),
     (selection::RATIOS, || {
-        let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
-        selection::ratios(&selection::recorded_ratios(), observed)
+        let observed = ::selection::short_plan().ratio(&galaxies(), 3)?;
+        selection::ratios(&datasets::selection::ratios(), observed)
     }),
-    (acceleration::GAPS, || acceleration::gaps(acceleration::trials::recorded_gaps)),
+    (acceleration::GAPS, || acceleration::gaps(&datasets::acceleration::gaps())),
     (uncertainty::INTERVALS, || {
         let (data, fit) = uncertainty::fitted()?;
         let replicates = uncertainty::replicates(&fit, data.len(), || ())?;
         uncertainty::intervals(&data, &fit, &replicates)
     }),
-    (uncertainty::COVERAGE, uncertainty::coverages),
+    (uncertainty::COVERAGE, || uncertainty::coverages(&datasets::uncertainty::blocks())),
     (grouped::FIT, || {
         let (classes, fit) = crab_fit()?;
         grouped::fit(classes, fit)
     }),
     (grouped::RIDGE, || {
-        let ((classes, fit), [a, b]) = (crab_fit()?, notebook::pearson_roots());
+        let ((classes, fit), [a, b]) = (crab_fit()?, datasets::pearson_roots());
         grouped::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
     }),
-    (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
-    (compression::ERROR, || compression::error(&compression::errors())),
-    (compression::COST, compression::cost),
+    (one_pass::LADDER, || one_pass::ladder(&datasets::one_pass::costs())),
+    (compression::ERROR, || compression::error(&datasets::compression::differences())),
+    (compression::COST, || compression::cost(&datasets::compression::timings())),
     (fit::FITS, || {
-        let galaxies = selection::plan().fit(&::selection::galaxies(), 3)?.mixture;
+        let galaxies = ::selection::plan().fit(&galaxies(), 3)?.mixture;
         let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;
         let waits = uncertainty::fitted()?.1;
         fit::fits(&[limit()?.clone(), waits, galaxies, crab_limit()?])
     }),
-    (fit::PEERS, || fit::defaults(&fit::peers::recorded("fits"))),
-    (fit::SPEED, || fit::speed(&fit::peers::recorded("speed"))),
+    (fit::PEERS, || fit::defaults(&peers("fits"))),
+    (fit::SPEED, || fit::speed(&peers("speed"))),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
@@ -206,8 +215,8 @@ fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
 fn crab_fit() -> Result<&'static (::grouped::Classes, ::sampling::Mixture), FigureError> {
     type Fit = (::grouped::Classes, ::sampling::Mixture);
     static FIT: LazyLock<Result<Fit, ::grouped::GroupedError>> = LazyLock::new(|| {
-        let classes = ::grouped::Classes::new(notebook::pearson()).expect("29 classes");
-        let [root, _] = notebook::pearson_roots();
+        let classes = ::grouped::Classes::new(datasets::pearson()).expect("29 classes");
+        let [root, _] = datasets::pearson_roots();
         let last = ::grouped::em(&classes, root).nth(1000).expect("a run has a start")?;
         Ok((classes, last))
     });
@@ -222,6 +231,14 @@ fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
     let run = ::acceleration::accelerate(map, fit.clone(), squarem).expect("no depth");
     let last = run.map_while(Result::ok).take_while(|state| state.steps <= 100).last();
     Ok(last.map_or_else(|| fit.clone(), |state| state.mixture))
+}
+
+/// The recorded rows of a task, but for the crabs at the middles of their classes: the chapter
+/// *Grouped* says why that is a mistake.
+fn peers(task: &str) -> Vec<datasets::fit::Peer> {
+    let mut rows = datasets::fit::peers();
+    rows.retain(|row| row.task == task && row.data != "pearson_crabs");
+    rows
 }
 
 /// The names of the book's pictures, `chapter/picture`, in the order of the book.

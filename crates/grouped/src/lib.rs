@@ -119,12 +119,19 @@ impl Classes {
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum GroupedError {
+    /// It lies more than 1e154 deviations from all of them, so that even the logarithms overflow.
     #[error(
         "class {class}, from {lower} to {upper}, is out of reach of every component: its memberships are 0/0"
     )]
     OutOfReach { class: usize, lower: f64, upper: f64 },
     #[error("M-step: {0}")]
-    MStep(#[from] MStepError),
+    MStep(MStepError),
+}
+
+impl From<MStepError> for GroupedError {
+    fn from(error: MStepError) -> Self {
+        Self::MStep(error)
+    }
 }
 
 /// What a component owns, class by class, where it owns something.

@@ -83,12 +83,16 @@ pub enum MStepError {
     Lengths { samples: usize, memberships: usize },
     #[error("sample {sample} is {value}: a sample is a finite number")]
     NotFinite { sample: usize, value: f64 },
+    /// Every membership in it is 0, or so small that their sum is no normal 64-bit number: there is
+    /// nothing to take a mean of.
     #[error("component {component} owns nothing: its effective count is {effective_count}")]
     Empty { component: usize, effective_count: f64 },
+    /// Its deviation is no larger than the rounding of its mean. There the likelihood has no maximum.
     #[error(
         "component {component} has collapsed on the point {mean}: its variance is {variance}"
     )]
     Collapsed { component: usize, mean: f64, variance: f64 },
+    /// The samples are so large that their sums or squares overflow.
     #[error(transparent)]
     Mixture(#[from] MixtureError),
 }

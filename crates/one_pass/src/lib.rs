@@ -25,7 +25,7 @@ use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use m_step::{MStepError, collapsed};
 use many::{TOGETHER, Term, many};
 use rayon::prelude::*;
-use sampling::Mixture;
+use sampling::{Component, Mixture};
 use stability::log_sum_exp;
 use std::{f64::consts::LN_2, iter::successors};
 use two::{Half, Odds};
@@ -213,15 +213,27 @@ fn two_components(
 ///
 /// As `em::em`: a sample too far from every component; a component that owns nothing, or has
 /// collapsed on one point.
+///
+/// ```
+/// use {one_pass::{Samples, step}, sampling::Mixture};
+/// let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
+/// let start = Mixture::new([(0.5, 0.0, 1.0), (0.5, 4.0, 1.0)])?;
+/// let (before, next) = step(&Samples::new(&data)?, &start)?;
+/// assert!((before - em::log_likelihood(&data, &start)).abs() < 1e-13);
+/// assert!(em::log_likelihood(&data, &next) > before);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
     let (log_likelihood, sums) = pass(samples, mixture)?;
     if let Some(component) = sums.iter().position(|sums| sums.count < f64::MIN_POSITIVE) {
         let effective_count = sums[component].count;
         return Err(MStepError::Empty { component, effective_count }.into());
     }
+    let owned: f64 = sums.iter().map(|sums| sums.count).sum(); // n, but for rounding
     let mut components = Vec::new();
     for (component, sums) in sums.iter().enumerate() {
-        let c = sums.component(samples.data().len());
+        let weight = sums.count / owned;
+        let c = Component { weight, ..sums.component(samples.data().len()) };
         let mean = c.mean;
         let variance = if c.variance < 0.0 { 0.0 } else { c.variance }; // rounding
         if collapsed(mean, variance.sqrt()) {
@@ -232,7 +244,20 @@ pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmEr
     Ok((log_likelihood, Mixture::new(components).map_err(MStepError::from)?))
 }
 
-/// The mixtures that EM walks through: `start` first, without end, as `em::em`.
+/// The mixtures that EM walks through: `start` first, without end, as `em::em`. A step without an
+/// answer gives its error as the last item.
+///
+/// ```
+/// use {one_pass::Samples, sampling::Mixture};
+/// let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
+/// let start = Mixture::new([(0.5, 0.0, 1.0), (0.5, 4.0, 1.0)])?;
+/// let fast = one_pass::em(&Samples::new(&data)?, start.clone()).nth(20).unwrap()?;
+/// let readable = em::em(&data, start).nth(20).unwrap()?; // no table of memberships, the same run
+/// for (a, b) in fast.components().iter().zip(readable.components()) {
+///     assert!((a.mean - b.mean).abs() < 1e-13);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn em(
     samples: &Samples<'_>,
     start: Mixture,

@@ -32,6 +32,7 @@ pub fn check_chapters(book: &Path) -> Result<()> {
     };
     for (i, (name, page)) in house.chapters.clone().into_iter().enumerate() {
         house.parts(name)?;
+        house.entries(name)?;
         if house.has(&crate_of(name).join("Cargo.toml")) {
             house.arrows(i, name)?;
             house.code(name)?;
@@ -60,6 +61,12 @@ fn crate_of(chapter: &str) -> PathBuf {
     Path::new("crates").join(chapter)
 }
 
+/// Where the example or the test of a chapter may stand.
+fn homes(kind: &str, chapter: &str) -> [PathBuf; 2] {
+    let file = Path::new(kind).join(chapter).with_extension("rs");
+    [file.clone(), crate_of(chapter).join(file)]
+}
+
 struct House<'a> {
     /// The numbered pages by their names, in order.
     chapters: Vec<(&'a str, &'a Page)>,
@@ -84,56 +91,65 @@ impl House<'_> {
         self.read(file)?.parse().with_context(|| file.display().to_string())
     }
 
-    /// Notes a fault at the first line of a file that has this text.
-    fn fault(&mut self, file: &Path, text: &str, fault: Fault) -> Result<()> {
-        let line = self.read(file)?.lines().position(|line| line.contains(text));
+    /// Notes a fault at the first line of a file that is the one.
+    fn fault(
+        &mut self,
+        file: &Path,
+        is: impl Fn(&str) -> bool,
+        fault: Fault,
+    ) -> Result<()> {
+        let line = self.read(file)?.lines().position(is);
         self.problems.add(file, 1 + line.unwrap_or(0), fault);
         Ok(())
     }
 
-    /// A chapter has a crate, an example and a test, and the workspace knows it.
+    /// A chapter has a crate, an example and a test.
     fn parts(&mut self, name: &str) -> Result<()> {
-        let summary = self.place.src.join("SUMMARY.md");
-        let line = format!("({name}.md)");
-        let lib = crate_of(name).join("src/lib.rs");
-        for file in [crate_of(name).join("Cargo.toml"), lib] {
+        let mut faults = Vec::new();
+        let chapter = || name.to_owned();
+        for file in ["Cargo.toml", "src/lib.rs"].map(|file| crate_of(name).join(file)) {
             if !self.has(&file) {
-                let (chapter, place) = (name.to_owned(), file.display().to_string());
-                let fault = Fault::Missing { chapter, part: "crate", place };
-                self.fault(&summary, &line, fault)?;
+                let place = file.display().to_string();
+                faults.push(Fault::Missing { chapter: chapter(), part: "crate", place });
             }
         }
-        let mut at_the_root = false;
         for (kind, part) in [("examples", "example"), ("tests", "test")] {
-            let file = Path::new(kind).join(name).with_extension("rs");
-            let homes = [file.clone(), crate_of(name).join(file)];
-            at_the_root |= self.has(&homes[0]);
-            let chapter = name.to_owned();
+            let homes = homes(kind, name);
             match homes.each_ref().map(|home| self.has(home)) {
                 [false, false] => {
                     let place = format!("{} or {}", homes[0].display(), homes[1].display());
-                    let fault = Fault::Missing { chapter, part, place };
-                    self.fault(&summary, &line, fault)?;
+                    faults.push(Fault::Missing { chapter: chapter(), part, place });
                 }
                 [true, true] => {
-                    self.fault(&summary, &line, Fault::TwoHomes { chapter, kind, homes })?;
+                    faults.push(Fault::TwoHomes { chapter: chapter(), kind, homes });
                 }
                 _ => {}
             }
         }
+        let summary = self.place.src.join("SUMMARY.md");
+        let link = format!("({name}.md)");
+        faults
+            .into_iter()
+            .try_for_each(|fault| self.fault(&summary, |line| line.contains(&link), fault))
+    }
+
+    /// The workspace knows a chapter, and so does its root if the example or the test is there.
+    fn entries(&mut self, name: &str) -> Result<()> {
         let file = Path::new("Cargo.toml");
-        let root = self.manifest(file)?;
+        let manifest = self.manifest(file)?;
         let listed =
             |table: Option<&toml::Value>| table.and_then(|table| table.get(name)).is_some();
         let workspace =
-            root.get("workspace").and_then(|workspace| workspace.get("dependencies"));
-        for (entry, table) in [
-            (listed(workspace), "workspace.dependencies"),
-            (!at_the_root || listed(root.get("dev-dependencies")), "dev-dependencies"),
-        ] {
+            manifest.get("workspace").and_then(|table| table.get("dependencies"));
+        let at_the_root =
+            ["examples", "tests"].iter().any(|kind| self.has(&homes(kind, name)[0]));
+        let root = !at_the_root || listed(manifest.get("dev-dependencies"));
+        for (entry, table) in
+            [(listed(workspace), "workspace.dependencies"), (root, "dev-dependencies")]
+        {
             if !entry {
                 let fault = Fault::NoEntry { chapter: name.to_owned(), table };
-                self.fault(file, &format!("[{table}]"), fault)?;
+                self.fault(file, |line| line == format!("[{table}]"), fault)?;
             }
         }
         Ok(())
@@ -144,17 +160,15 @@ impl House<'_> {
         let file = crate_of(chapter).join("Cargo.toml");
         let manifest = self.manifest(&file)?;
         for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
-            let Some(table) = manifest.get(kind).and_then(toml::Value::as_table) else {
-                continue;
-            };
-            for name in table.keys() {
+            let table = manifest.get(kind).and_then(toml::Value::as_table);
+            for name in table.into_iter().flat_map(toml::Table::keys) {
                 let stranger = !self.has(&crate_of(name).join("Cargo.toml"));
                 let helps = kind == "dev-dependencies" && self.rules.helpers.contains(name);
                 let earlier = self.chapters[..i].iter().any(|(earlier, _)| earlier == name);
                 if !(stranger || helps || earlier) {
+                    let is = |line: &str| line.split([' ', '.', '=']).next() == Some(name);
                     let (chapter, name) = (chapter.to_owned(), name.clone());
-                    let line = name.clone();
-                    self.fault(&file, &line, Fault::LaterChapter { chapter, name })?;
+                    self.fault(&file, is, Fault::LaterChapter { chapter, name })?;
                 }
             }
         }
@@ -216,15 +230,12 @@ impl House<'_> {
                 self.problems.add(&file, 1, Fault::NotInSummary);
             }
         }
-        for file in ["examples", "tests"]
-            .iter()
-            .map(|kind| self.place.files(&format!("{kind}/*.rs")))
-            .collect::<Result<Vec<_>>>()?
-            .concat()
-        {
-            let name = file.file_stem().unwrap_or_default();
-            if self.chapters.iter().all(|(chapter, _)| name != *chapter) {
-                self.problems.add(&file, 1, Fault::NoChapter);
+        for kind in ["examples", "tests"] {
+            for file in self.place.files(&format!("{kind}/*.rs"))? {
+                let name = file.file_stem().unwrap_or_default();
+                if self.chapters.iter().all(|(chapter, _)| name != *chapter) {
+                    self.problems.add(&file, 1, Fault::NoChapter);
+                }
             }
         }
         let book = self.place.src.with_file_name("book.toml");

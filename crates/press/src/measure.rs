@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, File, Item, Meta, UseTree, Visibility};
+use syn::{Attribute, File, Ident, Item, Meta, UseTree, Visibility};
 
 /// The lines of a source file that hold code: neither comments nor documentation nor tests.
 pub fn lines_of_code(text: &str) -> syn::Result<usize> {
@@ -82,8 +82,19 @@ pub fn test_modules(lib: &File) -> Vec<String> {
     lib.items.iter().filter_map(file).collect()
 }
 
-/// The names that a crate gives away at its root; a public module is one.
+/// The names of its own that a crate gives away at its root; a public module is one.
 pub fn public_items(lib: &File) -> usize {
+    let is_module = |name: &Ident| {
+        lib.items
+            .iter()
+            .any(|item| matches!(item, Item::Mod(module) if module.ident == *name))
+    };
+    let is_own = |tree: &UseTree| match tree {
+        UseTree::Path(path) => {
+            path.ident == "self" || path.ident == "crate" || is_module(&path.ident)
+        }
+        _ => false,
+    };
     let count = |item: &Item| match item {
         Item::Const(item) => public(&item.vis).into(),
         Item::Enum(item) => public(&item.vis).into(),
@@ -94,7 +105,7 @@ pub fn public_items(lib: &File) -> usize {
         Item::Trait(item) => public(&item.vis).into(),
         Item::Type(item) => public(&item.vis).into(),
         Item::Union(item) => public(&item.vis).into(),
-        Item::Use(item) if public(&item.vis) => names(&item.tree),
+        Item::Use(item) if public(&item.vis) && is_own(&item.tree) => names(&item.tree),
         _ => 0,
     };
     lib.items.iter().map(count).sum()

@@ -240,6 +240,7 @@ fn public_items_are_the_names_that_a_crate_gives_away() {
     assert_eq!(count("pub struct S;\nimpl S { pub fn f() {} }\npub enum E {}\n"), 3);
     assert_eq!(count("pub const C: f64 = 0.0;\npub type T = f64;\npub trait R {}\n"), 4);
     assert_eq!(count("mod inner;\npub use inner::{f as h, deep::S};\n"), 3);
+    assert_eq!(count("mod inner;\npub use self::inner::S;\npub use other::T;\n"), 2);
     assert_eq!(
         count("pub mod inner { pub fn f() {}\n pub fn g() {} }\npub(crate) mod m;\n"),
         2

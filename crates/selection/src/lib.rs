@@ -3,6 +3,10 @@
 //! This crate belongs to the chapter *Selection*. It compares fits with different K: by what a
 //! parameter costs, and by what a component too many gains.
 
+mod plans;
+
+pub use plans::{plan, short_plan};
+
 // ANCHOR: imports
 use bound::entropy;
 use e_step::EStepError;
@@ -19,28 +23,14 @@ use start::{k_means_plus_plus, quantiles, random};
 pub enum SelectionError {
     #[error(transparent)]
     Fit(#[from] SearchError),
-    #[error("replicate {replicate}: {source}")]
-    Replicate { replicate: u64, source: SearchError },
+    #[error("replicate {replicate}: {error}")]
+    Replicate { replicate: u64, error: SearchError },
     #[error("0 replicates were given: a p-value needs at least 1")]
     NoReplicates,
     #[error("the ratio of the samples is {value}: a ratio is 0 or more, and finite")]
     Observed { value: f64 },
     #[error("the ratio of replicate {replicate} is {value}: a ratio is 0 or more")]
     Ratio { replicate: usize, value: f64 },
-}
-
-/// The velocities of 82 galaxies in the region of the Corona Borealis, in 1000 km/s, sorted.
-///
-/// From M. Postman, J. P. Huchra and M. J. Geller, *Probes of large-scale structure in the
-/// Corona Borealis region*, The Astronomical Journal 92 (1986), as K. Roeder gave them in 1990.
-///
-/// ```
-/// assert_eq!(selection::galaxies()[..3], [9.172, 9.35, 9.483]);
-/// ```
-#[must_use]
-pub fn galaxies() -> Vec<f64> {
-    let lines = include_str!("../../../data/galaxies.csv").lines().skip(1);
-    lines.filter_map(|line| Some(line.parse::<f64>().ok()? / 1000.0)).collect()
 }
 
 /// The components in the order of their means, to be printed (eq:permutation). Equal means keep
@@ -96,8 +86,8 @@ impl Criteria {
         Ok(Self::of(log_likelihood, parameters, data.len() as f64, undecided))
     }
 
-    /// The same for any model: from its log-likelihood, its free parameters, the number of samples, and
-    /// the entropy of the memberships.
+    /// The same for any model: from its log-likelihood, its free parameters, the number of
+    /// samples, and the entropy of the memberships.
     #[must_use]
     pub fn of(log_likelihood: f64, parameters: usize, samples: f64, entropy: f64) -> Self {
         let d = parameters as f64;
@@ -129,7 +119,7 @@ impl Plan {
     /// different samples than components.
     ///
     /// ```
-    /// use {search::Search, selection::{Plan, galaxies}};
+    /// use {datasets::galaxies, selection::Plan, search::Search};
     /// let search = Search { least_count: 2.0, ..Search::default() };
     /// let plan = Plan { starts: 4, seed: 1, search };
     /// let fit = plan.fit(&galaxies(), 3)?;
@@ -159,6 +149,17 @@ impl Plan {
     /// # Errors
     ///
     /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
+    ///
+    /// ```
+    /// use {datasets::galaxies, selection::Plan, search::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let fits = [plan.fit(&galaxies(), 2)?, plan.fit(&galaxies(), 3)?];
+    /// let gain = fits[1].log_likelihood - fits[0].log_likelihood;
+    /// assert_eq!(plan.ratio(&galaxies(), 2)?, 2.0 * gain);
+    /// assert!(gain > 10.0); // for three parameters
+    /// # Ok::<(), search::SearchError>(())
+    /// ```
     pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, SearchError> {
         let fewer = self.fit(data, k)?.log_likelihood;
         match self.fit(data, k + 1) {
@@ -175,6 +176,17 @@ impl Plan {
     /// # Errors
     ///
     /// The data have no fit with K. An item is an error if a replicate has none.
+    ///
+    /// ```
+    /// use {datasets::galaxies, selection::{Plan, p_value}, search::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let of_one = plan.replicates(&galaxies(), 1)?.take(3).collect::<Result<Vec<_>, _>>()?;
+    /// let observed = plan.ratio(&galaxies(), 1)?;
+    /// assert!(observed > 40.0 && of_one.iter().all(|ratio| *ratio < 7.0));
+    /// assert_eq!(p_value(observed, &of_one)?, 0.25); // the least that three replicates can show
+    /// # Ok::<(), selection::SelectionError>(())
+    /// ```
     // ANCHOR: replicates
     pub fn replicates(
         &self,
@@ -187,7 +199,7 @@ impl Plan {
             rng.set_stream(replicate + 1);
             let again = sample(&fit, data.len(), &mut rng).expect("there are samples");
             let ratio = self.ratio(&again, k);
-            ratio.map_err(|source| SelectionError::Replicate { replicate, source })
+            ratio.map_err(|error| SelectionError::Replicate { replicate, error })
         }))
     }
     // ANCHOR_END: replicates

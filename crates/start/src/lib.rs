@@ -26,8 +26,15 @@ pub enum StartError {
         "there are {distinct} different samples for {components} components: each needs one of its own"
     )]
     TooFew { distinct: usize, components: usize },
+    /// The samples are so near to each other, or so far apart, that their variance is no 64-bit number.
     #[error("the start is no mixture: {0}")]
-    Mixture(#[from] MixtureError),
+    Mixture(MixtureError),
+}
+
+impl From<MixtureError> for StartError {
+    fn from(error: MixtureError) -> Self {
+        Self::Mixture(error)
+    }
 }
 
 /// A start with its means spread evenly over the sorted data (eq:quantile-start):
