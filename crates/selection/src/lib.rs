@@ -7,6 +7,7 @@ mod plans;
 
 pub use plans::{plan, short_plan};
 
+// ANCHOR: imports
 use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -14,6 +15,7 @@ use sampling::{Component, Mixture, sample};
 use search::{Best, Search, SearchError, best};
 use stability::{e_step, log_likelihood};
 use start::{k_means_plus_plus, quantiles, random};
+// ANCHOR_END: imports
 
 /// Why two fits could not be compared.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
