@@ -9,8 +9,9 @@ use crate::page::{DIRECTIVE, Page, Place};
 use crate::problem::{Fault, Problems};
 use math_core::MathDisplay;
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
-use regex::Captures;
+use regex::{Captures, Regex};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a page needs to know of the rest of the book.
 pub struct Weaver<'a> {
