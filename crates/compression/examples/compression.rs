@@ -199,10 +199,9 @@ fn measure(n: usize) -> Result<Timing, Failure> {
         lap(1);
         let compressed = Compressed::new(&samples, 256, 4)?;
         lap(2);
-        (0..100).try_fold(guess(), |m, _| compressed.step(&m).map(|(_, next)| next))?;
+        (0..100).try_fold(guess(), |m, _| compressed.step(&m).map(|s| s.1))?;
         lap(3);
-        let step = |m: Mixture| one_pass::step(&samples, &m).map(|(_, next)| next);
-        (0..100).try_fold(guess(), |m, _| step(m))?;
+        (0..100).try_fold(guess(), |m, _| one_pass::step(&samples, &m).map(|s| s.1))?;
         lap(4);
     }
     // ANCHOR_END: measure
