@@ -45,9 +45,11 @@ fn answer(args: &Predict, model: &Model, out: &mut dyn Write) -> Result<(), Fail
     let mut write = |text: &str| {
         out.write_all(text.as_bytes()).map_err(|error| Failure::writing(&place, &error))
     };
-    write(&header(model))?;
-    let mut take =
-        |data: &[f64]| data.chunks(CHUNK).try_for_each(|data| write(&rows(data, model)?));
+    let mut header = Some(header(model)); // nothing is written where nothing can be read
+    let mut take = |data: &[f64]| {
+        header.take().map_or(Ok(()), |header| write(&header))?;
+        data.chunks(CHUNK).try_for_each(|data| write(&rows(data, model)?))
+    };
     match (&args.grid, &args.file) {
         (Some(grid), _) => on_grid(grid, model, take),
         (None, None) => Ok(()), // the arguments do not allow it

@@ -59,6 +59,13 @@ impl Desk {
         names
     }
 
+    /// The first column of a file of memberships.
+    pub fn samples(&self, name: &str) -> Vec<f64> {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        let samples = text.lines().skip(1).map(|line| line.split(',').next().unwrap());
+        samples.map(|x| x.parse().unwrap()).collect()
+    }
+
     /// In the folder. No argument has spaces.
     pub fn command(&self, args: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_emfit"));
