@@ -38,7 +38,7 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
             b.mean,
             a.variance,
             b.variance,
-            bound::log_likelihood(data, mixture)
+            stability::log_likelihood(data, mixture)
         );
     }
     let rates = Information::new(data.iter().map(|x| (*x, 1.0)), &run[3])?.rates();
@@ -66,7 +66,7 @@ fn spike(data: &[f64]) -> Result<(), Box<dyn Error>> {
         let search = Search { cure, ..Search::default() };
         let chosen = best(data, [spike, quantiles(data, 2)?], &search)?;
         // ANCHOR_END: spike
-        let (c, l) = (spiked.components()[0], bound::log_likelihood(data, &spiked));
+        let (c, l) = (spiked.components()[0], stability::log_likelihood(data, &spiked));
         let highest = if l > chosen.log_likelihood { "spike" } else { "fit" };
         println!(
             "{share:7.0e}{:14.6}{:6.1}{l:17.2}{highest:>10}{:>13}",
@@ -98,7 +98,7 @@ fn fit(data: &[f64]) -> Result<(), Box<dyn Error>> {
         ("mean 1", c[1].mean, "80.09031"),
         ("deviation 0", c[0].variance.sqrt(), "5.86909"),
         ("deviation 1", c[1].variance.sqrt(), "5.86909"),
-        ("log-likelihood", best.log_likelihood, "-1034.00176"),
+        ("log-likelihood", best.log_likelihood, "-1034.002"),
     ] {
         println!("{name:14}{ours:12.5}{published:>26}");
     }
@@ -119,8 +119,9 @@ fn strategies() {
         print!("{name:11}");
         for (_, scores) in &rows {
             let score = &scores[i];
-            let (share, error) = (100.0 * score.share, 100.0 * score.error);
-            print!("{share:9.1} ± {error:.1}{:6.0}", score.steps);
+            let (share, [low, high]) = (100.0 * score.share, score.interval);
+            let interval = format!("{:.0}-{:.0}", 100.0 * low, 100.0 * high);
+            print!("{share:8.1} {interval:>6}{:6.0}", score.steps);
         }
         println!();
     }

@@ -1,7 +1,7 @@
 //! What the chapter *Selection* claims.
 
 mod common;
-use bound::{entropy, log_likelihood};
+use bound::entropy;
 use common::{assert_close, mean, random_mixtures, variance};
 use datasets::galaxies;
 use datasets::selection::{fits, ratios, skewed};
@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use sampling::{Component, Mixture, sample};
 use search::{Search, SearchError, best};
 use selection::{Criteria, Plan, SelectionError, by_mean, p_value, plan, short_plan};
-use stability::{Cure, Prior, e_step, em};
+use stability::{Cure, Prior, e_step, em, log_likelihood};
 use start::StartError;
 use std::f64::consts::TAU;
 

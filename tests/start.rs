@@ -1,7 +1,6 @@
 //! What the chapter *Start* claims.
 
 mod common;
-use bound::log_likelihood;
 use common::{assert_close, mean, random_mixtures, variance};
 use datasets::old_faithful;
 use density::mixture as density_of;
@@ -9,7 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
 use sampling::{Mixture, sample};
 use search::{Search, SearchError, best};
-use stability::{Cure, em};
+use stability::{Cure, em, log_likelihood};
 use start::{StartError, k_means_plus_plus, quantiles, random};
 
 /// 200 small problems: 60 samples, a number of components, and a generator for the starts.
@@ -94,6 +93,20 @@ fn the_trap_on_old_faithful_has_the_log_likelihood_of_one_normal() {
     different.sort_by(f64::total_cmp);
     different.dedup();
     assert_eq!(different.len(), 51);
+}
+
+/// Oracle: the first eruptions are those of October 1980 in `oldfaith` of the R packages alr3 and
+/// alr4, which has the durations in seconds.
+#[test]
+fn the_eruptions_of_old_faithful_begin_as_those_of_october_1980() {
+    let october = [(216, 79), (108, 54), (200, 74), (137, 62), (272, 85), (173, 55)];
+    let rows = include_str!("../data/old_faithful.csv").lines().skip(1);
+    for (row, (seconds, wait)) in rows.zip(october) {
+        let (minutes, waiting) = row.split_once(',').unwrap();
+        assert_close(minutes.parse().unwrap(), f64::from(seconds) / 60.0, 5e-4);
+        assert_eq!(waiting.parse(), Ok(wait));
+    }
+    assert_eq!(old_faithful()[..6], october.map(|(_, wait)| f64::from(wait)));
 }
 
 /// Law, eq:saddle: with any weights and any number of identical components, by the information

@@ -320,7 +320,7 @@ fn old_faithfuls_standard_errors() {
     }
 }
 
-/// By hand, eq:random-counts of the chapter *EM*: information knows of counts drawn at random, the
+/// By hand, eq:random-counts: information knows of counts drawn at random, the
 /// notebook's constants of counts that are fixed. The population's information has both.
 #[test]
 fn the_constants_of_the_notebook_are_the_information_of_the_population() {
@@ -333,7 +333,7 @@ fn the_constants_of_the_notebook_are_the_information_of_the_population() {
         row[0] = (row[0].powi(2) - 0.21 / 1e4).sqrt();
     }
     for (a, b) in errors.as_flattened().iter().zip(STANDARD_ERRORS.as_flattened()) {
-        assert_close(*a, *b, 0.015 * b);
+        assert_close(*a, *b, 5e-4 * b);
     }
     let limit = em(&notebook::data(), guess()).nth(300).unwrap().unwrap();
     let ours = observed(&notebook::data(), &limit).standard_errors();

@@ -46,7 +46,7 @@ impl Compressed {
         if log_likelihood.is_finite() {
             return Ok(log_likelihood);
         }
-        let far = |x: &f64| !bound::log_likelihood(&[*x], mixture).is_finite();
+        let far = |x: &f64| !stability::log_likelihood(&[*x], mixture).is_finite();
         let values: Vec<f64> = self.points().map(|(x, _)| x).collect();
         let sample = values.iter().position(far).unwrap_or(0);
         Err(EStepError::Underflow { sample, value: values[sample] })

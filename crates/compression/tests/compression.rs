@@ -109,7 +109,7 @@ fn points_that_are_the_samples_give_their_step() {
         let (log_likelihood, next) = points.step(&start).unwrap();
         let Ok(expected) = e_step::e_step(&data, &start) else { continue };
         let expected = m_step::m_step(&data, &expected).unwrap();
-        let value = bound::log_likelihood(&data, &start);
+        let value = stability::log_likelihood(&data, &start);
         assert_close(log_likelihood / value, 1.0, 1e-13);
         assert!(difference(&next, &expected) < 1e-11, "{next:?} {expected:?}");
     }
@@ -192,7 +192,7 @@ fn the_gradient_is_that_of_the_log_likelihood() {
                     1 => c[k].mean += h * c[k].variance.sqrt(),
                     _ => c[k].variance *= h.exp(),
                 }
-                bound::log_likelihood(&data, &Mixture::new(c).unwrap())
+                stability::log_likelihood(&data, &Mixture::new(c).unwrap())
             };
             (value(1e-5) - value(-1e-5)) / 2e-5 / 300.0
         };

@@ -63,8 +63,8 @@ pub fn trials() -> Vec<Trial> {
 pub struct Score {
     /// The share of the trials in which it reached the best fit known.
     pub share: f64,
-    /// The standard error of that share.
-    pub error: f64,
+    /// The ends of Wilson's interval at 95 % for that share.
+    pub interval: [f64; 2],
     /// Its steps in a trial, on average.
     pub steps: f64,
 }
@@ -82,7 +82,7 @@ fn score(trials: &[Trial]) -> [Score; 5] {
         let own = || trials.iter().map(|trial| trial.outcomes[strategy]);
         let share = own().filter(|outcome| outcome.reached).count() as f64 / n;
         let steps = own().map(|outcome| outcome.steps as f64).sum::<f64>() / n;
-        Score { share, error: (share * (1.0 - share) / n).sqrt(), steps }
+        Score { share, interval: wilson(share, n), steps }
     })
 }
 
@@ -96,4 +96,11 @@ pub fn three_groups() -> Vec<f64> {
         (0..n).map(move |i| centre + 0.55 * odds(i).ln())
     };
     [(0.0, 30), (4.5, 40), (10.0, 30)].into_iter().flat_map(group).collect()
+}
+
+/// All shares that lie within 1.96 of their own standard errors of the one that `n` trials show.
+fn wilson(share: f64, n: f64) -> [f64; 2] {
+    let z2 = 1.96 * 1.96 / n;
+    let half = (z2 * (share * (1.0 - share) + z2 / 4.0)).sqrt();
+    [-1.0, 1.0].map(|side| (share + z2 / 2.0 + side * half) / (1.0 + z2))
 }

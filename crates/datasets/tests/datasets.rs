@@ -127,7 +127,8 @@ fn the_measured_tables_have_the_sizes_that_are_published() {
     assert_eq!((crabs[0].0, crabs[28].1), (f64::NEG_INFINITY, f64::INFINITY));
 }
 
-/// By hand: shares and their standard errors, of the recorded trials with unequal weights.
+/// By hand: shares and their intervals, of the recorded trials with unequal weights. Law: each end
+/// is 1.96 of its own standard errors from the share, so that 0 of 200 does not mean never.
 #[test]
 fn with_unequal_weights_no_strategy_is_safe() {
     use datasets::start::{STRATEGIES, scores, trials};
@@ -135,9 +136,19 @@ fn with_unequal_weights_no_strategy_is_safe() {
     let scores = scores(&trials);
     let (problem, scores) = scores[2];
     assert_eq!((problem, STRATEGIES[3]), ("unequal weights", "five random"));
-    let by_hand =
-        [(0.0, 0.0), (0.36, 0.0339), (0.215, 0.0290), (0.75, 0.0306), (0.55, 0.0352)];
-    for (score, (share, error)) in scores.iter().zip(by_hand) {
-        assert!((score.share - share).abs() < 1e-12 && (score.error - error).abs() < 5e-5);
+    let by_hand = [
+        (0.0, [0.0, 0.0188]),
+        (0.36, [0.2967, 0.4286]),
+        (0.215, [0.1637, 0.2770]),
+        (0.75, [0.6857, 0.8049]),
+        (0.55, [0.4808, 0.6174]),
+    ];
+    for (score, (share, interval)) in scores.iter().zip(by_hand) {
+        assert!((score.share - share).abs() < 1e-12);
+        for (end, expected) in score.interval.into_iter().zip(interval) {
+            assert!((end - expected).abs() < 5e-5);
+            let error = (end * (1.0 - end) / 200.0).abs().sqrt();
+            assert!(((share - end).abs() - 1.96 * error).abs() < 1e-7);
+        }
     }
 }

@@ -21,5 +21,6 @@ pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 40;
     let dots = if text.chars().nth(MOST).is_some() { "..." } else { "" };
     let start: String = text.chars().take(MOST).collect();
-    harmless(&format!("{}{dots}", start.escape_debug()))
+    let escaped = start.escape_debug().to_string().replace("\\'", "'");
+    harmless(&(escaped + dots))
 }

@@ -84,23 +84,34 @@ impl From<::e_step::EStepError> for FigureError {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 30] = [
+const BOOK: [(&str, Draw); 34] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth())),
     (density::LOGARITHMS, || density::logarithms(&truth())),
     (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data())),
     (e_step::HISTOGRAM, || e_step::histogram(&data(), &guess())),
+    (e_step::tiles::COLOURS, || {
+        let samples = e_step::tiles::labelled(&truth(), 180, notebook::SEED);
+        e_step::tiles::colours(&truth(), &samples)
+    }),
     (m_step::BEFORE_AND_AFTER, || m_step::before_and_after(&data(), &guess(), &run()?[1])),
     (em::FITS, || {
         let run = run()?;
         let fits = [0, 1, 2, 5, 10, STEPS].map(|step| (step, run[step].clone()));
         em::fits(&data(), &fits)
     }),
+    (em::FOUND, || em::found(&data(), &run()?[STEPS])),
     (em::LOG_LIKELIHOOD, || {
         let data = data();
         let values: Vec<_> =
             run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
         em::log_likelihood(&values)
+    }),
+    (em::means::CONTOURS, || {
+        em::means::contours(&em::means::FIVE, &[[2.5, 3.5], [3.3, 0.6], [0.7, 0.7]])
+    }),
+    (em::means::GRADIENT, || {
+        em::means::gradient(&em::means::FIVE, [2.5, 3.5], &[0.05, 0.8], 8)
     }),
     (bound::HALF_STEPS, || {
         let run = run()?;

@@ -135,7 +135,7 @@ fn inmost(
     own.max_by_key(|at| room(*at))
 }
 
-/// How often each strategy reaches the best fit known, with two standard errors to either side,
+/// How often each strategy reaches the best fit known, with Wilson's interval at 95 %,
 /// and the steps that a trial costs; two panels for each problem.
 ///
 /// # Errors
@@ -158,9 +158,7 @@ pub fn strategies(trials: &[Trial]) -> Result<Figure, FigureError> {
                 Panel::new(&areas[2 * row + 1], &below(&steps), &y.silent(), "")?;
             for (i, score) in scores.iter().enumerate() {
                 let at = (NAMES.len() - 1 - i) as f64;
-                let end =
-                    |errors: f64| (score.share + errors * score.error).clamp(0.0, 1.0);
-                left.line(Role::Sum, &[(end(-2.0), at), (end(2.0), at)])?;
+                left.line(Role::Sum, &score.interval.map(|end| (end, at)))?;
                 left.dot(Role::Sum, (score.share, at))?;
                 right.dot(Role::Sum, (score.steps.log10(), at))?;
             }

@@ -17,7 +17,7 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
 
 #[test]
 fn every_picture_of_the_book_is_drawn_and_small() {
-    assert_eq!(names().len(), 30);
+    assert_eq!(names().len(), 34);
     for (name, figure) in all() {
         let svg = figure.inline();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{name}");

@@ -215,7 +215,7 @@ fn the_fast_run_is_the_notebooks_run() {
     let fast = em(&samples, guess()).nth(100).unwrap().unwrap();
     assert!(difference(&slow, &fast) < 1e-12);
     let (l, _) = pass(&samples, &fast).unwrap();
-    assert_close(l, bound::log_likelihood(&data, &slow), 1e-12 * l.abs());
+    assert_close(l, stability::log_likelihood(&data, &slow), 1e-12 * l.abs());
     let mut checked = 0;
     for (data, start) in problems() {
         let Ok(slow) = e_step(&data, &start).map(|r| m_step(&data, &r)) else { continue };
@@ -322,7 +322,7 @@ fn where_one_exponential_would_lose_digits_the_pass_takes_more() {
     let samples = Samples::new(&data).unwrap();
     assert_eq!(one_exp(&samples, &guess()), None);
     let (l, _) = pass(&samples, &guess()).unwrap();
-    assert_close(l, bound::log_likelihood(&data, &guess()), 1e-13 * l.abs());
+    assert_close(l, stability::log_likelihood(&data, &guess()), 1e-13 * l.abs());
 }
 
 /// Edge: means so far away that the logarithms of densities are rounded to 1e-7: the weights are still

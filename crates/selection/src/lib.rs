@@ -7,13 +7,15 @@ mod plans;
 
 pub use plans::{plan, short_plan};
 
-use bound::{entropy, log_likelihood};
+// ANCHOR: imports
+use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 use search::{Best, Search, SearchError, best};
-use stability::e_step;
+use stability::{e_step, log_likelihood};
 use start::{k_means_plus_plus, quantiles, random};
+// ANCHOR_END: imports
 
 /// Why two fits could not be compared.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

@@ -134,18 +134,17 @@ fn separator(
             |cell: &String| is_numeral(cell) && ends(cell) && !cell.starts_with(',');
         row.iter().all(number) && row.iter().any(|cell| cell.contains(','))
     };
-    if spaced && let Some(row) = spaces.iter().find(|row| with_commas(row)) {
-        let decimal =
-            |cell: &String| Decimal::Unsure { certain: true }.number(cell.as_bytes());
-        return if row.iter().all(|cell| decimal(cell).is_some()) {
-            Ok((b' ', spaces))
-        } else {
-            Err("numbers have commas, and stand between spaces: leave one of them")
-        };
-    }
     let commas = if comma { rows(b',') } else { vec![] };
-    if fits(&commas) {
-        return Ok((b',', commas));
+    match (spaced && spaces.iter().any(with_commas), fits(&commas)) {
+        (true, true) => {
+            return Err(
+                "either spaces or commas stand between its cells: say --decimal comma, \
+                        or put semicolons there",
+            );
+        }
+        (true, false) => return Ok((b' ', spaces)),
+        (false, true) => return Ok((b',', commas)),
+        (false, false) => {}
     }
     let numbers = |row: &Row| row.iter().all(|cell| is_numeral(cell));
     if spaced && (spaces.len() > 1 || spaces.iter().all(numbers)) {

@@ -109,6 +109,9 @@ impl Sheet {
         let cuts = |mark: &str| is_cut(mark) || lone && (mark == "," || mark == " ");
         // Numbers that are cut give as many cells in each line: without a header, as many columns.
         let cut = self.names.is_none() && (cuts(point) || cuts(self.thousands));
+        // Names of three words above numbers cut in three.
+        let words = self.names.as_ref().is_some_and(|names| names[0].contains(' '));
+        let cut = cut || words && self.thousands == " ";
         // 1.234 is 1234, and no decimal comma says so.
         let thousands = self.thousands == "." && (point != "," || self.decimals == 3);
         cut || thousands
@@ -185,7 +188,7 @@ fn a_sheet_is_read_as_it_was_meant_or_refused_however_it_is_written() {
         if told_header {
             args.extend(["--header", if sheet.names.is_some() { "yes" } else { "no" }]);
         }
-        if rng.random_bool(0.3) {
+        if sheet.decimals > 0 && rng.random_bool(0.3) {
             args.extend([
                 "--decimal",
                 if sheet.decimal == "," { "comma" } else { "point" },
@@ -239,6 +242,39 @@ fn a_line_that_lost_or_gained_a_cell_is_refused_with_its_number() {
             "{message}\n{text}"
         );
     }
+}
+
+#[test]
+fn a_decimal_comma_may_come_late() {
+    let whole = "1\t1\n".repeat(100);
+    let last = |cells: &[&str]| {
+        let text = format!("x\ty\n{whole}{}\t1\n", cells.join("\t1\n"));
+        let table = read(text.as_bytes(), &["--column", "x"], None)?;
+        Ok(samples(&table)[100..].to_vec())
+    };
+    let refused = |text: &str| Err(format!(":{text}"));
+    assert_eq!(last(&["1,5", "1,234", "2"]), Ok(vec![1.5, 1.234, 2.0]));
+    assert_eq!(last(&["1.5", "1.234"]), Ok(vec![1.5, 1.234]));
+    assert_eq!(
+        last(&["1,5", "1.5"]),
+        refused(
+            "103: column 0 (x): \"1.5\" is not a number; numbers have a decimal comma here; if \
+             not, say --decimal point"
+        )
+    );
+    assert_eq!(
+        last(&["1.5", "1,5"]),
+        refused(
+            "103: column 0 (x): \"1,5\" is not a number; if its comma is decimal, say --decimal comma"
+        )
+    );
+    assert_eq!(
+        last(&["1,234"]),
+        refused(
+            "102: column 0 (x): \"1,234\" is not a number; if the comma separates thousands, take \
+             it away; if it is decimal, say --decimal comma"
+        )
+    );
 }
 
 #[test]
