@@ -508,7 +508,7 @@ fn extreme_samples_give_their_moments() {
                 let error = points.step(&one).unwrap_err().to_string();
                 assert_eq!(
                     error,
-                    "M-step: component 0 has collapsed on the point 3: its variance is 0"
+                    "M-step: component 0 has collapsed on the point 3.0: its variance is 0.0"
                 );
             }
         }
