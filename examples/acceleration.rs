@@ -6,8 +6,7 @@
 use acceleration::{Method, aitken};
 use em::em;
 use figures::acceleration::trials::{
-    METHODS, Problem, Row, crabs_like, five_overlapping, nudged, outcome, problem,
-    recorded,
+    METHODS, Problem, Row, crabs_like, five_overlapping, nudged, outcome, problem, recorded,
 };
 use notebook::{data, guess};
 use std::error::Error;

@@ -3,9 +3,7 @@
 //! With a number, `cargo run --release --example selection 999` takes some minutes and rewrites the
 //! recorded results: that many replicates, and the criteria after a long search.
 
-use figures::selection::{
-    chi_square_tail, plan, recorded_criteria, short_plan, skewed,
-};
+use figures::selection::{chi_square_tail, plan, recorded_criteria, short_plan, skewed};
 use selection::{Criteria, Plan, galaxies, p_value};
 use start::{Best, Search, StartError};
 use std::error::Error;

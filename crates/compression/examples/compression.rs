@@ -1,8 +1,8 @@
 //! Points that stand for samples: how exact they are, when they are not trusted, what they save.
 
 use compression::{Compressed, Guarded, fit};
-use figures::compression::timings::{HEADER, Timing, machine, recorded};
 use figures::compression::difference;
+use figures::compression::timings::{HEADER, Timing, machine, recorded};
 use notebook::{SEED, guess, truth};
 use one_pass::Samples;
 use rand::{SeedableRng, rngs::ChaCha8Rng};

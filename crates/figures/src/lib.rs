@@ -28,7 +28,7 @@ pub mod start;
 pub mod uncertainty;
 
 use notebook::{STEPS, data, guess, truth};
-pub use plot::{Figure, PlotError};
+pub use plot::{Figure, Labels, PlotError};
 use std::convert::Infallible;
 use std::sync::LazyLock;
 
@@ -75,11 +75,13 @@ type Draw = fn() -> Result<Figure, FigureError>;
 /// The book's pictures by name, with the samples and mixtures of the notebook.
 const BOOK: [(&str, Draw); 30] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
-    (density::HISTOGRAM, || density::histogram(&data(), &truth())),
+    (density::HISTOGRAM, || density::histogram(&data(), &truth(), Labels::Searched)),
     (density::LOGARITHMS, || density::logarithms(&truth())),
-    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data())),
+    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data(), Labels::Searched)),
     (e_step::HISTOGRAM, || e_step::histogram(&data(), &guess())),
-    (m_step::BEFORE_AND_AFTER, || m_step::before_and_after(&data(), &guess(), &run()?[1])),
+    (m_step::BEFORE_AND_AFTER, || {
+        m_step::before_and_after(&data(), &guess(), &run()?[1], Labels::Searched)
+    }),
     (em::FITS, || {
         let run = run()?;
         let fits = [0, 1, 2, 5, 10, STEPS].map(|step| (step, run[step].clone()));
@@ -89,7 +91,7 @@ const BOOK: [(&str, Draw); 30] = [
         let data = data();
         let values: Vec<_> =
             run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
-        em::log_likelihood(&values)
+        em::log_likelihood(&values, None)
     }),
     (bound::HALF_STEPS, || {
         let run = run()?;
