@@ -4,8 +4,8 @@
 //! recorded results: that many replicates, and the criteria after a long search.
 
 use figures::selection::{chi_square_tail, plan, recorded_criteria, short_plan, skewed};
+use search::{Best, Search, SearchError};
 use selection::{Criteria, Plan, galaxies, p_value};
-use start::{Best, Search, StartError};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write, stderr};
@@ -76,7 +76,7 @@ fn rows(
     most: usize,
     plan: &Plan,
 ) -> Result<Vec<(Best, Criteria)>, Box<dyn Error>> {
-    let row = |k| -> Result<_, StartError> {
+    let row = |k| -> Result<_, SearchError> {
         progress("K", k, most);
         let fit = plan.fit(data, k)?;
         let criteria = Criteria::new(data, &fit.mixture);

@@ -7,8 +7,9 @@ use notebook::old_faithful;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Information;
 use sampling::{Component, Mixture};
+use search::{Search, best};
 use stability::{Cure, em};
-use start::{Search, best, quantiles, random};
+use start::{quantiles, random};
 use std::error::Error;
 use std::io::{IsTerminal, Write, stderr};
 

@@ -8,6 +8,7 @@ use em::{EmError, em, log_likelihood};
 use m_step::MStepError;
 use notebook::{COUNTS, STANDARD_ERRORS, STEPS, data, guess, printed, truth};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
+use rate::linear::inverse;
 use sampling::{Component, Mixture, sample, sample_counts};
 
 /// The mixture after so many steps.
@@ -197,7 +198,7 @@ fn theory_gives_the_same_standard_errors_to_the_last_digit() {
             }
         }
     }
-    let inverse = inverse(information);
+    let inverse = inverse(&information.map(Vec::from)).unwrap();
     let binomial = [a.weight * b.weight, 0.0, 0.0, 0.0, 0.0];
     for (p, expected) in standard_errors().into_iter().enumerate() {
         let mut fixed = 0.0;
@@ -209,24 +210,6 @@ fn theory_gives_the_same_standard_errors_to_the_last_digit() {
         assert_close((fixed / 1e4).sqrt(), expected, if p == 0 { 5e-5 } else { 5e-4 });
         assert_close(inverse[p][p], fixed + binomial[p], 1e-9 * inverse[p][p]);
     }
-}
-
-/// Gauss and Jordan, for a positive definite matrix.
-fn inverse(mut m: [[f64; 5]; 5]) -> [[f64; 5]; 5] {
-    let mut inverse = std::array::from_fn(|i| std::array::from_fn(|j| f64::from(i == j)));
-    for p in 0..5 {
-        let pivot = m[p][p];
-        m[p] = m[p].map(|x| x / pivot);
-        inverse[p] = inverse[p].map(|x: f64| x / pivot);
-        for i in (0..5).filter(|i| *i != p) {
-            let factor = m[i][p];
-            for j in 0..5 {
-                m[i][j] -= factor * m[p][j];
-                inverse[i][j] -= factor * inverse[p][j];
-            }
-        }
-    }
-    inverse
 }
 
 /// Law: the order of the components is an accident of the start.

@@ -9,9 +9,10 @@ use figures::selection::{
 use m_step::expected_log_likelihood;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use sampling::{Component, Mixture, sample};
+use search::{Search, SearchError, best};
 use selection::{Criteria, Plan, SelectionError, by_mean, galaxies, p_value};
 use stability::{Cure, Prior, e_step, em};
-use start::{Search, StartError, best};
+use start::StartError;
 use std::f64::consts::TAU;
 
 /// 200 random mixtures, each with 60 samples from another one.
@@ -338,7 +339,7 @@ fn nothing_but_spikes_is_infinite() {
     let data = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
     let search = Search { least_count: 5.0, ..Search::default() };
     let plan = Plan { starts: 3, seed: 1, search };
-    assert!(matches!(plan.fit(&data, 2), Err(StartError::NoneAdmissible { .. })));
+    assert!(matches!(plan.fit(&data, 2), Err(SearchError::NoneAdmissible { .. })));
     assert_eq!(plan.ratio(&data, 1), Ok(f64::INFINITY));
 }
 
@@ -461,7 +462,7 @@ fn a_plan_refuses_what_makes_no_sense() {
     let pairs = [1.0, 1.0, 2.0, 2.0];
     assert!(plan.fit(&pairs, 2).is_ok());
     let ratio = plan.ratio(&pairs, 2).unwrap_err();
-    assert_eq!(ratio, StartError::TooFew { distinct: 2, components: 3 });
+    assert_eq!(ratio, StartError::TooFew { distinct: 2, components: 3 }.into());
 }
 
 #[test]

@@ -11,8 +11,9 @@ use notebook::old_faithful;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
 use sampling::{Mixture, sample};
+use search::{Search, SearchError, best};
 use stability::{Cure, em};
-use start::{Search, StartError, best, k_means_plus_plus, quantiles, random};
+use start::{StartError, k_means_plus_plus, quantiles, random};
 
 /// 200 small problems: 60 samples, a number of components, and a generator for the starts.
 fn samples() -> impl Iterator<Item = (Vec<f64>, usize, ChaCha8Rng)> {
@@ -319,7 +320,7 @@ fn more_starts_reach_no_less_and_cost_their_sum() {
             .iter()
             .map(|start| match best(&data, [start.clone()], &search) {
                 Ok(fit) => (fit.log_likelihood, fit.steps, 0),
-                Err(StartError::NoneAdmissible { steps, .. }) => (none.0, steps, none.2),
+                Err(SearchError::NoneAdmissible { steps, .. }) => (none.0, steps, none.2),
                 Err(error) => panic!("{error}"),
             })
             .collect();
@@ -430,7 +431,10 @@ fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
 
     // With nothing but the spike there is no fit.
     let alone = best(&data, [spike], &Search::default()).unwrap_err();
-    assert!(matches!(alone, StartError::NoneAdmissible { starts: 1, inadmissible: 1, .. }));
+    assert!(matches!(
+        alone,
+        SearchError::NoneAdmissible { starts: 1, inadmissible: 1, .. }
+    ));
     assert!(alone.to_string().starts_with(
         "no fit is admissible: of 1 starts, 0 were refused and 1 are inadmissible"
     ));
@@ -556,9 +560,9 @@ fn a_search_refuses_what_makes_no_sense() {
     let search = Search { least_count: 1.0, ..Search::default() };
     assert!(best(&data, start(), &search).is_ok());
     let none: [Mixture; 0] = [];
-    assert_eq!(best(&data, none, &search), Err(StartError::NoStarts));
+    assert_eq!(best(&data, none, &search), Err(SearchError::NoStarts));
     assert_eq!(
-        StartError::NoStarts.to_string(),
+        SearchError::NoStarts.to_string(),
         "0 starts were given: a search needs at least 1"
     );
     for (tolerance, shown) in [(-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {

@@ -10,7 +10,7 @@ use figures::uncertainty::trials::{
 use figures::uncertainty::{fitted, replicates};
 use notebook::{STANDARD_ERRORS, guess, truth};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
-use rate::{Information, differences, free};
+use rate::{Information, Parameter, differences};
 use sampling::{Component, Mixture, MixtureError, sample};
 use std::sync::LazyLock;
 use uncertainty::{
@@ -27,8 +27,8 @@ static LIMITS: LazyLock<Vec<(Vec<f64>, Mixture)>> = LazyLock::new(|| {
         let data = sample(&truth, 200, &mut rng).unwrap();
         let run: Vec<_> = em(&data, truth).take(1000).map_while(Result::ok).collect();
         let rest = |pair: &&[Mixture]| {
-            let (a, b) = (free::parameters(&pair[0]), free::parameters(&pair[1]));
-            a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-11)
+            let apart = |p: Parameter| p.value(&pair[0]) - p.value(&pair[1]);
+            Parameter::of(&pair[0]).into_iter().all(|p| apart(p).abs() < 1e-11)
         };
         let limit = run.windows(2).find(rest)?[1].clone();
         (Information::new(once(&data), &limit).unwrap().rates()[0] < 0.98)
@@ -40,6 +40,11 @@ static LIMITS: LazyLock<Vec<(Vec<f64>, Mixture)>> = LazyLock::new(|| {
 /// Every sample counts once.
 fn once(data: &[f64]) -> impl Iterator<Item = (f64, f64)> {
     data.iter().map(|x| (*x, 1.0))
+}
+
+/// How large a change of each free parameter is large.
+fn scales(mixture: &Mixture) -> Vec<f64> {
+    Parameter::of(mixture).iter().map(|p| p.scale(mixture)).collect()
 }
 
 fn observed(data: &[f64], mixture: &Mixture) -> Uncertainty {
@@ -57,7 +62,7 @@ fn louis_differences_and_the_rate_agree() {
         let value = |m: &Mixture| log_likelihood(data, m);
         let numerical = numerical_information(limit, value).unwrap();
         let rate = information_from_rate(&complete, &differences(data, limit).unwrap());
-        let unit = free::scales(limit);
+        let unit = scales(limit);
         for (p, row) in louis.iter().enumerate() {
             for (q, entry) in row.iter().enumerate() {
                 let error = |other: f64| (entry - other) * unit[p] * unit[q] / 200.0;
@@ -78,7 +83,7 @@ fn covariance_times_information_is_one() {
         for (p, row) in sure.covariance().iter().enumerate() {
             for q in 0..row.len() {
                 let entry: f64 = row.iter().zip(&information).map(|(c, i)| c * i[q]).sum();
-                let unit = free::scales(limit);
+                let unit = scales(limit);
                 assert_close(entry * unit[q] / unit[p], f64::from(p == q), 1e-9);
             }
         }
@@ -111,9 +116,9 @@ fn complete_information_is_always_too_sure() {
 #[test]
 fn the_spread_of_the_slopes_is_the_mean_bend() {
     for mixture in common::random_mixtures(200) {
-        let slope = |x: f64, p: usize| {
-            let h = 1e-5 * free::scales(&mixture)[p];
-            let at = |h| density::mixture(x, &free::moved(&mixture, p, h).unwrap());
+        let slope = |x: f64, p: Parameter| {
+            let h = 1e-5 * p.scale(&mixture);
+            let at = |h| density::mixture(x, &p.moved(&mixture, h).unwrap());
             (at(h) - at(-h)) / (2.0 * h) / density::mixture(x, &mixture)
         };
         let grid = || (-700..=700).map(|i| f64::from(i) * 0.05);
@@ -121,9 +126,9 @@ fn the_spread_of_the_slopes_is_the_mean_bend() {
         let weight = |x: f64| density::mixture(x, &mixture) * 0.05;
         let information =
             observed_information(inside().map(|x| (x, weight(x))), &mixture).unwrap();
-        let unit = free::scales(&mixture);
+        let (free, unit) = (Parameter::of(&mixture), scales(&mixture));
         let slopes: Vec<Vec<f64>> =
-            inside().map(|x| (0..unit.len()).map(|p| slope(x, p)).collect()).collect();
+            inside().map(|x| free.iter().map(|p| slope(x, *p)).collect()).collect();
         for (p, row) in information.iter().enumerate() {
             for (q, entry) in row.iter().enumerate() {
                 let products = inside().zip(&slopes).map(|(x, s)| weight(x) * s[p] * s[q]);
@@ -489,7 +494,7 @@ fn what_is_no_maximum_is_refused() {
     );
     for d in [1e-12, 1e-9, 1e-6] {
         assert!(
-            refuse(&twins(d)).contains("does not bend down in the direction of weight 0")
+            refuse(&twins(d)).contains("in the direction of the weight of component 0: ")
         );
     }
     let a = fitted().unwrap().1.components().to_vec();
@@ -509,7 +514,7 @@ fn what_is_no_maximum_is_refused() {
     );
     assert_eq!(
         saddle,
-        Err(UncertaintyError::NotAMaximum { parameter: "variance 0".into() })
+        Err(UncertaintyError::NotAMaximum { parameter: Parameter::Variance(0) })
     );
 }
 
@@ -543,7 +548,7 @@ fn what_has_no_standard_errors_is_refused() {
     let nan = numerical_information(&one, |_| f64::NAN).unwrap();
     assert_eq!(
         new(&one, &nan),
-        "the information about mean 0 and mean 0 is NaN: it must be finite"
+        "the information about the mean of component 0 and the mean of component 0 is NaN: it must be finite"
     );
     let empty = Mixture::new([(0.0, 3.0, 1.0), (1.0, 0.0, 1.0)]).unwrap();
     let five = vec![vec![1.0; 5]; 5];
@@ -554,7 +559,15 @@ fn what_has_no_standard_errors_is_refused() {
     // A step of 0 moves no weight: differences have no answer, and say where.
     let zero = numerical_information(&empty, |_| 0.0).unwrap();
     assert!(zero[0][0].is_nan());
-    assert!(information_from_rate(&[vec![1.0, 2.0]], &[vec![1.0]])[0][1].is_nan());
+    // Sizes that differ.
+    let [small, large] = [1, 3].map(|size| vec![vec![1.0; size]; size]);
+    let two = vec![vec![1.0; 2]; 2];
+    for (complete, derivative) in
+        [(&two, &small), (&two, &large), (&small, &two), (&large, &two)]
+    {
+        let information = information_from_rate(complete, derivative);
+        assert!(Uncertainty::new(&one, &information).is_err());
+    }
 
     let sure = Uncertainty::new(&one, &[vec![1.0, 0.0], vec![0.0, 1.0]]).unwrap();
     let fit = |_: &[f64]| -> Result<Mixture, MixtureError> { Ok(one.clone()) };

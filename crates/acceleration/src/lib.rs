@@ -43,6 +43,7 @@ pub enum AccelerationError {
     Weightless { component: usize },
     #[error("there are {len} coordinates: a mixture has three for each component")]
     Length { len: usize },
+    /// The coordinates are too large, or NaN.
     #[error(transparent)]
     Mixture(#[from] MixtureError),
     #[error("the depth is 0: Anderson's method looks back on at least 1 step")]

@@ -24,6 +24,7 @@ pub enum CompressionError {
     NoBins,
     #[error("{points} points a bin were asked for: eight moments determine 1 to 4")]
     Points { points: usize },
+    /// The samples are too near to each other, or too far apart, for so many bins.
     #[error("{bins} bins between {low:e} and {high:e} have no width in 64-bit numbers")]
     Width { bins: usize, low: f64, high: f64 },
     #[error("the tolerance is {tolerance}: a tolerance is 0 or more, and finite")]

@@ -3,7 +3,7 @@
 use crate::Compressed;
 use density::ln_normal;
 use e_step::EStepError;
-use m_step::{MStepError, effective_count, mean, variance};
+use m_step::{MStepError, collapsed, effective_count, refined_mean, variance};
 use one_pass::Sums;
 use sampling::{Component, Mixture};
 
@@ -55,11 +55,9 @@ impl Compressed {
                 return Err(MStepError::Empty { component, effective_count });
             }
             let weight = effective_count / self.samples as f64;
-            let rough = mean(&self.values, owned);
-            let rest: Vec<f64> = self.values.iter().map(|x| x - rough).collect();
-            let mean = rough + mean(&rest, owned); // less the rounding of a long sum
+            let mean = refined_mean(&self.values, owned);
             let variance = variance(&self.values, owned, mean);
-            if variance.sqrt() <= f64::EPSILON * mean.abs() {
+            if collapsed(mean, variance.sqrt()) {
                 return Err(MStepError::Collapsed { component, mean, variance });
             }
             components.push(Component { weight, mean, variance });

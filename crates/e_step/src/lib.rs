@@ -88,6 +88,8 @@ pub enum EStepError {
     NoSamples,
     #[error("sample {sample} is {value}: a sample is a finite number")]
     NotFinite { sample: usize, value: f64 },
+    /// About 38 deviations away a density is 0 in 64-bit numbers. The chapter *Stability* goes on with
+    /// its logarithm.
     #[error(
         "sample {sample}, {value}, is so far from every component that all densities underflow: its memberships are 0/0"
     )]

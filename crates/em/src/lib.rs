@@ -12,9 +12,21 @@ use std::iter::successors;
 #[allow(missing_docs)] // the messages say it
 pub enum EmError {
     #[error("E-step: {0}")]
-    EStep(#[from] EStepError),
+    EStep(EStepError),
     #[error("M-step: {0}")]
-    MStep(#[from] MStepError),
+    MStep(MStepError),
+}
+
+impl From<EStepError> for EmError {
+    fn from(error: EStepError) -> Self {
+        Self::EStep(error)
+    }
+}
+
+impl From<MStepError> for EmError {
+    fn from(error: MStepError) -> Self {
+        Self::MStep(error)
+    }
 }
 
 /// The mixtures that EM walks through: θ⁽⁰⁾ = `start`, θ⁽¹⁾, θ⁽²⁾, … (eq:em), without end.

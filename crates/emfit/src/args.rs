@@ -2,11 +2,11 @@
 
 use clap::{CommandFactory, Parser, ValueEnum};
 use clap_complete::Shell;
-use fit::Prior;
-use sampling::{Component, Mixture};
+use fit::{Component, Fitter, Mixture, Prior};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// Fits a mixture of normal distributions to a column of numbers.
 ///
@@ -52,15 +52,17 @@ pub(crate) struct Args {
     pub steps: Option<usize>,
 
     /// The seed of the random starts
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = Fitter::SEED)]
     pub seed: u64,
 
     /// How many starts there are
-    #[arg(long, value_name = "N", default_value = "20", conflicts_with = "start", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", default_value_t = Fitter::RESTARTS)]
+    #[arg(conflicts_with = "start", value_parser = at_least_one)]
     pub restarts: usize,
 
     /// Stop where no more than this is to come of the log-likelihood
-    #[arg(long, default_value = "1e-8", conflicts_with = "steps", value_parser = not_negative)]
+    #[arg(long, default_value = TOLERANCE.as_str())]
+    #[arg(conflicts_with = "steps", value_parser = not_negative)]
     pub tolerance: f64,
 
     /// A prior for the variances: each counts STRENGTH more samples, whose mean square is SCALE
@@ -105,6 +107,9 @@ pub(crate) struct Args {
     #[arg(long, exclusive = true)]
     pub man: bool,
 }
+
+/// As people write it.
+static TOLERANCE: LazyLock<String> = LazyLock::new(|| format!("{:e}", Fitter::TOLERANCE));
 
 const AFTER: &str = "\
 Components and columns count from 0. Components are ordered by mean, except with --start.
@@ -205,7 +210,8 @@ fn component((k, text): (usize, &str)) -> Result<Component, String> {
 
 fn prior(text: &str) -> Result<Prior, String> {
     let (strength, scale) = text.split_once(':').ok_or("it is STRENGTH:SCALE, as 2:0.1")?;
-    Ok(Prior { strength: positive(strength)?, scale: positive(scale)? })
+    Prior::new(positive(strength)?, positive(scale)?, 1.0)
+        .map_err(|error| error.to_string())
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -1,8 +1,7 @@
 //! The files that the command writes: whole, or not at all.
 
 use crate::failure::Failure;
-use grouped::Classes;
-use sampling::{Component, Mixture};
+use fit::{Classes, Mixture};
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -91,7 +90,7 @@ pub(crate) fn memberships(
 ) -> io::Result<()> {
     header(out, "x", mixture)?;
     for chunk in data.chunks(CHUNK) {
-        let memberships = stability::e_step(chunk, mixture).map_err(io::Error::other)?;
+        let memberships = fit::memberships(chunk, mixture).map_err(io::Error::other)?;
         for (i, x) in chunk.iter().enumerate() {
             write!(out, "{x}")?;
             for row in memberships.components() {
@@ -103,7 +102,7 @@ pub(crate) fn memberships(
     Ok(())
 }
 
-/// Each class, and its membership in each component. A class that is out of reach has none.
+/// Each class, and its membership in each component. A class that is out of reach has NaN.
 pub(crate) fn class_memberships(
     out: &mut dyn Write,
     classes: &Classes,
@@ -112,11 +111,9 @@ pub(crate) fn class_memberships(
     header(out, "lower,upper,count", mixture)?;
     for class in classes.classes() {
         write!(out, "{},{},{}", class.lower, class.upper, class.count)?;
-        let log = |c: &Component| c.weight.ln() + class.inside(c).0;
-        let logs: Vec<f64> = mixture.components().iter().map(log).collect();
-        let total = bound::log_sum_exp(&logs);
-        for log in logs {
-            write!(out, ",{}", (log - total).exp())?;
+        let none = || vec![f64::NAN; mixture.components().len()];
+        for membership in fit::class_memberships(class, mixture).unwrap_or_else(none) {
+            write!(out, ",{membership}")?;
         }
         writeln!(out)?;
     }

@@ -1,10 +1,9 @@
 //! The picture: a reader's own data and their fit.
 
-use grouped::{Class, Classes};
+use fit::{Class, Classes, Mixture};
 use plot::words::{component, count, formula};
 use plot::{Axis, Figure, Histogram, Panel, PlotError, Point, Role};
 use plot::{curves, label, wide_enough};
-use sampling::Mixture;
 use std::ops::Range;
 
 const FIT: &str = "emfit/fit";

@@ -7,7 +7,7 @@ mod npy;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use grouped::Classes;
+use fit::Classes;
 use std::fs::File;
 use std::io::{BufReader, Read, stdin};
 

@@ -1,8 +1,7 @@
 //! The report for people.
 
 use crate::json::Timings;
-use fit::{Report, Step};
-use sampling::Component;
+use fit::{Component, Report, Step};
 use std::fmt::{self, Write};
 
 /// What was fitted, the run if it was asked for, what `fit` says, and what else one should know.

@@ -46,8 +46,8 @@ pub enum FigureError {
     LogLikelihood { step: usize, value: f64 },
     #[error("there is no component {component}: the mixture has {components}")]
     NoComponent { component: usize, components: usize },
-    #[error("E-step: {0}")]
-    EStep(#[from] ::e_step::EStepError),
+    #[error(transparent)]
+    EStep(::e_step::EStepError),
     #[error(transparent)]
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
@@ -63,11 +63,19 @@ pub enum FigureError {
     #[error(transparent)]
     Start(#[from] ::start::StartError),
     #[error(transparent)]
+    Search(#[from] ::search::SearchError),
+    #[error(transparent)]
     Selection(#[from] ::selection::SelectionError),
     #[error(transparent)]
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error(transparent)]
     Grouped(#[from] ::grouped::GroupedError),
+}
+
+impl From<::e_step::EStepError> for FigureError {
+    fn from(error: ::e_step::EStepError) -> Self {
+        Self::EStep(error)
+    }
 }
 
 type Draw = fn() -> Result<Figure, FigureError>;

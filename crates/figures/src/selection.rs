@@ -2,8 +2,8 @@
 
 use crate::FigureError;
 use ::sampling::{Component, Mixture};
+use ::search::Search;
 use ::selection::{Criteria, Plan, p_value};
-use ::start::Search;
 use plot::Figure;
 use plot::Histogram;
 use plot::Role;

@@ -2,8 +2,10 @@
 
 use crate::FigureError;
 use ::sampling::{Component, Mixture};
+use ::search::{Search, SearchError, best};
 use ::stability::Cure;
-use ::start::{Search, StartError, best};
+
+use ::start::StartError;
 use plot::Figure;
 use plot::Role;
 use plot::words::number;
@@ -101,13 +103,14 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
 }
 
 /// The log-likelihood at the end of each run, by the mean of component 1, then of component 0.
-fn ends(data: &[f64], middle: impl Fn(usize) -> f64) -> Result<Vec<Vec<f64>>, StartError> {
+fn ends(data: &[f64], middle: impl Fn(usize) -> f64) -> Result<Vec<Vec<f64>>, SearchError> {
     let (cure, tolerance, least_count) = (Cure::Refuse, 1e-6, 0.0);
     let search = Search { short: 0, finalists: 1, tolerance, cure, least_count };
     let mut ends = vec![vec![0.0; SIDE]; SIDE];
     for (i, j) in (0..SIDE).flat_map(|i| (0..=i).map(move |j| (i, j))) {
         let half = |mean| Component { weight: 0.5, mean, variance: 4.0 };
-        let start = Mixture::new([half(middle(i)), half(middle(j))])?;
+        let start =
+            Mixture::new([half(middle(i)), half(middle(j))]).map_err(StartError::from)?;
         ends[i][j] = best(data, [start], &search)?.log_likelihood;
         ends[j][i] = ends[i][j];
     }

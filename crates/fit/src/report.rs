@@ -1,5 +1,6 @@
 //! What a fit has found, and how.
 
+use crate::{Criteria, Ending};
 use sampling::Mixture;
 use std::fmt;
 
@@ -7,7 +8,7 @@ use std::fmt;
 ///
 /// `{}` prints a table for people. With the feature `serde` it serialises for programs, under the
 /// names `n`, `components` (each `weight`, `mean`, `variance`, `standard_errors`),
-/// `log_likelihood`, `steps`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was kept.
+/// `log_likelihood`, `iterations`, `stopped`, `aic`, `bic`, `icl`, and `trace` if it was kept.
 ///
 /// ```
 /// let report = fit::Fitter::new(1).fit(&[1.0, 2.0, 6.0])?;
@@ -30,7 +31,7 @@ pub struct Report {
     /// EM steps, passes over the data, of the run that led here, its short run included.
     pub steps: usize,
     /// Why it stopped.
-    pub stopped: Stopped,
+    pub ending: Ending,
     /// About how much log-likelihood is still to come (eq:still-to-come); `None` where it cannot be
     /// told, as after single steps or where steps are rounding.
     pub remaining: Option<f64>,
@@ -53,6 +54,7 @@ pub struct Report {
 
 /// Standard errors of one component.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct StandardErrors {
     /// Of the weight.
     pub weight: f64,
@@ -60,15 +62,6 @@ pub struct StandardErrors {
     pub mean: f64,
     /// Of the variance.
     pub variance: f64,
-}
-
-/// Why a run stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stopped {
-    /// No more than the tolerance is to come.
-    Converged,
-    /// As many steps as were allowed.
-    Steps,
 }
 
 /// What became of the starts.
@@ -95,19 +88,6 @@ pub struct Tried {
     pub outcome: Result<Criteria, String>,
 }
 
-/// What a number of components is worth.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Criteria {
-    /// ℓ(θ)
-    pub log_likelihood: f64,
-    /// −2 ℓ + 2 d
-    pub aic: f64,
-    /// −2 ℓ + d ln n
-    pub bic: f64,
-    /// BIC + twice the entropy of the memberships.
-    pub icl: f64,
-}
-
 /// One step of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -115,15 +95,6 @@ pub struct Step {
     pub mixture: Mixture,
     /// ℓ(θ)
     pub log_likelihood: f64,
-}
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Converged => "converged",
-            Self::Steps => "iterations",
-        })
-    }
 }
 
 /// A table for people. `+-` is the standard error of the number before it.
@@ -172,15 +143,13 @@ impl Report {
             1 => "1 step".to_string(),
             n => format!("{n} steps"),
         };
-        match (self.stopped, self.remaining) {
-            (Stopped::Converged, Some(left)) => write!(
+        match (self.ending, self.remaining) {
+            (Ending::OutOfSteps, _) => write!(f, "stopped after {steps}")?,
+            (_, Some(left)) => write!(
                 f,
                 "converged in {steps}: about {left:.0e} of log-likelihood to come"
             )?,
-            (Stopped::Converged, None) => {
-                write!(f, "converged in {steps}, to within rounding")?;
-            }
-            (Stopped::Steps, _) => write!(f, "stopped after {steps}")?,
+            (_, None) => write!(f, "converged in {steps}, to within rounding")?,
         }
         match self.rate {
             Some(rate) if self.mixture.components().len() > 1 => {
@@ -213,7 +182,7 @@ impl Report {
         writeln!(f, " K{}", titles.map(|t| format!("{t:>15}")).join(""))?;
         for Tried { components, outcome } in &self.tried {
             match outcome {
-                Ok(Criteria { log_likelihood, aic, bic, icl }) => {
+                Ok(Criteria { log_likelihood, aic, bic, icl, .. }) => {
                     let row = [*log_likelihood, *aic, *bic, *icl].map(height);
                     writeln!(
                         f,
@@ -253,7 +222,7 @@ impl From<[f64; 3]> for StandardErrors {
 
 #[cfg(feature = "serde")]
 mod for_programs {
-    use super::{Report, StandardErrors, Step};
+    use super::{Ending, Report, StandardErrors, Step};
     use sampling::{Component, Mixture};
     use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -277,16 +246,6 @@ mod for_programs {
         mixture.components().iter().enumerate().map(row).collect()
     }
 
-    impl Serialize for StandardErrors {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(Some(3))?;
-            map.serialize_entry("weight", &self.weight)?;
-            map.serialize_entry("mean", &self.mean)?;
-            map.serialize_entry("variance", &self.variance)?;
-            map.end()
-        }
-    }
-
     impl Serialize for Step {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(Some(2))?;
@@ -308,7 +267,11 @@ mod for_programs {
             map.serialize_entry("components", &rows(&self.mixture, errors))?;
             map.serialize_entry("log_likelihood", &self.log_likelihood)?;
             map.serialize_entry("iterations", &self.steps)?;
-            map.serialize_entry("stopped", &self.stopped.to_string())?;
+            let stopped = match self.ending {
+                Ending::Converged | Ending::Rounding => "converged",
+                Ending::OutOfSteps => "iterations",
+            };
+            map.serialize_entry("stopped", stopped)?;
             map.serialize_entry("aic", &self.aic)?;
             map.serialize_entry("bic", &self.bic)?;
             map.serialize_entry("icl", &self.icl)?;

@@ -2,7 +2,7 @@
 
 use crate::FitError;
 use compression::Guarded;
-use grouped::{Class, Classes, memberships};
+use grouped::{Class, Classes, Owned, memberships};
 use one_pass::{Samples, Sums};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture};
@@ -108,24 +108,17 @@ impl<'a> Source<'a> {
 
 /// Classes: what a component owns of one has a mean and a variance of its own inside.
 fn in_classes(classes: &Classes, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
-    let mut all: Vec<Sums> =
-        mixture.components().iter().map(|c| Sums::new(c.mean)).collect();
-    let mut log_likelihood = 0.0;
-    for (class, c) in classes.classes().iter().enumerate().filter(|(_, c)| c.count > 0.0) {
-        let (ln_p, shares) = memberships(c, mixture);
-        if ln_p == f64::NEG_INFINITY {
-            let Class { lower, upper, .. } = *c;
-            return Err(grouped::GroupedError::OutOfReach { class, lower, upper }.into());
+    let (log_likelihood, owned) = grouped::pass(classes, mixture)?;
+    let sums = |(c, owned): (&Component, Owned)| {
+        let mut sums = Sums::new(c.mean);
+        let means = owned.means.iter().zip(owned.variances);
+        for (count, (mean, variance)) in owned.counts.iter().zip(means) {
+            sums.add(*mean, *count);
+            sums.second += count * variance;
         }
-        log_likelihood += c.count * ln_p;
-        for (sums, (share, mean, variance)) in all.iter_mut().zip(shares) {
-            if share > 0.0 {
-                sums.add(mean, c.count * share);
-                sums.squares += c.count * share * variance;
-            }
-        }
-    }
-    Ok((log_likelihood, all))
+        sums
+    };
+    Ok((log_likelihood, mixture.components().iter().zip(owned).map(sums).collect()))
 }
 
 /// So far between the bounds of a class; an open one is as wide as the one beside it.
@@ -150,7 +143,7 @@ fn middle(rows: &[Class], share: f64, c: usize) -> f64 {
 fn expected(sums: &[Sums], mixture: &Mixture) -> f64 {
     let one = |(sums, c): (&Sums, &Component)| {
         let height = c.weight.ln() - 0.5 * (TAU.ln() + c.variance.ln());
-        sums.count * height - 0.5 * sums.about(c.mean).squares / c.variance
+        sums.count * height - 0.5 * sums.about(c.mean).second / c.variance
     };
     sums.iter().zip(mixture.components()).map(one).sum()
 }

@@ -21,7 +21,7 @@ fn two(c: &mut Criterion) {
         };
         bench("limit: reading", &|| limits::read(&data));
         bench("limit: one exp", &|| limits::exp(&squares));
-        bench("first look", &|| Samples::new(&data).unwrap().sums().squares);
+        bench("first look", &|| Samples::new(&data).unwrap().sums().second);
         bench("no table", &|| no_table(&data, &start).0);
         for threads in [1, 2] {
             let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -101,11 +101,8 @@ impl Half {
             product.carry();
         }
         // ANCHOR_END: vector
-        let [count, distance, squares] = sums.map(total);
-        Self {
-            sums: Sums { centre: odds.mean, count, distance, squares },
-            ln: product.ln(),
-        }
+        let [count, first, second] = sums.map(total);
+        Self { sums: Sums { centre: odds.mean, count, first, second }, ln: product.ln() }
     }
 
     pub(crate) fn merge(&self, other: &Self) -> Self {

@@ -65,10 +65,10 @@ fn fast_step(data: &[f64], start: &Mixture) -> Result<Mixture, EmError> {
 #[test]
 fn three_sums_by_hand() {
     let sums = sums(&[1.0, 2.0, 4.0], &[1.0, 0.5, 0.5], 2.0);
-    assert_eq!((sums.count, sums.distance, sums.squares), (2.0, 0.0, 3.0));
+    assert_eq!((sums.count, sums.first, sums.second), (2.0, 0.0, 3.0));
     let expected = Component { weight: 2.0 / 3.0, mean: 2.0, variance: 1.5 };
     assert_eq!(sums.component(3), expected);
-    assert_eq!(sums.about(0.0).squares, 11.0); // 1 + 2 + 8
+    assert_eq!(sums.about(0.0).second, 11.0); // 1 + 2 + 8
 }
 
 /// Law, eq:m-step-sums: the M-step of part I, by sums about any centre near the samples.
@@ -116,8 +116,8 @@ fn sums_move_and_merge() {
         ] {
             let merged = merged.about(a);
             assert_close(merged.count, whole.count, 1e-13);
-            assert_close(merged.distance, whole.distance, 1e-15 * size);
-            assert_close(merged.squares, whole.squares, 1e-14 * size);
+            assert_close(merged.first, whole.first, 1e-15 * size);
+            assert_close(merged.second, whole.second, 1e-14 * size);
         }
     }
 }
@@ -154,12 +154,12 @@ fn two_components_leave_nothing_over() {
         for (own, row) in [zero, one].iter().zip(memberships.components()) {
             let expected = sums(&data, row, own.centre);
             assert_close(own.count, expected.count, 1e-12 * 1e4);
-            assert_close(own.distance, expected.distance, 1e-12 * 1e5);
-            assert_close(own.squares, expected.squares, 1e-12 * 1e5);
+            assert_close(own.first, expected.first, 1e-12 * 1e5);
+            assert_close(own.second, expected.second, 1e-12 * 1e5);
         }
         let (both, all) = (zero.merge(&one), samples.sums().about(zero.centre));
         assert_close(both.count, all.count, 1e-12 * all.count);
-        assert_close(both.squares, all.squares, 1e-12 * all.squares);
+        assert_close(both.second, all.second, 1e-12 * all.second);
     }
 }
 
@@ -175,10 +175,10 @@ fn one_exponential_is_enough_for_two() {
         assert_close(l, expected, 1e-12 * expected.abs());
         for (fast, slow) in fast.iter().zip(&slow) {
             let fast = fast.about(slow.centre);
-            let scale = 1e-11 * samples.sums().about(slow.centre).squares.max(60.0);
+            let scale = 1e-11 * samples.sums().about(slow.centre).second.max(60.0);
             assert_close(fast.count, slow.count, scale);
-            assert_close(fast.distance, slow.distance, scale);
-            assert_close(fast.squares, slow.squares, scale);
+            assert_close(fast.first, slow.first, scale);
+            assert_close(fast.second, slow.second, scale);
         }
         checked += 1;
     }
@@ -254,7 +254,7 @@ fn any_number_of_samples_is_added_completely() {
         data[..n].iter().for_each(|x| plain.add(*x, 1.0));
         let all = samples.sums().about(0.0);
         assert_eq!(all.count, n as f64);
-        assert_close(all.squares, plain.squares, 1e-12 * plain.squares);
+        assert_close(all.second, plain.second, 1e-12 * plain.second);
         for k in [1, 2, 3] {
             let start = spread(k, 0.0);
             let (l, fast) = pass(&samples, &start).unwrap();
@@ -263,7 +263,7 @@ fn any_number_of_samples_is_added_completely() {
             for (fast, slow) in fast.iter().zip(&slow) {
                 let fast = fast.about(slow.centre);
                 assert_close(fast.count, slow.count, 1e-12 * slow.count);
-                assert_close(fast.squares, slow.squares, 1e-11 * slow.squares);
+                assert_close(fast.second, slow.second, 1e-11 * slow.second);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{Preprocessor, parse_input};
+use press::Press;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -43,12 +44,17 @@ fn main() -> ExitCode {
     }
 }
 
+/// The press of this book: its figures are those of the crate `figures`.
+fn of_this_book() -> Press {
+    Press::new(|name| figures::book(name).map(|drawn| Ok(drawn?.inline())))
+}
+
 fn book(open: bool) -> Result<()> {
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;
     let book = Path::new(&press).join("../../book").canonicalize()?;
-    let index = press::build(&book, None, press::of_the_book())?;
+    let index = press::build(&book, of_this_book())?;
     println!("{}", index.display());
     if open {
         opener::open_browser(index)?;
@@ -59,5 +65,5 @@ fn book(open: bool) -> Result<()> {
 /// Takes a book from mdBook and gives it back woven.
 fn preprocess() -> Result<()> {
     let (context, book) = parse_input(io::stdin())?;
-    Ok(serde_json::to_writer(io::stdout(), &press::of_the_book().run(&context, book)?)?)
+    Ok(serde_json::to_writer(io::stdout(), &of_this_book().run(&context, book)?)?)
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// `{{#name argument}}`, unless a backslash escapes it.
-static DIRECTIVE: LazyLock<Regex> =
+pub static DIRECTIVE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\\?\{\{\s*#(\w*)\s*([^}]*)\}\}").expect("a regex"));
 
 /// What a page needs to know of the rest of the book.
@@ -207,7 +207,7 @@ impl<'a> Loom<'a> {
             return self.refuse(block, Fault::NotAnInclude);
         };
         let excerpt = Excerpt::new(&include[2], |path| self.page.resolve(path));
-        match excerpt.listing(&self.weaver.place.workspace) {
+        match excerpt.listing(self.weaver.place) {
             Err(fault) => self.refuse(body, fault),
             Ok(lines) => {
                 let margin = self.margin(block.start);

@@ -63,10 +63,12 @@ pub enum ConvergeError<E> {
     NoSteps,
     #[error("the run is empty: it has no start")]
     NoStart,
+    /// It is −∞ where a sample is out of reach of every component: then no gain means anything.
     #[error("the log-likelihood after step {step} is {value}: it must be finite")]
     LogLikelihood { step: usize, value: f64 },
-    #[error("step {step}: {source}")]
-    Step { step: usize, source: E },
+    /// The run itself has ended with an error.
+    #[error("step {step}: {error}")]
+    Step { step: usize, error: E },
 }
 
 /// Follows a run, its start first, until the log-likelihood still to come (eq:remaining) is at
@@ -111,7 +113,7 @@ pub fn converge<E>(
     check(tolerance, most_steps)?;
     let (mut gains, mut stopped) = (Gains::new(), None);
     for (step, mixture) in run.into_iter().enumerate() {
-        let mixture = mixture.map_err(|source| ConvergeError::Step { step, source })?;
+        let mixture = mixture.map_err(|error| ConvergeError::Step { step, error })?;
         gains.add(step, log_likelihood(&mixture))?;
         let (rate, remaining) = (gains.rate(), gains.remaining());
         let ending = gains.ending(tolerance);

@@ -1,7 +1,7 @@
 //! What keeps a component from collapse.
 
 use crate::{StabilityError, arithmetic::moments};
-use ::m_step::MStepError;
+use ::m_step::{MStepError, collapsed};
 use sampling::{Component, Mixture};
 
 /// What the M-step does about a component that owns a single point, or nothing.
@@ -24,11 +24,8 @@ pub enum Cure {
 /// Valid by construction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prior {
-    /// m: the variance counts as much as this many samples.
     strength: f64,
-    /// τ² as a share of the data's variance.
     scale: f64,
-    /// a: each weight counts a − 1 samples more.
     concentration: f64,
 }
 
@@ -65,6 +62,24 @@ impl Prior {
             }
         }
         Ok(Self { strength, scale, concentration })
+    }
+
+    /// m: the variance counts as much as this many samples.
+    #[must_use]
+    pub fn strength(&self) -> f64 {
+        self.strength
+    }
+
+    /// τ² as a share of the data's variance.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// a: each weight counts a − 1 samples more.
+    #[must_use]
+    pub fn concentration(&self) -> f64 {
+        self.concentration
     }
 }
 
@@ -107,7 +122,7 @@ impl Cure {
                 Err(MStepError::Empty { component, effective_count })
             }
             Self::Floor(_) => Ok(variance.max(least)),
-            Self::Refuse if deviation <= f64::EPSILON * mean.abs() => {
+            Self::Refuse if collapsed(mean, deviation) => {
                 Err(MStepError::Collapsed { component, mean, variance })
             }
             Self::Refuse => Ok(variance),

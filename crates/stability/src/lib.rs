@@ -21,9 +21,11 @@ use std::iter::successors;
 #[allow(missing_docs)] // the messages say it
 pub enum StabilityError {
     #[error("E-step: {0}")]
-    EStep(#[from] EStepError),
+    EStep(EStepError),
     #[error("M-step: {0}")]
-    MStep(#[from] MStepError),
+    MStep(MStepError),
+    /// The samples are so near to each other, or so far apart, that the square of the deviation is no
+    /// normal 64-bit number: measure them in another unit.
     #[error(
         "component {component} has a variance out of range, {variance:.0e} (deviation {deviation:.3e})"
     )]
@@ -34,6 +36,18 @@ pub enum StabilityError {
     Constant { value: f64 },
     #[error("the {name} is {value}: {domain}")]
     Setting { name: &'static str, value: f64, domain: &'static str },
+}
+
+impl From<EStepError> for StabilityError {
+    fn from(error: EStepError) -> Self {
+        Self::EStep(error)
+    }
+}
+
+impl From<MStepError> for StabilityError {
+    fn from(error: MStepError) -> Self {
+        Self::MStep(error)
+    }
 }
 
 /// The membership of every sample in every component by Bayes' rule (eq:bayes), in logarithms

@@ -4,7 +4,7 @@ use super::cells::{Cells, number};
 use super::{Data, Source, Table};
 use crate::args::Choice;
 use crate::failure::Failure;
-use grouped::{Class, Classes, ClassesError};
+use fit::{Class, Classes, ClassesError};
 use std::fmt::Display;
 use std::io::{self, BufRead};
 

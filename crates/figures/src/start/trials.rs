@@ -4,7 +4,8 @@
 
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Mixture, sample};
-use start::{Best, Search, StartError, best, k_means_plus_plus, quantiles, random};
+use search::{Best, Search, SearchError, best};
+use start::{k_means_plus_plus, quantiles, random};
 
 /// How many trials of each problem are recorded; their seeds are 0, 1, ….
 pub const TRIALS: usize = 200;
@@ -52,7 +53,7 @@ pub struct Outcome {
 ///
 /// Samples from which there is no start: fewer than components, or all the same.
 // ANCHOR: trial
-pub fn trial(truth: &Mixture, seed: u64) -> Result<[Outcome; 5], StartError> {
+pub fn trial(truth: &Mixture, seed: u64) -> Result<[Outcome; 5], SearchError> {
     let (k, rng) = (truth.components().len(), &mut ChaCha8Rng::seed_from_u64(seed));
     let data = sample(truth, SAMPLES, rng).expect("more than 0 samples");
     let five: Vec<_> = (0..5).map(|_| random(&data, k, rng)).collect::<Result<_, _>>()?;
@@ -74,10 +75,10 @@ pub fn trial(truth: &Mixture, seed: u64) -> Result<[Outcome; 5], StartError> {
 }
 // ANCHOR_END: trial
 
-fn outcome(fit: &Result<Best, StartError>, known: f64) -> Outcome {
+fn outcome(fit: &Result<Best, SearchError>, known: f64) -> Outcome {
     match fit {
         Ok(fit) => Outcome { reached: fit.log_likelihood > known - 1e-3, steps: fit.steps },
-        Err(StartError::NoneAdmissible { steps, .. }) => {
+        Err(SearchError::NoneAdmissible { steps, .. }) => {
             Outcome { reached: false, steps: *steps }
         }
         Err(_) => Outcome::default(),

@@ -6,7 +6,7 @@ use notebook::truth;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Information;
 use sampling::{Component, Mixture, sample};
-use start::{Search, best};
+use search::{Search, best};
 use uncertainty::{Uncertainty, UncertaintyError};
 
 /// The sizes of the samples.
