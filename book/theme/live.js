@@ -41,7 +41,7 @@
     function work() {
         async function enter(text) {
             const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-            const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+            const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
             const module = await WebAssembly.compile(await new Response(unpacked).arrayBuffer());
             // The system is called only where a program ends: whatever is asked for, this one ends.
             const system = {};
@@ -160,7 +160,7 @@
         }
 
         table([heading, ...rows]) {
-            const line = (cells, tag) => make("tr", {}, ...cells.map((cell, i) => make(i ? tag : "th", { scope: tag === "th" ? "col" : "row" }, cell)));
+            const line = (cells, tag) => make("tr", {}, ...cells.map((cell, i) => i ? make(tag, {}, cell) : make("th", {}, cell)));
             const body = make("tbody", {}, ...rows.map(cells => line(cells, "td")));
             return make("div", { className: "table-wrapper", tabIndex: 0 }, make("table", {}, make("thead", {}, line(heading, "th")), body));
         }
@@ -195,6 +195,7 @@
             this.now.hidden = true;
             this.build();
             this.tell(this.reply.say);
+            if (this.reply.address) this.keep();
         }
 
         control(control) {

@@ -1,6 +1,6 @@
 //! What the pictures promise to the pages and to the reader.
 
-use figures::{Figure, FigureError, PlotError, book, names};
+use figures::{Figure, FigureError, Labels, PlotError, book, names};
 use sampling::Mixture;
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -85,11 +85,12 @@ fn no_samples_and_samples_that_are_no_numbers_are_refused() {
     type Draw = fn(&[f64]) -> Result<Figure, FigureError>;
     let draws: [Draw; 6] = [
         figures::sampling::histogram,
-        |data| figures::density::histogram(data, &notebook::truth()),
-        |data| figures::e_step::memberships(&notebook::truth(), data),
+        |data| figures::density::histogram(data, &notebook::truth(), Labels::OnTop),
+        |data| figures::e_step::memberships(&notebook::truth(), data, Labels::OnTop),
         |data| figures::e_step::histogram(data, &notebook::truth()),
         |data| {
-            figures::m_step::before_and_after(data, &notebook::guess(), &notebook::truth())
+            let (before, after) = (notebook::guess(), notebook::truth());
+            figures::m_step::before_and_after(data, &before, &after, Labels::OnTop)
         },
         |data| figures::em::fits(data, &[(0, notebook::truth())]),
     ];
@@ -132,7 +133,7 @@ fn criteria_and_ratios_need_some() {
 
 #[test]
 fn log_likelihoods_are_finite() {
-    use figures::em::log_likelihood;
+    let log_likelihood = |values: &[f64]| figures::em::log_likelihood(values, Some(1));
     assert!(matches!(log_likelihood(&[]), Err(FigureError::NoLogLikelihoods)));
     let error = log_likelihood(&[-3.0, f64::NEG_INFINITY]).unwrap_err();
     assert!(matches!(error, FigureError::LogLikelihood { step: 1, .. }));
@@ -172,10 +173,10 @@ fn extreme_samples_and_mixtures_do_no_harm() {
         for data in samples {
             figures.extend([
                 figures::sampling::histogram(data),
-                figures::density::histogram(data, m),
-                figures::e_step::memberships(m, data),
+                figures::density::histogram(data, m, Labels::OnTop),
+                figures::e_step::memberships(m, data, Labels::OnTop),
                 figures::e_step::histogram(data, m),
-                figures::m_step::before_and_after(data, m, &mixtures[0]),
+                figures::m_step::before_and_after(data, m, &mixtures[0], Labels::Searched),
                 figures::em::fits(data, &[(0, m.clone()), (7, m.clone()), (9, m.clone())]),
             ]);
         }
@@ -273,7 +274,7 @@ fn labels_and_curves_are_seen_on_every_theme() {
         let page = rgb(page);
         let colours = colours(sheet);
         let bars = [0, 1, 2].map(|i| 0.28 * colours["data"][i] + 0.72 * page[i]);
-        for name in ["data", "sum", "1", "2", "3", "4"] {
+        for name in ["data", "sum", "1", "2", "3", "4", "5", "6"] {
             let colour = colours[name];
             assert!(contrast(colour, page) >= 4.5, "{name}: {}", contrast(colour, page));
             assert!(name == "data" || contrast(colour, bars) >= 3.0, "{name} on bars");

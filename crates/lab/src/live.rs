@@ -9,7 +9,7 @@ use crate::data::{Data, Source};
 use crate::kept::Shelf;
 use crate::reply::Reply;
 use crate::request::Request;
-use plot::words::number;
+use plot::words::{decimals, number};
 use sampling::Mixture;
 
 type Answer = fn(&mut Shelf, &Request) -> Result<Reply, LabError>;
@@ -46,6 +46,11 @@ impl Shelf {
 fn start(request: &Request, default: Mixture) -> Result<Mixture, LabError> {
     let start = request.mixture("start")?.unwrap_or(default);
     Ok(request.changed("", &start)?.unwrap_or(start))
+}
+
+/// A log-likelihood, of which hundredths matter.
+fn height(value: f64) -> String {
+    if value.abs() < 1e7 { decimals(value, 2) } else { number(value) }
 }
 
 /// The components in words.

@@ -117,6 +117,8 @@ pub(crate) struct Place {
     pub step: usize,
     /// Whether an E-step has followed.
     pub half: bool,
+    /// The farthest half-step that the reader has seen, or a few from the start.
+    pub top: usize,
 }
 
 impl Place {
@@ -193,7 +195,9 @@ impl Run {
         let last = reached <= step && self.end.is_some();
         let possible = |end: &End| end.after_e_step;
         let e_step = !last || self.end.as_ref().is_some_and(possible);
-        Ok(Place { step, half: e_step && (half || step < wanted) })
+        let half = e_step && (half || step < wanted);
+        let seen = request.number("top", 20, 20..=MOST)?;
+        Ok(Place { step, half, top: seen.max(2 * step + usize::from(half)) })
     }
 
     /// Where the run arrives by the rule of the chapter *Rate*, if that is within these steps. A rule

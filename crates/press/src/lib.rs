@@ -14,7 +14,7 @@
 //! | `\label{eq:NAME}` in a display formula of a numbered chapter | its number, (3.1), and the id `eq-NAME` |
 //! | `{{#eq NAME}}` | (3.1), a link to the equation from any page |
 //! | `{{#equations}}`, alone in its paragraph | every equation, what computes it and what tests it |
-//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME` |
+//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME`; a `?` and what follows it are no part of the id |
 //! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, and its file's name |
 //! | a `console` block | without the empty last line, which trycmd wants and no reader |
 //!

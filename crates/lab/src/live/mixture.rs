@@ -1,6 +1,6 @@
 //! Figures of a mixture that the reader sets.
 
-use super::{components, start};
+use super::{components, height, start};
 use crate::LabError;
 use crate::control::Control;
 use crate::kept::Shelf;
@@ -21,7 +21,7 @@ pub(crate) fn histogram(shelf: &mut Shelf, request: &Request) -> Result<Reply, L
         Control::button("The truth", format!("start={}", written(&notebook::truth()))),
         Control::button("The guess", format!("start={}", written(&notebook::guess()))),
     ];
-    let say = format!("Log-likelihood {}.{}", number(value), components(&mixture));
+    let say = format!("Log-likelihood {}.{}", height(value), components(&mixture));
     let state = format!("figure=density/histogram&{}", data.source.state());
     Ok(of_mixture(state, figure, &mixture, controls, say))
 }

@@ -1,6 +1,6 @@
 //! Figures of a run, half-step by half-step.
 
-use super::components;
+use super::{components, height};
 use crate::LabError;
 use crate::control::{Control, Next, Slider};
 use crate::data::Data;
@@ -24,11 +24,12 @@ pub(crate) fn half_step(shelf: &mut Shelf, request: &Request) -> Result<Reply, L
     let mut controls = stepping(run, &place);
     controls.extend(Control::mixture("", mixture, &data.bins.range, frame.as_ref()));
     let state = format!(
-        "figure=em/half_step&{}{}&start={}&at={}",
+        "figure=em/half_step&{}{}&start={}&at={}&top={}",
         data.source.state(),
         steps.state(request),
         written(&run.mixtures[0]),
-        place.at()
+        place.at(),
+        place.top
     );
     let say = format!("{}{}", said(run, &place), components(mixture));
     Ok(Reply { state, pictures: vec![figure], controls, say, ..Reply::default() })
@@ -111,14 +112,13 @@ pub(super) fn stepping(run: &Run, place: &Place) -> Vec<Control> {
         end: "at=end".into(),
         pause: if at < 12 { 350 } else { 40 },
     });
-    let most = run.mixtures.len().max(11) - 1;
     vec![
         to("E-step", at + 1, e_step),
         to("M-step", at + 1, m_step),
         to("Back", at.saturating_sub(1), at > 0),
         Control::Run(next),
         to("Start again", 0, at > 0),
-        Slider::with_step("at", "half-steps", 0.0..2.0 * most as f64, 1.0, at as f64),
+        Slider::with_step("at", "half-steps", 0.0..place.top as f64, 1.0, at as f64),
     ]
 }
 
@@ -148,5 +148,5 @@ pub(super) fn said(run: &Run, place: &Place) -> String {
         }
         _ => String::new(),
     };
-    format!("{at} Log-likelihood {}{gain}.{end}", number(value))
+    format!("{at} Log-likelihood {}{gain}.{end}", height(value))
 }
