@@ -1,8 +1,8 @@
 //! Pearson's crabs: classes far out, the fit, and what points in the place of classes would give.
 
+use datasets::{pearson, pearson_roots};
 use grouped::{Class, Classes, em, log_likelihood, step};
 use libm::erfc;
-use notebook::{pearson, pearson_roots};
 use rate::converge;
 use sampling::{Component, Mixture};
 use std::error::Error;

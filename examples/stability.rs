@@ -2,13 +2,12 @@
 
 use ::e_step::EStepError;
 use ::m_step::{MStepError, mean, variance};
-use bound::log_sum_exp;
 use density::ln_normal;
 use e_step::Memberships;
 use notebook::{data, guess};
 use sampling::{Component, Mixture};
 use stability::{
-    Cure, Prior, StabilityError, e_step, em, m_step, penalised_log_likelihood,
+    Cure, Prior, StabilityError, e_step, em, log_sum_exp, m_step, penalised_log_likelihood,
 };
 use std::error::Error;
 

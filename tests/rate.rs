@@ -235,6 +235,48 @@ fn a_step_forgets_two_directions() {
     }
 }
 
+/// Law, eq:weight-step, eq:weight-rate and eq:missing-share: if only the weight is free, the slope of a
+/// step by its formula is the one by differences, and the share of the information that is missing.
+#[test]
+fn with_one_parameter_the_rate_is_the_share_of_doubt_that_is_left() {
+    let with = |w: f64| Mixture::new([(w, 0.0, 1.0), (1.0 - w, 5.0, 4.0)]).unwrap();
+    let memberships =
+        |data: &[f64], w: f64| e_step(data, &with(w)).unwrap().components()[0].clone();
+    let step = |data: &[f64], w: f64| mean(&memberships(data, w));
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let fresh = |rng: &mut ChaCha8Rng| sample(&truth(), 200, rng).unwrap();
+    let sets: Vec<_> = (0..20).map(|_| fresh(&mut rng)).chain([data()]).collect();
+    let mut last = f64::NAN;
+    for data in &sets {
+        let limit = (0..200).fold(0.5, |w, _| step(data, w));
+        assert_close(step(data, limit), limit, 1e-14);
+        let doubt: Vec<f64> =
+            memberships(data, limit).iter().map(|r| r * (1.0 - r)).collect();
+        let slope = mean(&doubt) / (limit * (1.0 - limit));
+        let h = 1e-5;
+        let measured = (step(data, limit + h) - step(data, limit - h)) / (2.0 * h);
+        assert_close(slope, measured, 1e-8);
+        let n = data.len() as f64;
+        let l = |by: f64| log_likelihood(data, &with(limit + by));
+        let observed = (2.0 * l(0.0) - l(1e-3) - l(-1e-3)) / 1e-6;
+        let complete = n / (limit * (1.0 - limit));
+        assert_close(1.0 - observed / complete, slope, 1e-3);
+        last = slope;
+    }
+    assert_close(last, 0.17104, 5e-6); // the notebook's samples
+}
+
+/// By hand, eq:exact-gain: near the end the gap has the share ρ/(1 + ρ) of what a step gains.
+#[test]
+fn the_gap_has_its_share_of_a_late_gain() {
+    let (data, run, rate) = notebook_run();
+    let memberships = |m: &Mixture| e_step(&data, m).unwrap();
+    let (old, new) = (&run[40], &run[41]);
+    let opened = bound::gap(&memberships(old), &memberships(new)).unwrap();
+    assert_close(opened / gain(&data, old, new), rate / (1.0 + rate), 1e-3);
+    assert_close(rate / (1.0 + rate), 0.46, 1e-3);
+}
+
 /// Regression, eq:missing-fraction, for 0.3 N(0, 1) + 0.7 N(5, 4); one entry by another quadrature.
 #[test]
 fn the_rates_at_the_truth() {

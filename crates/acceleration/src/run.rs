@@ -151,12 +151,12 @@ fn squarem(before: &State, last: &State) -> Option<Mixture> {
     let theta = coordinates(&before.mixture).ok()?;
     let once = coordinates(&last.mixture).ok()?;
     let twice = coordinates(&last.next).ok()?;
-    let r = minus(&once, &theta);
-    let v = minus(&minus(&twice, &once), &r);
+    let f = minus(&once, &theta);
+    let v = minus(&minus(&twice, &once), &f);
     let w = yardstick(&before.mixture);
-    let alpha = (product(&w, &r, &r) / product(&w, &v, &v)).sqrt();
-    let parts = theta.iter().zip(&r).zip(&v);
-    let far = parts.map(|((t, r), v)| t + 2.0 * alpha * r + alpha * alpha * v);
+    let alpha = (product(&w, &f, &f) / product(&w, &v, &v)).sqrt();
+    let parts = theta.iter().zip(&f).zip(&v);
+    let far = parts.map(|((t, f), v)| t + 2.0 * alpha * f + alpha * alpha * v);
     from_coordinates(&far.collect::<Vec<_>>()).ok().filter(|_| alpha > 1.0)
 }
 // ANCHOR_END: squarem

@@ -2,8 +2,10 @@
 //!
 //! This crate belongs to the chapter *E-step*.
 
+// ANCHOR: imports
 use density::normal;
 use sampling::Mixture;
+// ANCHOR_END: imports
 
 /// The memberships r_ik of n samples in K components: each between 0 and 1, and those of a
 /// sample sum to 1. Valid by construction.

@@ -2,10 +2,12 @@
 //!
 //! This crate belongs to the chapter *EM*.
 
+// ANCHOR: imports
 use e_step::{EStepError, e_step};
 use m_step::{MStepError, m_step};
 use sampling::Mixture;
 use std::iter::successors;
+// ANCHOR_END: imports
 
 /// Which of the two steps has no answer, and why.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 
 /// Fits a mixture of normal distributions to a column of numbers.
 ///
-/// FILE is a CSV file or a one-dimensional NumPy array (.npy); which of them, its first bytes say.
+/// FILE is a CSV file, a one-dimensional NumPy array (.npy) or a Parquet file; which of them, its
+/// first bytes say. It may be packed by gzip.
 /// The parameters are estimated by expectation maximisation from several starts, of which the
 /// best admissible one is kept, and printed with their standard errors.
 #[derive(Debug, Parser)]
@@ -30,9 +31,14 @@ pub(crate) struct Args {
     pub column: Option<String>,
 
     /// Whether the first line of a CSV file names the columns; without this, it does where its
-    /// cell is not a number
+    /// cell is not a number, and asks where that may be a name too
     #[arg(long, value_name = "yes|no")]
     pub header: Option<Choice>,
+
+    /// What a number of a CSV file has before its decimals; without this, a comma is decimal where
+    /// it does not separate cells
+    #[arg(long, value_name = "point|comma")]
+    pub decimal: Option<Decimal>,
 
     /// Skip and count the cells that are not finite numbers, instead of stopping at the first
     #[arg(long)]
@@ -113,7 +119,8 @@ static TOLERANCE: LazyLock<String> = LazyLock::new(|| format!("{:e}", Fitter::TO
 
 const AFTER: &str = "\
 Components and columns count from 0. Components are ordered by mean, except with --start.
-A CSV file has commas, semicolons or tabs between its cells. Numbers have a decimal point.
+A CSV file has commas, semicolons, tabs, | or spaces between its cells, and as many cells in each
+line. Lines that begin with # are left out.
 
 For n samples and k free parameters (weights, means, variances; weights sum to 1):
   AIC = -2 ln L + 2 k
@@ -137,6 +144,12 @@ pub(crate) enum Format {
 pub(crate) enum Choice {
     Yes,
     No,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Decimal {
+    Point,
+    Comma,
 }
 
 impl Args {

@@ -9,6 +9,7 @@ mod json;
 mod picture;
 mod progress;
 mod read;
+mod shown;
 mod text;
 
 use args::{Args, Format};
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
 
 /// Says something on standard error. Nobody may be there to read it.
 fn say(message: &str) {
-    let _ = writeln!(stderr(), "emfit: {message}");
+    let _ = writeln!(stderr(), "emfit: {}", shown::harmless(message));
 }
 
 /// What clap says of the arguments, on one line.
@@ -115,6 +116,7 @@ fn notices(args: &Args, table: &Table) {
     };
     lines(table.blank, "blank line");
     lines(table.skipped, if args.classes { "invalid class" } else { "invalid number" });
+    table.notes.iter().filter(|_| !args.quiet).for_each(|n| say(&format!("{place}: {n}")));
 }
 
 fn fit(args: &Args, data: &Data, progress: &mut Progress) -> Result<Report, Failure> {

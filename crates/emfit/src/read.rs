@@ -1,26 +1,48 @@
 //! From a file to numbers.
 
 mod cells;
+mod columns;
 mod csv;
+mod dialect;
+mod kind;
 mod npy;
+mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(test)]
+mod tests;
 
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::shown::{harmless, short};
 use fit::Classes;
+use flate2::read::MultiGzDecoder;
+use kind::{Kind, kind};
 use std::fs::File;
-use std::io::{BufReader, Read, stdin};
+use std::io::{self, Cursor, Read, stdin};
 
 /// What was read.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub data: Data,
+    /// The weights of the samples, if they were asked for.
+    pub weights: Option<Vec<f64>>,
     /// The name of the column, if it has one.
     pub column: Option<String>,
     /// How many blank lines there were.
     pub blank: u64,
     /// How many cells were skipped.
     pub skipped: u64,
+    /// What else one should know of how it was read.
+    pub notes: Vec<String>,
+}
+
+impl Table {
+    /// Data without names.
+    fn new(data: Data, skipped: u64) -> Self {
+        Self { data, weights: None, column: None, blank: 0, skipped, notes: vec![] }
+    }
 }
 
 #[derive(Debug)]
@@ -33,6 +55,8 @@ pub(crate) enum Data {
 struct Source<'a> {
     place: String,
     args: &'a Args,
+    /// The column of the weights.
+    weights: Option<&'a str>,
     progress: &'a mut Progress,
 }
 
@@ -47,36 +71,150 @@ impl Source<'_> {
     }
 
     fn count(&mut self, samples: usize) {
-        self.progress.show(|| format!("reading {}: {samples} samples", self.place));
+        self.progress.show(|| format!("reading {}: {samples} samples", short(&self.place)));
+    }
+
+    /// A table that has samples, and weights that are not all 0.
+    fn checked(&self, table: Table) -> Result<Table, Failure> {
+        if matches!(&table.data, Data::Samples(data) if data.is_empty()) {
+            let skipped = match table.skipped {
+                0 => String::new(),
+                n => format!(", of {n} that are no finite numbers"),
+            };
+            return Err(self.error(format!("there are no samples{skipped}")));
+        }
+        let sum = table.weights.as_ref().map_or(1.0, |weights| weights.iter().sum());
+        if sum > 0.0 && sum < f64::INFINITY {
+            Ok(table)
+        } else {
+            Err(self.error(format!("the weights sum to {sum}")))
+        }
     }
 }
 
 /// The name of the input, for messages.
 pub(crate) fn place(args: &Args) -> String {
     match &args.file {
-        Some(path) if path.as_os_str() != "-" => path.display().to_string(),
+        Some(path) if path.as_os_str() != "-" => harmless(&path.display().to_string()),
         _ => "standard input".into(),
+    }
+}
+
+/// So many bytes of the beginning tell what the file is, and how it is written.
+const HEAD: usize = 1 << 16;
+
+/// A file, and its beginning.
+struct Input {
+    head: Vec<u8>,
+    /// Whether the beginning is all.
+    whole: bool,
+    all: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
+}
+
+impl Input {
+    fn new(mut rest: Box<dyn Read>) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(HEAD);
+        rest.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        let whole = head.len() < HEAD;
+        Ok(Self { whole, all: Cursor::new(head.clone()).chain(rest), head })
+    }
+
+    /// Without its first bytes.
+    fn after(mut self, magic: &[u8]) -> io::Result<Self> {
+        self.head.drain(..magic.len());
+        self.all.read_exact(&mut vec![0; magic.len()])?;
+        Ok(self)
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.all.read(bytes)
+    }
+}
+
+/// What gzip has packed.
+struct Unpacked(MultiGzDecoder<Input>);
+
+impl Read for Unpacked {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes).map_err(|error| match error.raw_os_error() {
+            Some(_) => error,
+            None => io::Error::new(
+                error.kind(),
+                format!(
+                    "its gzip data are damaged or cut short ({error}); gzip -t tests them"
+                ),
+            ),
+        })
     }
 }
 
 /// Reads what the arguments ask for.
 pub(crate) fn read(args: &Args, progress: &mut Progress) -> Result<Table, Failure> {
-    let source = Source { place: place(args), args, progress };
+    table(Source { place: place(args), args, weights: None, progress })
+}
+
+fn table(source: Source) -> Result<Table, Failure> {
     let failed = |error| source.error(format!("cannot read: {error}"));
-    let mut input: Box<dyn Read> = match &args.file {
+    let mut input = Input::new(match &source.args.file {
         Some(path) if path.as_os_str() != "-" => {
             Box::new(File::open(path).map_err(failed)?)
         }
         _ => Box::new(stdin().lock()),
-    };
-    let mut magic = Vec::new();
-    input.by_ref().take(npy::MAGIC.len() as u64).read_to_end(&mut magic).map_err(failed)?;
-    if magic == npy::MAGIC {
-        if args.classes {
-            return Err(source.error("classes are read from CSV files, not from arrays"));
-        }
-        return npy::samples(input, source);
+    })
+    .map_err(failed)?;
+    let mut packed = false;
+    let what = |head: &[u8]| kind(head).map_err(|what| source.error(what));
+    let mut found = what(&input.head)?;
+    if found == Kind::Gzip {
+        let unpacked = Unpacked(MultiGzDecoder::new(input));
+        input = Input::new(Box::new(unpacked)).map_err(failed)?;
+        packed = true;
+        found = what(&input.head)?;
     }
-    let input = BufReader::with_capacity(1 << 18, magic.as_slice().chain(input));
-    if args.classes { csv::classes(input, source) } else { csv::samples(input, source) }
+    let classes = source.args.classes;
+    match found {
+        Kind::Text => {
+            const MARK: &[u8] = b"\xef\xbb\xbf";
+            if input.head.starts_with(MARK) {
+                input = input.after(MARK).map_err(failed)?;
+            }
+            if classes { csv::classes(input, source) } else { csv::samples(input, source) }
+        }
+        Kind::Gzip => Err(source.error("it is packed by gzip twice: unpack it once")),
+        _ if classes => {
+            Err(source.error("classes are read from CSV files, not from arrays"))
+        }
+        Kind::Npy if source.weights.is_some() => {
+            Err(source.error("an array has no column of weights: save both as CSV"))
+        }
+        Kind::Npy => npy::samples(input.after(npy::MAGIC).map_err(failed)?, source),
+        Kind::Parquet => parquet(input, packed, source),
+    }
+}
+
+/// The columns of a Parquet file are found from its end: what has none yet is copied to a file.
+#[cfg(feature = "parquet")]
+fn parquet(mut input: Input, packed: bool, source: Source) -> Result<Table, Failure> {
+    let path = source.args.file.as_deref().filter(|path| path.is_file() && !packed);
+    let file = match path {
+        Some(path) => File::open(path),
+        None => tempfile::tempfile().and_then(|mut file| {
+            io::copy(&mut input, &mut file)?;
+            Ok(file)
+        }),
+    };
+    match file {
+        Ok(file) => parquet::samples(file, source),
+        Err(error) => Err(source.error(format!("cannot read: {error}"))),
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: Input, _packed: bool, source: Source) -> Result<Table, Failure> {
+    Err(source.error(
+        "it is a Parquet file, which emfit reads if it is installed with --features parquet; \
+         or save the column as CSV",
+    ))
 }

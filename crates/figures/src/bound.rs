@@ -1,8 +1,9 @@
 //! The pictures of the chapter *Bound*.
 
 use crate::FigureError;
-use ::bound::{gap, log_likelihood, lower_bound};
+use ::bound::{gap, lower_bound};
 use ::e_step::e_step;
+use ::em::log_likelihood;
 use ::sampling::Mixture;
 use plot::Figure;
 use plot::Role;

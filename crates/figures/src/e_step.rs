@@ -1,5 +1,7 @@
 //! The pictures of the chapter *E-step*.
 
+pub mod tiles;
+
 use crate::FigureError;
 use ::e_step::{Memberships, e_step};
 use ::sampling::Mixture;

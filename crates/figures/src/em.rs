@@ -1,5 +1,7 @@
 //! The pictures of the chapter *EM*.
 
+pub mod means;
+
 use crate::FigureError;
 use crate::e_step::Divided;
 use ::sampling::Mixture;
@@ -11,6 +13,7 @@ use plot::{Histogram, wide_enough};
 use plot::{curves, densities, fit, label};
 
 pub(crate) const FITS: &str = "em/fits";
+pub(crate) const FOUND: &str = "em/found";
 pub(crate) const HALF_STEP: &str = "em/half_step";
 pub(crate) const LOG_LIKELIHOOD: &str = "em/log_likelihood";
 
@@ -50,6 +53,45 @@ pub fn fits(data: &[f64], fits: &[(usize, Mixture)]) -> Result<Figure, FigureErr
             number(data.len() as f64),
             fits.iter().map(|(i, _)| i.to_string()).collect::<Vec<_>>().join(", "),
             formula(final_fit),
+        ),
+    ))
+}
+
+/// The samples as they come; and what EM has found in them, each bar divided by the memberships of its
+/// samples.
+///
+/// # Errors
+///
+/// No samples; one that is not finite, or so far out that it has no memberships.
+pub fn found(data: &[f64], fitted: &Mixture) -> Result<Figure, FigureError> {
+    let bins = Histogram::new(data)?;
+    let memberships = ::e_step::e_step(data, fitted)?;
+    let divided = Divided::new(&bins, data.iter().map(|x| (*x, 1.0)), &memberships);
+    let x = Axis::level("x", &bins.range, 6);
+    let highest = bins.counts.iter().copied().fold(0.0, f64::max);
+    let y = Axis::new("numbers in a bar", 0.0..1.25 * highest, 3);
+    let feet = vec![0.0; bins.counts.len()];
+    let figure = Figure::draw(FOUND, (2, 1), 1900, |areas| {
+        let mut upper = Panel::new(&areas[0], &x.silent(), &y, "the numbers")?;
+        upper.bars(Role::Data, &bins, &feet, &bins.counts)?;
+        let mut lower = Panel::new(&areas[1], &x, &y.nameless(), "the groups in them")?;
+        for (k, (foot, top)) in divided.layers().enumerate() {
+            lower.bars(Role::Component(k), &bins, foot, top)?;
+        }
+        for (k, c) in fitted.components().iter().enumerate() {
+            let share = format!("{} %", number((1000.0 * c.weight).round() / 10.0));
+            let own = [(c.mean, bins.counts[bins.bin(c.mean)])];
+            lower.label(&share, Role::Component(k), &own, &[])?;
+        }
+        Ok(())
+    })?;
+    Ok(figure.described(
+        "Ten thousand numbers, and the groups in them",
+        format!(
+            "Two panels with the histogram of {} samples. In the second each bar is divided \
+             between the components of {}.",
+            number(data.len() as f64),
+            formula(fitted),
         ),
     ))
 }

@@ -27,6 +27,7 @@ pub mod stability;
 pub mod start;
 pub mod uncertainty;
 
+use datasets::galaxies;
 use notebook::{STEPS, data, guess, truth};
 pub use plot::{Figure, Labels, PlotError};
 use std::convert::Infallible;
@@ -40,6 +41,8 @@ pub enum FigureError {
     Plot(#[from] PlotError),
     #[error("there are no fits")]
     NoFits,
+    #[error("there are too few rows for a picture")]
+    NoRows,
     #[error("there are no log-likelihoods")]
     NoLogLikelihoods,
     #[error("the log-likelihood after step {step} is {value}: only finite ones are drawn")]
@@ -81,12 +84,16 @@ impl From<::e_step::EStepError> for FigureError {
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 30] = [
+const BOOK: [(&str, Draw); 34] = [
     (sampling::HISTOGRAM, || sampling::histogram(&data())),
     (density::HISTOGRAM, || density::histogram(&data(), &truth(), Labels::Searched)),
     (density::LOGARITHMS, || density::logarithms(&truth())),
     (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data(), Labels::Searched)),
     (e_step::HISTOGRAM, || e_step::histogram(&data(), &guess())),
+    (e_step::tiles::COLOURS, || {
+        let samples = e_step::tiles::labelled(&truth(), 180, notebook::SEED);
+        e_step::tiles::colours(&truth(), &samples)
+    }),
     (m_step::BEFORE_AND_AFTER, || {
         m_step::before_and_after(&data(), &guess(), &run()?[1], Labels::Searched)
     }),
@@ -95,11 +102,18 @@ const BOOK: [(&str, Draw); 30] = [
         let fits = [0, 1, 2, 5, 10, STEPS].map(|step| (step, run[step].clone()));
         em::fits(&data(), &fits)
     }),
+    (em::FOUND, || em::found(&data(), &run()?[STEPS])),
     (em::LOG_LIKELIHOOD, || {
         let data = data();
         let values: Vec<_> =
             run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
         em::log_likelihood(&values, None)
+    }),
+    (em::means::CONTOURS, || {
+        em::means::contours(&em::means::FIVE, &[[2.5, 3.5], [3.3, 0.6], [0.7, 0.7]])
+    }),
+    (em::means::GRADIENT, || {
+        em::means::gradient(&em::means::FIVE, [2.5, 3.5], &[0.05, 0.8], 8)
     }),
     (bound::HALF_STEPS, || {
         let run = run()?;
@@ -127,13 +141,13 @@ const BOOK: [(&str, Draw); 30] = [
         let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
         stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
     }),
-    (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
-    (start::STRATEGIES, start::strategies),
-    (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
+    (start::BASINS, || start::basins(&datasets::start::three_groups(), -2.0..12.0)),
+    (start::STRATEGIES, || start::strategies(&datasets::start::trials())),
+    (selection::CRITERIA, || selection::criteria(&datasets::selection::fits())),
     (selection::FITS, || {
-        let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
+        let (galaxies, skewed) = (galaxies(), datasets::selection::skewed());
         let fit = |data: &[f64], k| -> Result<_, FigureError> {
-            let fit = selection::plan().fit(data, k)?.mixture;
+            let fit = ::selection::plan().fit(data, k)?.mixture;
             Ok(::sampling::Mixture::new(::selection::by_mean(&fit))?)
         };
         let (three, four, two) = (fit(&galaxies, 3)?, fit(&galaxies, 4)?, fit(&skewed, 2)?);
@@ -145,35 +159,35 @@ const BOOK: [(&str, Draw); 30] = [
         ])
     }),
     (selection::RATIOS, || {
-        let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
-        selection::ratios(&selection::recorded_ratios(), observed)
+        let observed = ::selection::short_plan().ratio(&galaxies(), 3)?;
+        selection::ratios(&datasets::selection::ratios(), observed)
     }),
-    (acceleration::GAPS, || acceleration::gaps(acceleration::trials::recorded_gaps)),
+    (acceleration::GAPS, || acceleration::gaps(&datasets::acceleration::gaps())),
     (uncertainty::INTERVALS, || {
         let (data, fit) = uncertainty::fitted()?;
         let replicates = uncertainty::replicates(&fit, data.len(), || ())?;
         uncertainty::intervals(&data, &fit, &replicates)
     }),
-    (uncertainty::COVERAGE, uncertainty::coverages),
+    (uncertainty::COVERAGE, || uncertainty::coverages(&datasets::uncertainty::blocks())),
     (grouped::FIT, || {
         let (classes, fit) = crab_fit()?;
         grouped::fit(classes, fit)
     }),
     (grouped::RIDGE, || {
-        let ((classes, fit), [a, b]) = (crab_fit()?, notebook::pearson_roots());
+        let ((classes, fit), [a, b]) = (crab_fit()?, datasets::pearson_roots());
         grouped::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
     }),
-    (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
-    (compression::ERROR, || compression::error(&compression::errors())),
-    (compression::COST, compression::cost),
+    (one_pass::LADDER, || one_pass::ladder(&datasets::one_pass::costs())),
+    (compression::ERROR, || compression::error(&datasets::compression::differences())),
+    (compression::COST, || compression::cost(&datasets::compression::timings())),
     (fit::FITS, || {
-        let galaxies = selection::plan().fit(&::selection::galaxies(), 3)?.mixture;
+        let galaxies = ::selection::plan().fit(&galaxies(), 3)?.mixture;
         let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;
         let waits = uncertainty::fitted()?.1;
         fit::fits(&[limit()?.clone(), waits, galaxies, crab_limit()?])
     }),
-    (fit::PEERS, || fit::defaults(&fit::peers::recorded("fits"))),
-    (fit::SPEED, || fit::speed(&fit::peers::recorded("speed"))),
+    (fit::PEERS, || fit::defaults(&peers("fits"))),
+    (fit::SPEED, || fit::speed(&peers("speed"))),
 ];
 
 /// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
@@ -203,8 +217,8 @@ fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
 fn crab_fit() -> Result<&'static (::grouped::Classes, ::sampling::Mixture), FigureError> {
     type Fit = (::grouped::Classes, ::sampling::Mixture);
     static FIT: LazyLock<Result<Fit, ::grouped::GroupedError>> = LazyLock::new(|| {
-        let classes = ::grouped::Classes::new(notebook::pearson()).expect("29 classes");
-        let [root, _] = notebook::pearson_roots();
+        let classes = ::grouped::Classes::new(datasets::pearson()).expect("29 classes");
+        let [root, _] = datasets::pearson_roots();
         let last = ::grouped::em(&classes, root).nth(1000).expect("a run has a start")?;
         Ok((classes, last))
     });
@@ -219,6 +233,14 @@ fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
     let run = ::acceleration::accelerate(map, fit.clone(), squarem).expect("no depth");
     let last = run.map_while(Result::ok).take_while(|state| state.steps <= 100).last();
     Ok(last.map_or_else(|| fit.clone(), |state| state.mixture))
+}
+
+/// The recorded rows of a task, but for the crabs at the middles of their classes: the chapter
+/// *Grouped* says why that is a mistake.
+fn peers(task: &str) -> Vec<datasets::fit::Peer> {
+    let mut rows = datasets::fit::peers();
+    rows.retain(|row| row.task == task && row.data != "pearson_crabs");
+    rows
 }
 
 /// The names of the book's pictures, `chapter/picture`, in the order of the book.

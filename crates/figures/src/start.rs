@@ -4,34 +4,19 @@ use crate::FigureError;
 use ::sampling::{Component, Mixture};
 use ::search::{Search, SearchError, best};
 use ::stability::Cure;
-
 use ::start::StartError;
+use datasets::start::{STRATEGIES as NAMES, Trial, scores};
 use plot::Figure;
 use plot::Role;
 use plot::words::number;
 use plot::{Axis, Panel, Point};
 use std::ops::Range;
-use trials::{STRATEGIES as NAMES, TRIALS, problems, recorded, scores};
-
-pub mod trials;
 
 pub(crate) const BASINS: &str = "start/basins";
 pub(crate) const STRATEGIES: &str = "start/strategies";
 
 /// How many means along a side of the map.
 const SIDE: usize = 26;
-
-/// Three groups of samples, 30, 40 and 30 of them, about 0, 4.5 and 10: one group too many for two
-/// components. No chance is in it: they are the quantiles of a logistic distribution with a
-/// deviation of about 1.
-#[must_use]
-pub fn three_groups() -> Vec<f64> {
-    let group = |(centre, n): (f64, usize)| {
-        let odds = move |i: usize| (i as f64 + 0.5) / (n as f64 - i as f64 - 0.5);
-        (0..n).map(move |i| centre + 0.55 * odds(i).ln())
-    };
-    [(0.0, 30), (4.5, 40), (10.0, 30)].into_iter().flat_map(group).collect()
-}
 
 /// Where EM with two components ends, from every pair of starting means in `range`, with
 /// weights of ½ and variances of 4 at the start. The map is symmetric: who exchanges the means
@@ -150,14 +135,17 @@ fn inmost(
     own.max_by_key(|at| room(*at))
 }
 
-/// How often each strategy reaches the best fit known, with two standard errors to either side,
-/// and the steps that a trial costs; two panels for each problem, from the recorded trials.
+/// How often each strategy reaches the best fit known, with Wilson's interval at 95 %,
+/// and the steps that a trial costs; two panels for each problem.
 ///
 /// # Errors
 ///
-/// plotters' own.
-pub fn strategies() -> Result<Figure, FigureError> {
-    let rows = problems().map(|(problem, _)| (problem, scores(&recorded(problem))));
+/// No trials.
+pub fn strategies(trials: &[Trial]) -> Result<Figure, FigureError> {
+    let rows = scores(trials);
+    if rows.is_empty() {
+        return Err(FigureError::NoRows);
+    }
     let y = Axis::names(&NAMES);
     let share = Axis::new("share that reach the best", -0.03..1.03, 2);
     let steps = Axis::logarithmic("steps in a trial", 0.8..3.6, 3);
@@ -170,16 +158,14 @@ pub fn strategies() -> Result<Figure, FigureError> {
                 Panel::new(&areas[2 * row + 1], &below(&steps), &y.silent(), "")?;
             for (i, score) in scores.iter().enumerate() {
                 let at = (NAMES.len() - 1 - i) as f64;
-                let end =
-                    |errors: f64| (score.share + errors * score.error).clamp(0.0, 1.0);
-                left.line(Role::Sum, &[(end(-2.0), at), (end(2.0), at)])?;
+                left.line(Role::Sum, &score.interval.map(|end| (end, at)))?;
                 left.dot(Role::Sum, (score.share, at))?;
                 right.dot(Role::Sum, (score.steps.log10(), at))?;
             }
         }
         Ok(())
     })?;
-    let told = rows.map(|(problem, scores)| {
+    let told = rows.iter().map(|(problem, scores)| {
         let each = NAMES.iter().zip(scores).map(|(name, score)| {
             let (share, steps) = (100.0 * score.share, number(score.steps.round()));
             format!("{name} {share:.1} % in {steps} steps")
@@ -188,6 +174,10 @@ pub fn strategies() -> Result<Figure, FigureError> {
     });
     Ok(figure.described(
         "What the strategies reach, and what they cost",
-        format!("In {TRIALS} trials of {}.", told.join(". Of ")),
+        format!(
+            "In {} trials of {}.",
+            trials.len() / rows.len(),
+            told.collect::<Vec<_>>().join(". Of ")
+        ),
     ))
 }

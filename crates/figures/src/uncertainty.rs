@@ -2,19 +2,17 @@
 
 use crate::FigureError;
 use ::em::{em, log_likelihood};
-use ::notebook::old_faithful;
 use ::rate::{Ending, converge};
 use ::sampling::Mixture;
 use ::start::quantiles;
-use ::uncertainty::{Bootstrap, UncertaintyError, bootstrap};
+use ::uncertainty::{Bootstrap, UncertaintyError, bootstrap, parameter, uncertainties};
+use datasets::old_faithful;
+use datasets::uncertainty::{Block, PARAMETERS, WAYS, coverage};
 use plot::Figure;
 use plot::Role;
 use plot::words::number;
 use plot::{Axis, Panel, Point};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use trials::{PARAMETERS, SIZES, WAYS, coverage, parameter, uncertainties};
-
-pub mod trials;
 
 pub(crate) const INTERVALS: &str = "uncertainty/intervals";
 pub(crate) const COVERAGE: &str = "uncertainty/coverage";
@@ -109,13 +107,14 @@ pub fn intervals(
     ))
 }
 
-/// How often intervals at 95 % hold the truth, by the number of samples, from the recorded trials.
+/// How often intervals at 95 % hold the truth, by the number of samples.
 ///
 /// # Errors
 ///
-/// plotters' own.
-pub fn coverages() -> Result<Figure, FigureError> {
-    let shares = SIZES.map(|size| coverage(size).0);
+/// No trials.
+pub fn coverages(blocks: &[Block]) -> Result<Figure, FigureError> {
+    let sizes = coverage(blocks);
+    let [first, .., last] = &sizes[..] else { return Err(FigureError::NoRows) };
     let x = Axis::logarithmic("samples", 1.6..3.8, 3);
     let y = Axis::new("share holding the truth", 0.55..1.0, 4);
     let shown = [0, 1, 3];
@@ -126,8 +125,10 @@ pub fn coverages() -> Result<Figure, FigureError> {
             let y = if i == 0 { y } else { y.nameless() };
             let mut panel = Panel::new(&areas[i], &x, &y, PARAMETERS[p])?;
             let curve = |way: usize| -> Vec<Point> {
-                let points = SIZES.iter().zip(&shares);
-                points.map(|(n, s)| ((*n as f64).log10(), s[way][p])).collect()
+                sizes
+                    .iter()
+                    .map(|c| ((c.samples as f64).log10(), c.shares[way][p]))
+                    .collect()
             };
             let nominal = [(1.6, 0.95), (3.8, 0.95)];
             panel.line(Role::Data, &nominal)?;
@@ -147,12 +148,15 @@ pub fn coverages() -> Result<Figure, FigureError> {
     })?;
     let told = WAYS.iter().enumerate().flat_map(|(way, name)| {
         shown.map(|p| {
-            let ends = [0, SIZES.len() - 1].map(|i| number(100.0 * shares[i][way][p]));
+            let ends = [first, last].map(|c| number(100.0 * c.shares[way][p]));
             format!("{name}, {}: from {} to {} %", PARAMETERS[p], ends[0], ends[1])
         })
     });
     Ok(figure.described(
-        "How often intervals at 95 % hold the truth, from 50 to 5000 samples",
+        &format!(
+            "How often intervals at 95 % hold the truth, from {} to {} samples",
+            first.samples, last.samples
+        ),
         format!("{}.", told.collect::<Vec<_>>().join(", ")),
     ))
 }

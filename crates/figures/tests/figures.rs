@@ -17,7 +17,7 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
 
 #[test]
 fn every_picture_of_the_book_is_drawn_and_small() {
-    assert_eq!(names().len(), 30);
+    assert_eq!(names().len(), 34);
     for (name, figure) in all() {
         let svg = figure.inline();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{name}");
@@ -122,13 +122,29 @@ fn a_map_needs_samples_that_differ() {
 fn criteria_and_ratios_need_some() {
     use figures::selection::{criteria, fits, ratios};
     assert!(matches!(criteria(&[]), Err(FigureError::NoFits)));
-    assert!(matches!(criteria(&[("none", vec![])]), Err(FigureError::NoFits)));
     assert!(matches!(fits(&[]), Err(FigureError::NoFits)));
     let error = fits(&[("", vec![1.0, f64::NAN], notebook::truth())]).unwrap_err();
     assert_eq!(error.to_string(), "sample 1 is NaN: a sample is a finite number");
     let error = ratios(&[], 1.0).unwrap_err();
     assert_eq!(error.to_string(), "0 replicates were given: a p-value needs at least 1");
     assert!(ratios(&[1.0], f64::NAN).unwrap_err().to_string().contains("NaN"));
+}
+
+#[test]
+fn pictures_of_records_need_rows() {
+    use figures::{acceleration, compression, fit, one_pass, start, uncertainty};
+    for none in [
+        start::strategies(&[]),
+        acceleration::gaps(&[]),
+        uncertainty::coverages(&[]),
+        one_pass::ladder(&[]),
+        compression::error(&[]),
+        compression::cost(&[]),
+        fit::defaults(&[]),
+        fit::speed(&[]),
+    ] {
+        assert_eq!(none.unwrap_err().to_string(), "there are too few rows for a picture");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The four data sets of the book, each fitted by one call.
 
+use datasets::{galaxies, old_faithful, pearson};
 use figures::fit::NAMES;
 use fit::{Criteria, Fitter, Report, Starts};
 use grouped::Classes;
-use notebook::{data, old_faithful, pearson};
-use selection::galaxies;
+use notebook::data;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

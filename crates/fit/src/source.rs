@@ -93,7 +93,10 @@ impl<'a> Source<'a> {
         sums: &[Sums],
     ) -> f64 {
         match self {
-            Self::Samples(..) => (log_likelihood - expected(sums, mixture)).max(0.0),
+            Self::Samples(..) => {
+                let left = log_likelihood - expected(sums, mixture);
+                if left < 0.0 { 0.0 } else { left } // rounding; NaN stays
+            }
             Self::Classes(classes) => {
                 let undecided = |r: f64| if r > 0.0 { -r * r.ln() } else { 0.0 };
                 let class = |c: &Class| {
@@ -139,12 +142,16 @@ fn middle(rows: &[Class], share: f64, c: usize) -> f64 {
 /// ```text
 /// Σ_k N_k (ln π_k − ½ ln 2πσ_k²) − S_k / 2σ_k²
 /// ```
+///
+/// A component that owns nothing adds nothing, though ln π_k may be −∞.
 // ANCHOR: expected
 fn expected(sums: &[Sums], mixture: &Mixture) -> f64 {
     let one = |(sums, c): (&Sums, &Component)| {
         let height = c.weight.ln() - 0.5 * (TAU.ln() + c.variance.ln());
         sums.count * height - 0.5 * sums.about(c.mean).second / c.variance
     };
-    sums.iter().zip(mixture.components()).map(one).sum()
+    let owners =
+        sums.iter().zip(mixture.components()).filter(|(sums, _)| sums.count != 0.0);
+    owners.map(one).sum()
 }
 // ANCHOR_END: expected

@@ -4,9 +4,9 @@
 
 mod inside;
 
-use bound::log_sum_exp;
 use m_step::{MStepError, collapsed, effective_count, mean, refined_mean, variance};
 use sampling::{Component, Mixture};
+use stability::log_sum_exp;
 use std::iter::successors;
 
 /// A class and how many samples are in it.

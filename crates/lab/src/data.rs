@@ -91,12 +91,12 @@ impl Source {
 
     fn samples(&self) -> Result<Vec<f64>, LabError> {
         Ok(match self {
-            Self::Named("old_faithful") => notebook::old_faithful(),
-            Self::Named("galaxies") => selection::galaxies(),
+            Self::Named("old_faithful") => datasets::old_faithful(),
+            Self::Named("galaxies") => datasets::galaxies(),
             Self::Named("crabs") => crabs(),
-            Self::Named("three_groups") => figures::start::three_groups(),
+            Self::Named("three_groups") => datasets::start::three_groups(),
             Self::Named("five") => vec![0.0, 1.0, 2.0, 3.0, 10.0],
-            Self::Named("skewed") => figures::selection::skewed(),
+            Self::Named("skewed") => datasets::selection::skewed(),
             Self::Named(_) => notebook::data(),
             Self::Drawn { truth, n, seed, counted } => {
                 let rng = &mut ChaCha8Rng::seed_from_u64(*seed);
@@ -159,7 +159,7 @@ fn counts(truth: &Mixture, n: usize) -> Vec<usize> {
 
 /// Pearson's crabs, each at the middle of its class; the open classes are as wide as the others.
 fn crabs() -> Vec<f64> {
-    let classes = notebook::pearson();
+    let classes = datasets::pearson();
     let closed = |(low, high, _): &&(f64, f64, f64)| (high - low).is_finite();
     let half = classes.iter().find(closed).map_or(0.0, |(low, high, _)| (high - low) / 2.0);
     let middle =

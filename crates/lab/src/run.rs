@@ -88,7 +88,7 @@ impl Steps {
         }
         let value = em::log_likelihood(data, mixture);
         // Where the densities underflow, by their logarithms.
-        Ok(if value.is_finite() { value } else { bound::log_likelihood(data, mixture) })
+        Ok(if value.is_finite() { value } else { stability::log_likelihood(data, mixture) })
     }
 }
 
@@ -173,7 +173,7 @@ impl Run {
                     self.bins = guarded.bins();
                 }
                 Err(error) => {
-                    self.values.push(bound::log_likelihood(data, last));
+                    self.values.push(stability::log_likelihood(data, last));
                     let after_e_step = matches!(error, em::EmError::MStep(_));
                     self.end = Some(End { after_e_step, reason: error.to_string() });
                 }

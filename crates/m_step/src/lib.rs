@@ -2,9 +2,11 @@
 //!
 //! This crate belongs to the chapter *M-step*.
 
+// ANCHOR: imports
 use density::ln_normal;
 use e_step::Memberships;
 use sampling::{Component, Mixture, MixtureError};
+// ANCHOR_END: imports
 
 /// How many samples a component owns, in parts (eq:effective-count): N_k = Σ_i r_ik.
 ///
@@ -101,7 +103,8 @@ pub enum MStepError {
 /// # Errors
 ///
 /// Not one membership for each sample; a sample that is NaN or infinite; a component that owns
-/// nothing (N_k below the smallest normal number); a component that has [`collapsed`]; sums that overflow. The error names the place.
+/// nothing (N_k below the smallest normal number); a component that has [`collapsed`]; sums that
+/// overflow. The error names the place.
 ///
 /// ```
 /// use e_step::Memberships;
@@ -118,12 +121,12 @@ pub fn m_step(data: &[f64], memberships: &Memberships) -> Result<Mixture, MStepE
     let mut components = Vec::new();
     for (component, row) in memberships.components().iter().enumerate() {
         let weight = effective_count(row) / data.len() as f64;
-        let mean = refined_mean(data, row);
-        let variance = variance(data, row, mean);
-        if collapsed(mean, variance.sqrt()) {
-            return Err(MStepError::Collapsed { component, mean, variance });
+        let mu = refined_mean(data, row);
+        let v = variance(data, row, mu);
+        if collapsed(mu, v.sqrt()) {
+            return Err(MStepError::Collapsed { component, mean: mu, variance: v });
         }
-        components.push(Component { weight, mean, variance });
+        components.push(Component { weight, mean: mu, variance: v });
     }
     Ok(Mixture::new(components)?)
 }

@@ -18,7 +18,6 @@ mod two;
 pub use samples::Samples;
 pub use sums::Sums;
 
-use bound::log_sum_exp;
 use density::ln_normal;
 use e_step::EStepError;
 use em::EmError;
@@ -26,7 +25,8 @@ use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use m_step::{MStepError, collapsed};
 use many::{TOGETHER, Term, many};
 use rayon::prelude::*;
-use sampling::Mixture;
+use sampling::{Component, Mixture};
+use stability::log_sum_exp;
 use std::{f64::consts::LN_2, iter::successors};
 use two::{Half, Odds};
 
@@ -43,7 +43,7 @@ const BLOCK: usize = 1 << 16;
 /// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
 /// let (log_likelihood, sums) = no_table(&[0.0, 5.0], &one);
 /// assert_eq!((sums[0].count, sums[0].first, sums[0].second), (2.0, 3.0, 17.0));
-/// assert!((log_likelihood - bound::log_likelihood(&[0.0, 5.0], &one)).abs() < 1e-14);
+/// assert!((log_likelihood - stability::log_likelihood(&[0.0, 5.0], &one)).abs() < 1e-14);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
@@ -124,7 +124,7 @@ pub fn pass(samples: &Samples<'_>, mixture: &Mixture) -> Result<(f64, Vec<Sums>)
 }
 
 fn underflow(samples: &Samples<'_>, mixture: &Mixture) -> EmError {
-    let far = |x: &f64| !bound::log_likelihood(&[*x], mixture).is_finite();
+    let far = |x: &f64| !stability::log_likelihood(&[*x], mixture).is_finite();
     let sample = samples.data().iter().position(far).unwrap_or(0);
     EStepError::Underflow { sample, value: samples.data()[sample] }.into()
 }
@@ -229,9 +229,11 @@ pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmEr
         let effective_count = sums[component].count;
         return Err(MStepError::Empty { component, effective_count }.into());
     }
+    let owned: f64 = sums.iter().map(|sums| sums.count).sum(); // n, but for rounding
     let mut components = Vec::new();
     for (component, sums) in sums.iter().enumerate() {
-        let c = sums.component(samples.data().len());
+        let weight = sums.count / owned;
+        let c = Component { weight, ..sums.component(samples.data().len()) };
         let mean = c.mean;
         let variance = if c.variance < 0.0 { 0.0 } else { c.variance }; // rounding
         if collapsed(mean, variance.sqrt()) {

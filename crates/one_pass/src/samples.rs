@@ -44,13 +44,14 @@ impl<'a> Samples<'a> {
                 sums.add(x, 1.0);
                 range = [range[0].min(x), range[1].max(x)];
             }
+            sums = sums.about(sums.component(1).mean); // the first sample may be an outlier
         }
         if !sums.second.is_finite()
             && let Some(sample) = data.iter().position(|x| !x.is_finite())
         {
             return Err(EStepError::NotFinite { sample, value: data[sample] });
         }
-        Ok(Self { data, sums: sums.about(sums.component(1).mean), range })
+        Ok(Self { data, sums, range })
     }
     // ANCHOR_END: new
 

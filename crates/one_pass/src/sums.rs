@@ -105,9 +105,10 @@ impl Sums {
     }
 
     /// The least of the shares of count and scatter: what is left of the digits when these are
-    /// found as a difference.
+    /// found as a difference. NaN if the scatter is.
     pub(crate) fn share_of(&self, whole: &Self) -> f64 {
-        (self.count / whole.count).min(self.scatter() / whole.scatter())
+        let (count, scatter) = (self.count / whole.count, self.scatter() / whole.scatter());
+        if count < scatter { count } else { scatter }
     }
 
     /// Whether the centre is near enough to the mean: the variance keeps all but three digits.

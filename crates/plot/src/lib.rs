@@ -14,6 +14,7 @@
 //! # Ok::<(), PlotError>(())
 //! ```
 
+mod contours;
 mod curves;
 mod histogram;
 mod panel;
@@ -21,6 +22,7 @@ mod room;
 mod svg;
 pub mod words;
 
+pub use contours::Surface;
 pub use curves::{curves, densities, fit, grid, label};
 pub use histogram::{Histogram, wide_enough};
 pub use panel::{Area, Axis, Labels, Panel, Point, padded};

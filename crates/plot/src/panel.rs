@@ -266,6 +266,14 @@ impl<'a> Panel<'a> {
         Ok(())
     }
 
+    /// Draws a curve that labels may cross.
+    pub fn quiet_line(&self, role: Role, points: &[Point]) -> Result<(), PlotError> {
+        for piece in pieces(points, &self.y) {
+            self.chart.plotting_area().draw(&PathElement::new(piece, role))?;
+        }
+        Ok(())
+    }
+
     /// Fills a polygon.
     pub fn fill(&mut self, role: Role, corners: Vec<Point>) -> Result<(), PlotError> {
         Ok(self.chart.plotting_area().draw(&Polygon::new(corners, role.filled()))?)

@@ -1,7 +1,7 @@
 //! The house that a book of crates is: one name, one chapter, in four places; arrows that point
 //! backwards; and a measure for everything that grows.
 
-use crate::measure::{lines_of_code, public_items, test_modules, words};
+use crate::measure::{lines_of_code, minutes, public_items, test_modules, words};
 use crate::page::{Page, Place};
 use crate::problem::{Fault, Problems};
 use crate::settings::Rules;
@@ -38,6 +38,15 @@ pub fn check_chapters(book: &Path) -> Result<()> {
             house.code(name)?;
         }
         house.measure(&page.file, "words of prose", words(&page.text, &place), rules.words);
+        let (count, most) =
+            (minutes(&page.text, &place), rules.minutes.unwrap_or(usize::MAX));
+        if count > most {
+            house.problems.add(
+                &page.file,
+                1,
+                Fault::OverLimit { what: "minutes", count, most },
+            );
+        }
     }
     house.strays(&pages)?;
     Ok(house.problems.into_result()?)

@@ -1,4 +1,4 @@
-//! How long a chapter is: lines of code, public items, words of prose.
+//! How long a chapter is: lines of code, public items, words of prose, minutes.
 
 use crate::page::Place;
 use crate::weave::DIRECTIVE;
@@ -149,4 +149,16 @@ pub fn words(markdown: &str, place: &Place) -> usize {
         .split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
         .count()
+}
+
+/// The minutes that a page takes whoever follows it: one for 200 words of prose, one for a block of
+/// code or output, one and a half for a display formula.
+pub fn minutes(markdown: &str, place: &Place) -> usize {
+    let cost = |event| match event {
+        Event::DisplayMath(_) => 1.5,
+        Event::Start(Tag::CodeBlock(_)) => 1.0,
+        _ => 0.0,
+    };
+    let looked_at: f64 = place.parse(markdown).map(|(event, _)| cost(event)).sum();
+    (words(markdown, place) as f64 / 200.0 + looked_at).ceil() as usize
 }

@@ -73,6 +73,9 @@ pub enum Fault {
     #[error("the excerpt {anchor} of {} has a line of {width} characters: {most} at most", file.display())]
     WideExcerpt { file: PathBuf, anchor: String, width: usize, most: usize },
 
+    #[error("no numbered page is called {0}")]
+    UnknownChapter(String),
+
     #[error("{{{{#{0}}}}} opens the paragraph that it replaces")]
     Misplaced(&'static str),
     #[error("{{{{#{0}}}}} is not for this book: include an anchor of tested code")]

@@ -42,6 +42,8 @@ pub struct Rules {
     pub public_items: Option<usize>,
     /// The most words of prose of a page.
     pub words: Option<usize>,
+    /// The most minutes of a page, which then says under its title how many it takes.
+    pub minutes: Option<usize>,
     /// What is over its limit and may not grow: a source file, a crate's folder or a page, from
     /// the root of the workspace.
     #[serde(default)]

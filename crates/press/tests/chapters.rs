@@ -264,6 +264,27 @@ fn prose_has_headings_captions_and_folded_answers_and_nothing_that_is_looked_at(
     press::check_chapters(&mini.path("book")).unwrap();
 }
 
+/// Two of the three minutes of `hello` are its formula and its listing: 1.5 and 1, and 10 words.
+#[test]
+fn a_page_says_how_long_it_takes_and_stays_below_the_limit() {
+    let with = |most: usize, more: &str| {
+        let rules = format!("chapters.minutes = {most}\n");
+        hello()
+            .with("book/book.toml", &format!("{BOOK_TOML}{rules}"))
+            .with("book/src/hello.md", &format!("{}{more}", text("book/src/hello.md")))
+    };
+    let mini = with(3, "\nIt takes {{#minutes hello}} minutes.\n");
+    press::check_chapters(&mini.path("book")).unwrap();
+    mini.build().unwrap();
+    let page = fs::read_to_string(mini.path("book/book/hello.html")).unwrap();
+    assert!(page.contains("<p class=\"minutes\">3 minutes</p>"), "{page}");
+    assert!(page.contains("It takes 3 minutes."), "{page}");
+    let longer = with(3, &"word ".repeat(95)); // 105 words are more than half a minute
+    assert_eq!(refused(&longer), "book/src/hello.md:1: 4 minutes: 3 at most\n");
+    let unknown = with(3, "\n{{#minutes tea}}\n").problems();
+    assert!(unknown.contains("no numbered page is called tea"), "{unknown}");
+}
+
 #[test]
 fn what_is_over_its_limit_stays_below_its_ceiling_or_loses_it() {
     let with = |ceilings: &str| {
@@ -311,6 +332,7 @@ fn contributing_states_the_limits() {
         (&press["chapters"]["lines-of-code"], "lines of code"),
         (&press["chapters"]["public-items"], "public items"),
         (&press["chapters"]["words"], "words of prose"),
+        (&press["chapters"]["minutes"], "minutes"),
     ] {
         let limit = format!("at most {number} {unit}");
         assert!(contributing.contains(&limit), "CONTRIBUTING.md does not say: {limit}");

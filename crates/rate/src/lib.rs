@@ -10,11 +10,13 @@ mod stop;
 pub use parameter::Parameter;
 pub use stop::{ConvergeError, Ending, Stopped, converge, remaining_gain};
 
+// ANCHOR: imports
 use e_step::{EStepError, e_step};
 use em::EmError;
 use linear::{Matrix, eigenvalues, matrix, product, transposed, whitening};
 use m_step::{MStepError, m_step};
 use sampling::{Component, Mixture};
+// ANCHOR_END: imports
 
 /// What samples would tell about the free parameters if their components were known, and what
 /// of it is missing because they are not.

@@ -43,6 +43,7 @@ pub struct Stopped {
 
 /// Why a run was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// ANCHOR: ending
 pub enum Ending {
     /// The gain still to come is at most the tolerance.
     Converged,
@@ -52,6 +53,7 @@ pub enum Ending {
     /// All the steps are taken, or the run has ended.
     OutOfSteps,
 }
+// ANCHOR_END: ending
 
 /// Why a run could not be followed to its end.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -116,9 +118,10 @@ pub fn converge<E>(
         let mixture = mixture.map_err(|error| ConvergeError::Step { step, error })?;
         gains.add(step, log_likelihood(&mixture))?;
         let (rate, remaining) = (gains.rate(), gains.remaining());
-        let ending = gains.ending(tolerance);
+        let end = gains.ending(tolerance);
+        let ending = end.unwrap_or(Ending::OutOfSteps);
         stopped = Some(Stopped { mixture, steps: step, rate, remaining, ending });
-        if ending != Ending::OutOfSteps || step == most_steps {
+        if end.is_some() || step == most_steps {
             break;
         }
     }
@@ -135,14 +138,20 @@ fn check<E>(tolerance: f64, most_steps: usize) -> Result<(), ConvergeError<E>> {
 }
 
 /// What is known of the gains so far; NaN is what is not known yet.
+// ANCHOR: gains
 struct Gains {
+    /// The log-likelihood after the last step.
     value: f64,
+    /// How much of it is rounding.
     rounding: f64,
+    /// The last gain.
     last: f64,
+    /// The last three ratios of a gain to the one before it.
     ratios: [f64; 3],
     /// How many gains in a row were within rounding.
     quiet: usize,
 }
+// ANCHOR_END: gains
 
 impl Gains {
     fn new() -> Self {
@@ -195,13 +204,14 @@ impl Gains {
         self.rate().map_or(f64::INFINITY, |rate| remaining_gain(gain, rate))
     }
 
-    fn ending(&self, tolerance: f64) -> Ending {
+    /// Why to stop here; `None` to go on.
+    fn ending(&self, tolerance: f64) -> Option<Ending> {
         if self.remaining() <= tolerance {
-            Ending::Converged
+            Some(Ending::Converged)
         } else if self.quiet >= 3 {
-            Ending::Rounding
+            Some(Ending::Rounding)
         } else {
-            Ending::OutOfSteps
+            None
         }
     }
 }

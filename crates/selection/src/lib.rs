@@ -3,13 +3,19 @@
 //! This crate belongs to the chapter *Selection*. It compares fits with different K: by what a
 //! parameter costs, and by what a component too many gains.
 
-use bound::{entropy, log_likelihood};
+mod plans;
+
+pub use plans::{plan, short_plan};
+
+// ANCHOR: imports
+use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 use search::{Best, Search, SearchError, best};
-use stability::e_step;
+use stability::{e_step, log_likelihood};
 use start::{k_means_plus_plus, quantiles, random};
+// ANCHOR_END: imports
 
 /// Why two fits could not be compared.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -25,20 +31,6 @@ pub enum SelectionError {
     Observed { value: f64 },
     #[error("the ratio of replicate {replicate} is {value}: a ratio is 0 or more")]
     Ratio { replicate: usize, value: f64 },
-}
-
-/// The velocities of 82 galaxies in the region of the Corona Borealis, in 1000 km/s, sorted.
-///
-/// From M. Postman, J. P. Huchra and M. J. Geller, *Probes of large-scale structure in the
-/// Corona Borealis region*, The Astronomical Journal 92 (1986), as K. Roeder gave them in 1990.
-///
-/// ```
-/// assert_eq!(selection::galaxies()[..3], [9.172, 9.35, 9.483]);
-/// ```
-#[must_use]
-pub fn galaxies() -> Vec<f64> {
-    let lines = include_str!("../../../data/galaxies.csv").lines().skip(1);
-    lines.filter_map(|line| Some(line.parse::<f64>().ok()? / 1000.0)).collect()
 }
 
 /// The components in the order of their means, to be printed (eq:permutation). Equal means keep
@@ -127,7 +119,7 @@ impl Plan {
     /// different samples than components.
     ///
     /// ```
-    /// use {search::Search, selection::{Plan, galaxies}};
+    /// use {datasets::galaxies, selection::Plan, search::Search};
     /// let search = Search { least_count: 2.0, ..Search::default() };
     /// let plan = Plan { starts: 4, seed: 1, search };
     /// let fit = plan.fit(&galaxies(), 3)?;
@@ -159,7 +151,7 @@ impl Plan {
     /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
     ///
     /// ```
-    /// use {selection::{Plan, galaxies}, search::Search};
+    /// use {datasets::galaxies, selection::Plan, search::Search};
     /// let search = Search { least_count: 2.0, ..Search::default() };
     /// let plan = Plan { starts: 4, seed: 1, search };
     /// let fits = [plan.fit(&galaxies(), 2)?, plan.fit(&galaxies(), 3)?];
@@ -186,7 +178,7 @@ impl Plan {
     /// The data have no fit with K. An item is an error if a replicate has none.
     ///
     /// ```
-    /// use {selection::{Plan, galaxies, p_value}, start::Search};
+    /// use {datasets::galaxies, selection::{Plan, p_value}, search::Search};
     /// let search = Search { least_count: 2.0, ..Search::default() };
     /// let plan = Plan { starts: 4, seed: 1, search };
     /// let of_one = plan.replicates(&galaxies(), 1)?.take(3).collect::<Result<Vec<_>, _>>()?;

@@ -18,7 +18,7 @@ pub enum Cure {
 /// A conjugate prior for the variances and the weights (eq:ln-prior):
 ///
 /// ```text
-/// ln p(θ) = (a − 1) Σ_k ln π_k − m/2 Σ_k (ln σ_k² + τ²/σ_k²) + constant
+/// ln p(θ) = (a − 1) Σ_k ln π_k − n₀/2 Σ_k (ln σ_k² + s₀²/σ_k²) + constant
 /// ```
 ///
 /// Valid by construction.
@@ -30,7 +30,7 @@ pub struct Prior {
 }
 
 impl Prior {
-    /// Inverse gamma with m = `strength` and τ² = `scale` times the data's variance, for every
+    /// Inverse gamma with n₀ = `strength` and s₀² = `scale` times the data's variance, for every
     /// variance; Dirichlet with a = `concentration`, for the weights.
     ///
     /// # Errors
@@ -64,13 +64,13 @@ impl Prior {
         Ok(Self { strength, scale, concentration })
     }
 
-    /// m: the variance counts as much as this many samples.
+    /// n₀: the variance counts as much as this many samples.
     #[must_use]
     pub fn strength(&self) -> f64 {
         self.strength
     }
 
-    /// τ² as a share of the data's variance.
+    /// s₀² as a share of the data's variance.
     #[must_use]
     pub fn scale(&self) -> f64 {
         self.scale
@@ -84,7 +84,7 @@ impl Prior {
 }
 
 impl Cure {
-    /// The floor f s², or the prior's τ²; 0 without either.
+    /// The floor φ s², or the prior's s₀²; 0 without either.
     pub(crate) fn least(&self, data: &[f64]) -> Result<f64, StabilityError> {
         let share = match *self {
             Self::Refuse => return Ok(0.0),

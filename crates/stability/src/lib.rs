@@ -5,16 +5,19 @@
 
 mod arithmetic;
 mod cure;
+mod logarithms;
 
 pub use cure::{Cure, Prior};
+pub use logarithms::{log_likelihood, log_sum_exp};
 
+// ANCHOR: imports
 use ::e_step::{EStepError, Memberships};
 use ::m_step::{MStepError, effective_count};
 use arithmetic::{deviations, distance, ln_numerator, ln_numerators, moments};
-use bound::log_sum_exp;
 use sampling::{Component, Mixture};
 use std::f64::consts::TAU;
 use std::iter::successors;
+// ANCHOR_END: imports
 
 /// Why a step has no answer, or a cure no meaning.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -108,7 +111,7 @@ fn first_not_finite(data: &[f64]) -> Option<(usize, f64)> {
 /// eq:residual-mean, eq:residual-deviation; with a cure eq:floor, or eq:map-variance and
 /// eq:map-weight).
 ///
-/// With a prior, a component that owns nothing gets the mean of the data and the variance τ².
+/// With a prior, a component that owns nothing gets the mean of the data and the variance s₀².
 ///
 /// # Errors
 ///

@@ -4,9 +4,11 @@
 //! π_k = 1/K and σ_k² = s²/K², where s² is the variance of the data. The strategies differ in
 //! the means.
 
+// ANCHOR: imports
 use rand::Rng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use sampling::{Component, Mixture, MixtureError};
+// ANCHOR_END: imports
 
 /// Why there is no start.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

@@ -4,8 +4,10 @@
 //! the order of [`Parameter::of`]: the weights π_0 … π_{K−2}, the means, the variances.
 
 mod bootstrap;
+mod both;
 
 pub use bootstrap::{Bootstrap, bootstrap};
+pub use both::{parameter, uncertainties};
 
 use rate::linear::{Matrix, difference, inverse, matrix, product};
 use rate::{Information, Parameter};

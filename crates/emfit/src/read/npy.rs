@@ -1,8 +1,9 @@
-//! One-dimensional NumPy arrays.
+//! NumPy arrays of one dimension, or of several of which only one is longer than 1.
 //!
 //! The crate `npyz` reads the same. It is not used here because it takes one sample at a time,
 //! far from the speed of memory, and brings a parser of Python's grammar that needs a C compiler.
 
+use super::number::half;
 use super::{Data, Source, Table};
 use crate::failure::Failure;
 use std::io::{self, Read};
@@ -34,6 +35,8 @@ pub(super) fn samples(mut input: impl Read, source: Source) -> Result<Table, Fai
     match descr.trim_start_matches(['<', '>', '=', '|']) {
         "f8" => of!(f64),
         "f4" => of!(f32),
+        "f2" if big => array.read(|b| half(u16::from_be_bytes(b))),
+        "f2" => array.read(|b| half(u16::from_le_bytes(b))),
         "i8" => of!(i64),
         "i4" => of!(i32),
         "i2" => of!(i16),
@@ -43,7 +46,7 @@ pub(super) fn samples(mut input: impl Read, source: Source) -> Result<Table, Fai
         "u2" => of!(u16),
         "u1" => of!(u8),
         _ => Err(array.source.error(format!(
-            "its numbers have the type {descr:?}: what is read is f8, f4, and integers"
+            "its numbers have the type {descr:?}: what is read is f8, f4, f2, and integers"
         ))),
     }
 }
@@ -74,9 +77,15 @@ fn parse(header: &str) -> Result<(&str, usize), String> {
     let shape = value("shape").and_then(|v| v.strip_prefix('(')?.split(')').next());
     let shape = shape.ok_or("its header has no shape")?;
     let sides: Vec<_> = shape.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
-    match sides[..] {
-        [count] => Ok((descr, count.parse().map_err(|_| "its shape is no number")?)),
-        _ => Err(format!("its shape is ({shape}): it must have one dimension")),
+    let sides: Result<Vec<usize>, _> = sides.iter().map(|side| side.parse()).collect();
+    let sides = sides.map_err(|_| format!("its shape ({shape}) is not made of numbers"))?;
+    let mut long = sides.iter().filter(|side| **side != 1);
+    match (long.next(), long.next()) {
+        (None, _) if !sides.is_empty() => Ok((descr, 1)),
+        (Some(count), None) => Ok((descr, *count)),
+        _ => Err(format!(
+            "its shape is ({shape}): what is read has one dimension; save one column, as a[:, 0]"
+        )),
     }
 }
 
@@ -112,14 +121,13 @@ impl<R: Read> Array<'_, R> {
             done += bytes.len() / N;
             self.source.count(done);
         }
-        if self.input.read(&mut [0]).is_ok_and(|more| more > 0) {
+        bytes.clear();
+        let read = self.input.by_ref().take(1).read_to_end(&mut bytes);
+        if read.map_err(|error| self.source.error(format!("cannot read: {error}")))? > 0 {
             let problem = format!("it goes on after its {} sample(s)", self.count);
             return Err(self.source.error(problem));
         }
-        if data.is_empty() {
-            return Err(self.source.error("there are no samples"));
-        }
-        Ok(Table { data: Data::Samples(data), column: None, blank: 0, skipped })
+        self.source.checked(Table::new(Data::Samples(data), skipped))
     }
 
     /// Takes NaN and infinities out of a chunk, or refuses the first.
