@@ -109,8 +109,8 @@
         // All changes go this way: those that come while a picture is in the making wait for the next, together.
         change(changes) {
             for (const change of changes.split("&")) {
-                const end = change.indexOf("=");
-                this.pending.set(change.slice(0, end), change.slice(end + 1));
+                const [name, ...value] = change.split("=");
+                this.pending.set(name, value.join("="));
             }
             return this.turning ??= this.turn().finally(() => { this.turning = undefined; });
         }
@@ -139,7 +139,8 @@
 
         show(reply) {
             const { error, controls, pictures } = reply;
-            if (!controls) return this.tell(error);
+            this.failed = !controls;
+            if (this.failed) return this.tell(error);
             const built = JSON.stringify(this.reply.controls.map(shape)) === JSON.stringify(controls.map(shape));
             this.reply = { ...reply, frame: reply.frame ?? this.reply.frame };
             if (pictures) {
@@ -213,13 +214,14 @@
         }
 
         // What is shown is the number of the state; a slider has only so many places. What the reader sets is round.
-        slider({ name, label, log, axis }) {
+        slider({ name, label, log, axis, whole }) {
             let now;
             const range = make("input", { type: "range", "data-key": name });
             range.addEventListener("input", () => {
                 const { step } = now, value = log ? 10 ** range.value : Math.round(range.value / step) * step;
+                const round = Number(value.toPrecision(log ? 3 : 12));
                 this.stop();
-                this.change(`${name}=${Number(value.toPrecision(log ? 3 : 12))}`);
+                this.change(`${name}=${whole ? Math.round(round) : round}`);
             });
             const text = make("span", { className: "live-value" });
             const row = make("label", { className: axis ? "live-slider live-axis" : "live-slider" }, make("span", {}, label), range, text);
@@ -351,13 +353,17 @@
             }, 400);
         }
 
-        arrive() {
+        async arrive() {
             if (location.hash === this.kept || !location.hash.startsWith("#figure=")) return;
+            const before = this.reply;
             try {
-                this.change(decodeURIComponent(location.hash.slice(1)));
+                this.reply = { ...before, state: decodeURIComponent(location.hash.slice(1)) };
+                await this.change("");
             } catch {
+                this.failed = true; // a sign of per cent without its digits
                 this.tell("This address is no address of a figure.");
             }
+            if (this.failed) this.reply = before;
         }
 
         // What lies along an axis can be dragged in the figure itself; the keyboard has the sliders.

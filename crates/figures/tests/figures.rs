@@ -84,7 +84,7 @@ fn the_dots_of_the_memberships_are_where_the_formula_says() {
 fn no_samples_and_samples_that_are_no_numbers_are_refused() {
     type Draw = fn(&[f64]) -> Result<Figure, FigureError>;
     let draws: [Draw; 6] = [
-        figures::sampling::histogram,
+        |data| figures::sampling::histogram(data, &(0.0..1.0)),
         |data| figures::density::histogram(data, &notebook::truth(), Labels::OnTop),
         |data| figures::e_step::memberships(&notebook::truth(), data, Labels::OnTop),
         |data| figures::e_step::histogram(data, &notebook::truth()),
@@ -112,7 +112,7 @@ fn no_samples_and_samples_that_are_no_numbers_are_refused() {
 #[test]
 fn a_map_needs_samples_that_differ() {
     let message =
-        |data: &[f64]| figures::start::basins(data, 0.0..1.0).unwrap_err().to_string();
+        |data: &[f64]| figures::start::Basins::new(data, 0.0..1.0).unwrap_err().to_string();
     assert_eq!(message(&[]), "there are no samples");
     assert_eq!(message(&[1.0, f64::NAN]), "sample 1 is NaN: a sample is a finite number");
     assert!(message(&[2.0; 9]).starts_with("all samples are 2"));
@@ -188,7 +188,7 @@ fn extreme_samples_and_mixtures_do_no_harm() {
         let mut figures = vec![figures::density::logarithms(m)];
         for data in samples {
             figures.extend([
-                figures::sampling::histogram(data),
+                figures::sampling::histogram(data, &figures::sampling::AROUND),
                 figures::density::histogram(data, m, Labels::OnTop),
                 figures::e_step::memberships(m, data, Labels::OnTop),
                 figures::e_step::histogram(data, m),
@@ -242,7 +242,7 @@ fn bounds_that_cannot_be_drawn_are_refused() {
 fn a_saved_picture_stands_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new/folder/picture.svg");
-    let figure = figures::sampling::histogram(&[1.0, 2.0, 4.0]).unwrap();
+    let figure = figures::sampling::histogram(&[1.0, 2.0, 4.0], &(0.0..1.0)).unwrap();
     figure.save(&path).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
@@ -261,7 +261,7 @@ fn a_saved_picture_stands_by_itself() {
 #[test]
 fn a_path_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let figure = figures::sampling::histogram(&[1.0, 2.0]).unwrap();
+    let figure = figures::sampling::histogram(&[1.0, 2.0], &(0.0..1.0)).unwrap();
     for path in [folder.path().to_owned(), folder.path().join("file/picture.svg")] {
         fs::write(folder.path().join("file"), "").unwrap();
         let error = figure.save(&path).unwrap_err();

@@ -19,6 +19,8 @@ pub(crate) enum Control {
         options: Vec<(String, String)>,
         value: String,
     },
+    /// A place in the panel of the figure itself, as `x,y`; then the run starts.
+    Map { name: &'static str, label: &'static str },
     /// A change that is always the same.
     Button { label: &'static str, change: String, enabled: bool },
     /// Changes one after the other until there is no next one.
@@ -42,6 +44,8 @@ pub(crate) struct Slider {
     pub logarithmic: bool,
     /// It lies under the picture as the level axis does, and what it moves can be dragged there.
     pub axis: bool,
+    /// It has no fractions.
+    pub whole: bool,
 }
 
 /// What comes next in a run, and when.
@@ -68,8 +72,35 @@ impl Slider {
         step: f64,
         value: f64,
     ) -> Control {
-        let (name, logarithmic, axis) = (name.into(), false, false);
-        Control::Slider(Self { name, label, range, step, value, logarithmic, axis })
+        let (logarithmic, axis, whole) = (false, false, false);
+        let name = name.into();
+        Control::Slider(Self { name, label, range, step, value, logarithmic, axis, whole })
+    }
+
+    /// A slider over whole numbers from small to large.
+    pub fn whole(
+        name: &str,
+        label: &'static str,
+        range: Range<u32>,
+        value: usize,
+    ) -> Control {
+        let range = f64::from(range.start)..f64::from(range.end);
+        let (logarithmic, axis, whole) = (true, false, true);
+        let (name, step, value) = (name.into(), 0.02, value as f64);
+        Control::Slider(Self { name, label, range, step, value, logarithmic, axis, whole })
+    }
+
+    /// A slider over a few whole numbers.
+    pub fn whole_by_one(
+        name: &str,
+        label: &'static str,
+        range: Range<u32>,
+        value: usize,
+    ) -> Control {
+        let range = f64::from(range.start)..f64::from(range.end);
+        let (logarithmic, axis, whole) = (false, false, true);
+        let (name, step, value) = (name.into(), 1.0, value as f64);
+        Control::Slider(Self { name, label, range, step, value, logarithmic, axis, whole })
     }
 
     /// A slider over a range of positive numbers.
@@ -79,20 +110,21 @@ impl Slider {
         range: Range<f64>,
         value: f64,
     ) -> Control {
-        let (name, logarithmic, axis) = (name.into(), true, false);
-        Control::Slider(Self { name, label, range, step: 0.02, value, logarithmic, axis })
+        let (logarithmic, axis, whole) = (true, false, false);
+        let (name, step) = (name.into(), 0.02);
+        Control::Slider(Self { name, label, range, step, value, logarithmic, axis, whole })
     }
 
     /// A slider under the level axis of a panel.
     pub fn under(name: &str, label: &'static str, frame: &Frame, value: f64) -> Control {
         let range = frame.x.clone();
         let (name, step) = (name.into(), round((range.end - range.start) / 400.0));
-        let (logarithmic, axis) = (false, true);
-        Control::Slider(Self { name, label, range, step, value, logarithmic, axis })
+        let (logarithmic, axis, whole) = (false, true, false);
+        Control::Slider(Self { name, label, range, step, value, logarithmic, axis, whole })
     }
 
     fn json(&self) -> String {
-        let Self { name, label, range, step, value, logarithmic, axis } = self;
+        let Self { name, label, range, step, value, logarithmic, axis, whole } = self;
         let object =
             Object::new().text("is", "slider").text("name", name).text("label", label);
         let tidy = |end: f64| match logarithmic {
@@ -102,7 +134,7 @@ impl Slider {
         let object = object.number("min", tidy(range.start)).number("max", tidy(range.end));
         let object = object.number("step", *step).number("value", *value);
         let object = object.text("text", &number(*value));
-        object.flag("log", *logarithmic).flag("axis", *axis).end()
+        object.flag("log", *logarithmic).flag("axis", *axis).flag("whole", *whole).end()
     }
 }
 
@@ -123,6 +155,11 @@ fn round(step: f64) -> f64 {
 impl Control {
     pub fn button(label: &'static str, change: impl Into<String>) -> Self {
         Self::Button { label, change: change.into(), enabled: true }
+    }
+
+    /// Controls under a heading.
+    pub fn group(label: &str, controls: Vec<Self>) -> Self {
+        Self::Group { label: label.into(), component: None, controls }
     }
 
     /// A choice of one of several by their names.
@@ -187,6 +224,7 @@ impl Control {
                     .list("options", options.iter().map(option))
                     .end()
             }
+            Self::Map { name, label } => named("map", name, label).end(),
             Self::Button { label, change, enabled } => object("button")
                 .text("label", label)
                 .text("change", change)

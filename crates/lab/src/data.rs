@@ -77,6 +77,24 @@ impl Source {
         })
     }
 
+    /// What a request calls them.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Named(name) => name,
+            Self::Drawn { counted: true, .. } => "counted",
+            Self::Drawn { .. } => "drawn",
+            Self::Own(_) => "own",
+        }
+    }
+
+    /// What a request says to get data of this kind, whatever was wrong with these.
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Own(_) => "data=own".into(),
+            source => source.state(),
+        }
+    }
+
     /// What a request says to get these data.
     pub fn state(&self) -> String {
         match self {
@@ -110,9 +128,23 @@ impl Source {
     }
 }
 
+impl Kept<Data> {
+    /// The data that a request names, or those of `default`, such as `data=notebook`.
+    pub fn of(
+        &mut self,
+        own: &mut Kept<Vec<f64>>,
+        request: &Request,
+        default: &str,
+    ) -> Result<&Data, LabError> {
+        let source = Source::new(request, default)?;
+        let name = source.state();
+        Ok(self.get(&name, || Data::new(source, own))?)
+    }
+}
+
 impl Data {
     /// The data of a request; long lists of the reader's own are put on the shelf `own`.
-    pub fn new(source: Source, own: &mut Kept<Vec<f64>>) -> Result<Self, LabError> {
+    fn new(source: Source, own: &mut Kept<Vec<f64>>) -> Result<Self, LabError> {
         let (source, samples) = match source {
             Source::Own(text) => kept(&text, own)?,
             source => {

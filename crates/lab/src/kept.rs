@@ -2,12 +2,20 @@
 
 use crate::data::Data;
 use crate::run::Run;
+use figures::bound::Slice;
+use figures::grouped::Ridge;
+use figures::start::Basins;
+use sampling::Mixture;
 
 /// The last of each kind.
 #[derive(Default)]
 pub(crate) struct Shelf {
     pub data: Kept<Data>,
+    pub start: Kept<Mixture>,
     pub run: Kept<Run>,
+    pub slice: Kept<Slice>,
+    pub basins: Kept<Basins>,
+    pub ridge: Kept<Ridge>,
     /// Numbers of the reader's own that are too many to be sent with every request.
     pub own: Kept<Vec<f64>>,
 }
@@ -33,15 +41,5 @@ impl<T> Kept<T> {
             _ => (name.to_owned(), make()?),
         };
         Ok(&mut self.0.insert(kept).1)
-    }
-
-    /// The last thing, whatever its name.
-    pub fn last(&self) -> Option<&T> {
-        self.0.as_ref().map(|kept| &kept.1)
-    }
-
-    /// The same, to be changed.
-    pub fn last_mut(&mut self) -> Option<&mut T> {
-        self.0.as_mut().map(|kept| &mut kept.1)
     }
 }

@@ -60,6 +60,14 @@ pub enum LabError {
     NoFigure(String),
     #[error("{n} samples: the laboratory takes at most {most}")]
     TooMany { n: usize, most: usize },
+    #[error(transparent)]
+    Uncertainty(#[from] uncertainty::UncertaintyError),
+    #[error(transparent)]
+    Compression(#[from] compression::CompressionError),
+    #[error("samples are drawn here, by chance or counted")]
+    NotDrawn,
+    #[error("the cure is refuse, floor or prior")]
+    NoCure,
     #[error(
         "these numbers are too many for a link, and not here any more: paste them again"
     )]

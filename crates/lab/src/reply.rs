@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     pub run: String,
     /// Why there is no picture, though there are controls.
     pub problem: String,
+    /// Whether the state stands in the address of the page.
+    pub address: bool,
 }
 
 impl Reply {
@@ -43,7 +45,8 @@ impl Reply {
         let object = Object::new()
             .text("state", &self.state)
             .list("controls", self.controls.iter().map(Control::json))
-            .text("say", &self.say);
+            .text("say", &self.say)
+            .flag("address", self.address);
         let object = match &self.problem[..] {
             "" => object.list("pictures", pictures),
             problem => object.text("error", problem),

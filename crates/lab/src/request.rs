@@ -36,6 +36,16 @@ impl<'a> Request<'a> {
         self.0.iter().rfind(|(own, _)| *own == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether a change stands behind the state's own value.
+    pub fn is_changed(&self, name: &str) -> bool {
+        self.0.iter().filter(|(own, _)| *own == name).count() > 1
+    }
+
+    /// Whether a name begins so.
+    pub fn has_prefix(&self, prefix: &str) -> bool {
+        self.0.iter().any(|(name, _)| name.starts_with(prefix))
+    }
+
     /// The value of that name, which is one of those known; the first of them if there is none.
     pub fn one_of(
         &self,

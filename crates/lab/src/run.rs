@@ -15,7 +15,7 @@ use std::convert::Infallible;
 const MOST: usize = 20_000;
 
 /// From so many samples on, steps are taken on points in their place.
-const MANY: usize = 1 << 16;
+pub(crate) const MANY: usize = 1 << 16;
 
 /// How steps are taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,17 +54,13 @@ impl Steps {
     }
 
     /// What a request says to get these.
-    pub fn state(&self, request: &Request) -> String {
+    pub fn state(&self) -> String {
         match self {
             Self::Plain | Self::Guarded => String::new(),
             Self::Stable(Cure::Refuse) => "&cure=refuse".into(),
             Self::Stable(Cure::Floor(floor)) => format!("&cure=floor&floor={floor}"),
-            Self::Stable(Cure::Prior(_)) => {
-                let strength = request.get("strength");
-                format!(
-                    "&cure=prior&strength={}",
-                    if strength.is_empty() { "2" } else { strength }
-                )
+            Self::Stable(Cure::Prior(prior)) => {
+                format!("&cure=prior&strength={}", prior.strength())
             }
         }
     }
@@ -130,6 +126,14 @@ impl Place {
 impl Run {
     pub fn new(steps: Steps, start: Mixture) -> Self {
         Self { steps, mixtures: vec![start], values: vec![], end: None, bins: None }
+    }
+
+    /// What the values are called.
+    pub fn climbs(&self) -> &'static str {
+        match self.steps {
+            Steps::Stable(Cure::Prior(_)) => "Log-likelihood with the prior",
+            _ => "Log-likelihood",
+        }
     }
 
     /// Goes on to `step`, or as far as there is an answer, and says how far. Each of these mixtures
@@ -217,14 +221,15 @@ impl Run {
 
     /// Goes on until it arrives, or as far as a reader can wait; says how far.
     pub fn settle(&mut self, data: &[f64]) -> Result<usize, LabError> {
-        let work = data.len().min(MANY) * self.mixtures[0].components().len();
-        let most = (20_000_000 / work.max(1) + 10).min(MOST / 2);
-        let mut steps = 32.min(most);
+        let mut steps = 32;
         loop {
             let reached = self.reach(data, steps)?;
+            let points = self.bins.map_or(data.len(), |bins| 4 * bins);
+            let work = points * self.mixtures[0].components().len();
+            let most = (20_000_000 / work.max(1)).clamp(32, MOST / 2);
             match self.arrival(reached) {
                 Some(step) => return Ok(step),
-                None if reached < steps || steps == most => return Ok(reached),
+                None if reached < steps || steps >= most => return Ok(reached),
                 None => steps = (2 * steps).min(most),
             }
         }

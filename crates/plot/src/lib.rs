@@ -85,6 +85,12 @@ impl Figure {
         self.name
     }
 
+    /// The same picture by another name, where a page has two of a kind.
+    #[must_use]
+    pub fn called(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// One `<svg>` element for a page that has `figures.css`. Its only colours are classes; it
     /// holds no blank line, which would end an HTML block in Markdown.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Figures of a mixture that the reader sets.
 
-use super::{components, height, start};
+use super::{begun, components, height};
 use crate::LabError;
 use crate::control::Control;
 use crate::kept::Shelf;
@@ -13,8 +13,8 @@ use sampling::Mixture;
 
 /// *Density*: fit by hand, by the log-likelihood.
 pub(crate) fn histogram(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabError> {
-    let mixture = start(request, notebook::truth())?;
-    let data = shelf.data(request, "data=notebook")?;
+    let mixture = begun(request, notebook::truth())?;
+    let data = shelf.data.of(&mut shelf.own, request, "data=notebook")?;
     let figure = figures::density::histogram(&data.samples, &mixture, labels(request))?;
     let value = Steps::Plain.climbed(&data.samples, &mixture)?;
     let controls = vec![
@@ -28,8 +28,8 @@ pub(crate) fn histogram(shelf: &mut Shelf, request: &Request) -> Result<Reply, L
 
 /// *E-step*: where a membership is one half.
 pub(crate) fn memberships(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabError> {
-    let mixture = start(request, notebook::truth())?;
-    let data = shelf.data(request, "data=notebook")?;
+    let mixture = begun(request, notebook::truth())?;
+    let data = shelf.data.of(&mut shelf.own, request, "data=notebook")?;
     let figure = figures::e_step::memberships(&mixture, &data.samples, labels(request))?;
     let range = figure.frames().first().map_or(0.0..1.0, |frame| frame.x.clone());
     let halves = figures::e_step::halves(&mixture, &range);
@@ -52,8 +52,8 @@ pub(crate) fn before_and_after(
     shelf: &mut Shelf,
     request: &Request,
 ) -> Result<Reply, LabError> {
-    let before = start(request, notebook::guess())?;
-    let data = shelf.data(request, "data=notebook")?;
+    let before = begun(request, notebook::guess())?;
+    let data = shelf.data.of(&mut shelf.own, request, "data=notebook")?;
     let after = em::em(&data.samples, before.clone()).nth(1).unwrap_or(Ok(before.clone()));
     let state = format!("figure=m_step/before_and_after&{}", data.source.state());
     let after = match after {

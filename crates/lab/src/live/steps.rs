@@ -4,20 +4,21 @@ use super::{components, height};
 use crate::LabError;
 use crate::control::{Control, Next, Slider};
 use crate::data::Data;
-use crate::kept::Shelf;
+use crate::kept::{Kept, Shelf};
 use crate::reply::Reply;
 use crate::request::{Request, written};
-use crate::run::{Place, Run, Steps};
+use crate::run::{MANY, Place, Run, Steps};
 use figures::Figure;
 use figures::e_step::Divided;
+use plot::Histogram;
 use plot::words::number;
 use sampling::Mixture;
 
 /// *EM*: an E-step divides the bars, an M-step moves the curves.
 pub(crate) fn half_step(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabError> {
-    shelf.data(request, "data=notebook")?;
+    let data = shelf.data.of(&mut shelf.own, request, "data=notebook")?;
     let steps = Steps::new(request, 0)?;
-    let Walk { data, run, place } = walk(shelf, request, notebook::guess(), steps)?;
+    let (run, place) = walk(data, &mut shelf.run, request, notebook::guess(), steps)?;
     let figure = picture(data, run, &place, steps)?;
     let frame = figure.frames().first().cloned();
     let mixture = &run.mixtures[place.step];
@@ -26,7 +27,7 @@ pub(crate) fn half_step(shelf: &mut Shelf, request: &Request) -> Result<Reply, L
     let state = format!(
         "figure=em/half_step&{}{}&start={}&at={}&top={}",
         data.source.state(),
-        steps.state(request),
+        steps.state(),
         written(&run.mixtures[0]),
         place.at(),
         place.top
@@ -35,37 +36,29 @@ pub(crate) fn half_step(shelf: &mut Shelf, request: &Request) -> Result<Reply, L
     Ok(Reply { state, pictures: vec![figure], controls, say, ..Reply::default() })
 }
 
-/// A run on the data of the shelf, and a place in it.
-pub(super) struct Walk<'a> {
-    pub data: &'a Data,
-    pub run: &'a mut Run,
-    pub place: Place,
-}
-
-/// The run that a request asks for. Its data are on the shelf. What is changed is the mixture that the
-/// reader sees, at the place in the run where he is; a new run starts there.
+/// The run that a request asks for, and the place in it. What is changed is the mixture that the reader
+/// sees, at the place in the run where he is; a new run starts there.
 pub(super) fn walk<'a>(
-    shelf: &'a mut Shelf,
+    data: &Data,
+    runs: &'a mut Kept<Run>,
     request: &Request,
     default: Mixture,
     steps: Steps,
-) -> Result<Walk<'a>, LabError> {
-    let Shelf { data, run, .. } = shelf;
-    let data = data.last().ok_or(LabError::Gone)?;
-    let from = request.mixture("start")?.unwrap_or(default);
-    let name = |from: &Mixture| {
-        format!("{}&{}{}", data.source.state(), written(from), steps.state(request))
+) -> Result<(&'a mut Run, Place), LabError> {
+    let start = request.mixture("start")?.unwrap_or(default);
+    let name = |start: &Mixture| {
+        format!("{}&{}{}", data.source.state(), written(start), steps.state())
     };
-    let kept =
-        run.get(&name(&from), || Ok::<_, LabError>(Run::new(steps, from.clone())))?;
-    let place = kept.place(&data.samples, request)?;
-    let Some(changed) = request.changed("", &kept.mixtures[place.step])? else {
-        return Ok(Walk { data, run: run.last_mut().ok_or(LabError::Gone)?, place });
-    };
-    let kept =
-        run.get(&name(&changed), || Ok::<_, LabError>(Run::new(steps, changed.clone())))?;
-    let place = kept.place(&data.samples, &Request::new("at=0"))?;
-    Ok(Walk { data, run: kept, place })
+    let new = |start: &Mixture| Ok::<_, LabError>(Run::new(steps, start.clone()));
+    let run = runs.get(&name(&start), || new(&start))?;
+    let place = run.place(&data.samples, request)?;
+    let changed = request.changed("", &run.mixtures[place.step])?;
+    let moved = changed.is_some();
+    let start = changed.unwrap_or(start);
+    let run = runs.get(&name(&start), || new(&start))?;
+    let place =
+        if moved { run.place(&data.samples, &Request::new("at=0"))? } else { place };
+    Ok((run, place))
 }
 
 /// The bars in the colours of the last E-step, and over them the curves of the last M-step.
@@ -79,14 +72,32 @@ pub(super) fn picture(
         return Ok(figures::em::half_step(&data.bins, None, &run.mixtures[place.step])?);
     };
     let old = &run.mixtures[last];
-    let memberships = steps.memberships(&data.samples, old)?;
-    let samples = data.samples.iter().map(|x| (*x, 1.0));
-    let divided = Divided::new(&data.bins, samples, &memberships);
+    let divided = match data.samples.len() {
+        ..MANY => {
+            let memberships = steps.memberships(&data.samples, old)?;
+            let samples = data.samples.iter().map(|x| (*x, 1.0));
+            Divided::new(&data.bins, samples, &memberships)
+        }
+        _ => {
+            let places = places(&data.bins);
+            let values: Vec<f64> = places.iter().map(|place| place.0).collect();
+            Divided::new(&data.bins, places, &steps.memberships(&values, old)?)
+        }
+    };
     Ok(figures::em::half_step(
         &data.bins,
         Some((old, &divided)),
         &run.mixtures[place.step],
     )?)
+}
+
+/// Sixteen places in each bar, which share its samples: enough for a picture of any number of them.
+fn places(bins: &Histogram) -> Vec<(f64, f64)> {
+    let place = |(bin, count): (usize, &f64)| {
+        let (left, width, count) = (bins.edge(bin), bins.width(), count / 16.0);
+        (0..16).map(move |i| (left + width * (f64::from(i) + 0.5) / 16.0, count))
+    };
+    bins.counts.iter().enumerate().flat_map(place).collect()
 }
 
 /// The buttons and the slider that lead through a run.
@@ -133,20 +144,22 @@ pub(super) fn said(run: &Run, place: &Place) -> String {
         (_, true) => format!("After the E-step that follows step {step}."),
     };
     let value = run.values[step];
-    let gain = match step.checked_sub(1) {
-        Some(before) if !place.half => {
-            format!(", {} more than before", number(value - run.values[before]))
+    let gain = match step.checked_sub(1).map(|before| value - run.values[before]) {
+        Some(gain) if place.half || gain.abs() <= 64.0 * f64::EPSILON * value.abs() => {
+            String::new()
         }
-        _ => String::new(),
+        Some(gain) => format!(", {} more than before", number(gain)),
+        None => String::new(),
     };
-    let end = match &run.end {
-        Some(end) if step + 1 == run.mixtures.len() => {
+    let end = match (&run.end, run.arrival(step)) {
+        (Some(end), _) if step + 1 == run.mixtures.len() => {
             format!(" No step leads on from here. {}.", end.reason)
         }
-        _ if !place.half && run.arrival(step) == Some(step) => {
+        (_, Some(arrived)) if !place.half && arrived == step => {
             " Arrived: less than a millionth is still to come.".to_owned()
         }
+        (_, Some(arrived)) if !place.half => format!(" It arrived after {arrived} steps."),
         _ => String::new(),
     };
-    format!("{at} Log-likelihood {}{gain}.{end}", height(value))
+    format!("{at} {} {}{gain}.{end}", run.climbs(), height(value))
 }
