@@ -206,7 +206,7 @@ fn parquet(mut input: Input, packed: bool, source: Source) -> Result<Table, Fail
         }),
     };
     match file {
-        Ok(file) => parquet::samples(file, source),
+        Ok(file) => parquet::whole(file, source),
         Err(error) => Err(source.error(format!("cannot read: {error}"))),
     }
 }
