@@ -136,8 +136,16 @@ fn points_and_commas_in_one_file_are_asked_about() {
 
 #[test]
 fn separators_of_thousands_are_not_read_over() {
-    for cell in ["\"1,234.5\"", "\"1.234,5\"", "1 234", "1'234", "1_234", "\"1,234,567\""] {
-        let shown = cell.trim_matches('"');
+    for cell in [
+        "\"1,234.5\"",
+        "\"1.234,5\"",
+        "1 234",
+        "1'234",
+        "1_234",
+        "1\u{202f}234",
+        "\"1,234,567\"",
+    ] {
+        let shown = cell.trim_matches('"').escape_default().to_string().replace("\\'", "'");
         refuses(
             format!("x\n1\n{cell}\n"),
             "",
@@ -226,8 +234,8 @@ fn a_header_of_numbers_is_asked_about() {
     for text in ["1\n3\n", "1,2\n2,3\n3,4\n", "1990,2\n1991,7\n", "1.0\n2.5\n3.5\n4.5\n"] {
         assert_eq!(reads(text, "-c 0").0.len(), text.lines().count(), "{text}");
     }
-    for cell in ["NA", "\"1,5\"", "12%"] {
-        let shown = cell.trim_matches('"');
+    for cell in ["NA", "\"1,5\"", "12%", "<0.5", "$7", "1\u{2009}234"] {
+        let shown = cell.trim_matches('"').escape_default().to_string().replace("\\'", "'");
         refuses(
             format!("{cell}\n1\n2\n"),
             "",
