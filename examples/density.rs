@@ -1,11 +1,11 @@
 //! The normal density and its logarithm, near the mean and far from it.
 
 use density::{ln_normal, mixture, normal};
-use notebook::{data, truth};
+use notebook::truth;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (truth, data) = (truth(), data());
+    let truth = truth();
     println!("The density of the mixture, p(x):");
     for x in [-2.0, 0.0, 2.0, 5.0, 9.0] {
         println!("x = {x:2}   {:.8}", mixture(x, &truth));
@@ -18,13 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let histogram = figures::density::histogram(&data, &truth)?;
-    let logarithms = figures::density::logarithms(&truth)?;
-    for (figure, path) in [
-        (histogram, "target/figures/density.svg"),
-        (logarithms, "target/figures/density_logarithms.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("density")? {
         println!("{path}");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The memberships of the samples under the notebook's guess.
 
 use e_step::e_step;
-use notebook::{data, guess, truth};
+use notebook::{data, guess};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,13 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // ANCHOR_END: far
 
     println!();
-    let memberships = figures::e_step::memberships(&truth(), &data)?;
-    let histogram = figures::e_step::histogram(&data, &guess())?;
-    for (figure, path) in [
-        (memberships, "target/figures/e_step_memberships.svg"),
-        (histogram, "target/figures/e_step.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("e_step")? {
         println!("{path}");
     }
     Ok(())

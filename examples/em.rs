@@ -1,11 +1,16 @@
 //! The notebook's whole run: one hundred steps, and the estimates beside the truth.
 
+use e_step::e_step;
 use em::{em, log_likelihood};
+use figures::em::means::FIVE;
+use m_step::{effective_count, m_step};
 use notebook::{STANDARD_ERRORS, STEPS, data, guess, truth};
 use sampling::Mixture;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    by_hand()?;
+
     let data = data();
     // ANCHOR: run
     let run: Vec<Mixture> = em(&data, guess()).take(STEPS + 1).collect::<Result<_, _>>()?;
@@ -13,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("      {:34}{:34}     log-", "component 0", "component 1");
     let titles = format!("{:>11}{:>12}{:>11}", "weight", "mean", "variance");
-    println!("iter{titles}{titles} likelihood");
+    println!("step{titles}{titles} likelihood");
     // ANCHOR: table
     for (step, mixture) in run[1..].iter().enumerate().step_by(10) {
         print!("{step:4}");
@@ -44,14 +49,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let fits: Vec<_> = [0, 1, 2, 5, 10, 100].map(|s| (s, run[s].clone())).into();
-    let values: Vec<_> = run.iter().map(|mixture| log_likelihood(&data, mixture)).collect();
-    for (figure, path) in [
-        (figures::em::fits(&data, &fits)?, "target/figures/em.svg"),
-        (figures::em::log_likelihood(&values)?, "target/figures/em_log_likelihood.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("em")? {
         println!("{path}");
     }
+    Ok(())
+}
+
+/// An E-step, an M-step and another E-step of five samples.
+fn by_hand() -> Result<(), Box<dyn Error>> {
+    let start = Mixture::new([(0.5, 2.5, 1.0), (0.5, 3.5, 1.0)])?;
+    println!("Five samples   {}  sum", FIVE.map(|x| format!("{x:8}")).concat());
+    let before = e_step(&FIVE, &start)?;
+    let after = m_step(&FIVE, &before)?;
+    let print = |table: &e_step::Memberships| {
+        for (k, row) in table.components().iter().enumerate() {
+            let cells: String = row.iter().map(|r| format!("{r:8.4}")).collect();
+            println!("E  component {k} {cells}{:8.4}", effective_count(row));
+        }
+    };
+    print(&before);
+    for (k, c) in after.components().iter().enumerate() {
+        let [weight, mean, variance] = [c.weight, c.mean, c.variance];
+        println!(
+            "M  component {k}   weight {weight:.4}, mean {mean:.4}, variance {variance:.4}"
+        );
+    }
+    print(&e_step(&FIVE, &after)?);
+    let [low, high] = [&start, &after].map(|mixture| log_likelihood(&FIVE, mixture));
+    println!("The log-likelihood rises from {low:.4} to {high:.4}.\n");
     Ok(())
 }

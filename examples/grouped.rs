@@ -1,8 +1,8 @@
 //! Pearson's crabs: classes far out, the fit, and what points in the place of classes would give.
 
+use datasets::{pearson, pearson_roots};
 use grouped::{Class, Classes, em, log_likelihood, step};
 use libm::erfc;
-use notebook::{pearson, pearson_roots};
 use rate::converge;
 use sampling::{Component, Mixture};
 use std::error::Error;
@@ -58,15 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!();
-    let others = [("root A", &a), ("root B", &b)];
-    for (figure, path) in [
-        (figures::grouped::fit(&classes, limit)?, "target/figures/grouped.svg"),
-        (
-            figures::grouped::ridge(&classes, limit, &others)?,
-            "target/figures/grouped_ridge.svg",
-        ),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("grouped")? {
         println!("{path}");
     }
     Ok(())

@@ -42,8 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     // ANCHOR_END: offset
 
-    let path = "target/figures/m_step.svg";
-    figures::m_step::before_and_after(&data, &guess(), &after)?.save(path)?;
-    println!("\n{path}");
+    println!();
+    for path in figures::save("m_step")? {
+        println!("{path}");
+    }
     Ok(())
 }

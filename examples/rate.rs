@@ -1,6 +1,9 @@
 //! How fast EM arrives on the notebook's samples, and where stopping rules would end the run.
+//! `cargo run --example rate matrices` prints the second half of the chapter.
 
+use e_step::e_step;
 use em::{em, log_likelihood};
+use m_step::effective_count;
 use notebook::{data, guess, printed, truth};
 use rate::{Information, converge, differences};
 use sampling::Mixture;
@@ -8,27 +11,18 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data();
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("matrices") => return matrices(&data),
+        Some(other) => {
+            return Err(format!("{other}: the only argument is `matrices`").into());
+        }
+    }
+    one_parameter(&data)?;
     let run: Vec<Mixture> = em(&data, guess()).take(301).collect::<Result<_, _>>()?;
     let limit = &run[300];
 
-    let analytic = Information::new(data.iter().map(|&x| (x, 1.0)), limit)?;
-    let (formula, measured) = (analytic.derivative(), differences(&data, limit)?);
-    println!("DM at the limit, by the formula:");
-    print_matrix(&formula);
-    let parts = formula.iter().flatten().zip(measured.iter().flatten());
-    let largest = parts.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    let agree = if largest < 1e-8 { "less than 1e-8" } else { "more than 1e-8" };
-    println!("By differences of one step: the same, {agree} apart.\n");
-
-    println!("The rates, five eigenvalues of DM:");
-    println!("formula     {}", five(&analytic.rates()));
-    println!("differences {}", five(&rates_of(&analytic, &measured)));
-    let dx = 0.01;
-    let slices = (-2000..3000).map(|i| f64::from(i) * dx);
-    let population = slices.map(|x| (x, density::mixture(x, &truth()) * dx));
-    println!("truth       {}", five(&Information::new(population, &truth())?.rates()));
-
-    println!("\nEach step as a share of the one before:");
+    println!("\nAll is free: each change as a share of the one before.");
     println!("step   weight 0     mean 0     mean 1 variance 0 variance 1");
     for t in [2, 5, 10, 20, 30, 40, 60] {
         let [before, last, now] = [t - 2, t - 1, t].map(|t| numbers(&run[t]));
@@ -65,17 +59,59 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\n{:?}: the rate {rate}, still to come {:.1e}", fit.ending, fit.remaining);
 
     println!();
-    let gaps: Vec<f64> = values[..=80].iter().map(|value| values[300] - value).collect();
-    for (figure, path) in [
-        (
-            figures::rate::error(&run[..=100], limit, analytic.rates()[0])?,
-            "target/figures/rate.svg",
-        ),
-        (figures::rate::stopping(&gaps, &rules)?, "target/figures/rate_stopping.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("rate")? {
         println!("{path}");
     }
+    Ok(())
+}
+
+/// EM for the weight alone, from one half.
+fn one_parameter(data: &[f64]) -> Result<(), Box<dyn Error>> {
+    // ANCHOR: weight
+    let mixture = |w: f64| Mixture::new([(w, 0.0, 1.0), (1.0 - w, 5.0, 4.0)]);
+    let step = |w: f64| -> Result<f64, Box<dyn Error>> {
+        let memberships = e_step(data, &mixture(w)?)?;
+        Ok(effective_count(&memberships.components()[0]) / data.len() as f64)
+    };
+    // ANCHOR_END: weight
+    println!("Only the weight is free:");
+    println!("step     weight      change  as a share of the one before");
+    let (mut weight, mut last) = (0.5, f64::NAN);
+    for t in 1..=8 {
+        let next = step(weight)?;
+        let change = next - weight;
+        let share = if t > 1 { format!("{:10.5}", change / last) } else { String::new() };
+        println!("{t:4} {next:10.7} {change:+11.7}{share}");
+        (weight, last) = (next, change);
+    }
+    let memberships = e_step(data, &mixture(weight)?)?;
+    let undecided = memberships.components()[0].iter().map(|r| r * (1.0 - r)).sum::<f64>();
+    let slope = undecided / data.len() as f64 / (weight * (1.0 - weight));
+    println!("The slope, by the formula: {slope:.5}");
+    Ok(())
+}
+
+/// The second half of the chapter: all parameters at once.
+fn matrices(data: &[f64]) -> Result<(), Box<dyn Error>> {
+    let limit = em(data, guess()).nth(300).ok_or("the run ended")??;
+    let analytic = Information::new(data.iter().map(|&x| (x, 1.0)), &limit)?;
+    let (formula, measured) = (analytic.derivative(), differences(data, &limit)?);
+    println!(
+        "DM at the limit, by the formula. A row is what comes out, a column what goes in:"
+    );
+    print_matrix(&formula);
+    let parts = formula.iter().flatten().zip(measured.iter().flatten());
+    let largest = parts.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    let agree = if largest < 1e-8 { "less than 1e-8" } else { "more than 1e-8" };
+    println!("By differences of one step: the same, {agree} apart.\n");
+
+    println!("The rates, five eigenvalues of DM:");
+    println!("formula     {}", five(&analytic.rates()));
+    println!("differences {}", five(&rates_of(&analytic, &measured)));
+    let dx = 0.01;
+    let slices = (-2000..3000).map(|i| f64::from(i) * dx);
+    let population = slices.map(|x| (x, density::mixture(x, &truth()) * dx));
+    println!("truth       {}", five(&Information::new(population, &truth())?.rates()));
     Ok(())
 }
 
@@ -97,8 +133,11 @@ fn rates_of(analytic: &Information, derivative: &[Vec<f64>]) -> Vec<f64> {
 }
 
 fn print_matrix(matrix: &[Vec<f64>]) {
-    for row in matrix {
-        println!("{}", five(row));
+    let names = ["weight 0", "mean 0", "mean 1", "variance 0", "variance 1"];
+    println!("            {}", names.map(|name| format!("{name:>11}")).concat());
+    for (name, row) in names.iter().zip(matrix) {
+        let row: String = row.iter().map(|value| format!("{value:11.5}")).collect();
+        println!("{name:12}{row}");
     }
 }
 

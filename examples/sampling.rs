@@ -27,8 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{counts:?}");
     println!("The notebook takes exactly {} each time.\n", COUNTS[0]);
 
-    let path = "target/figures/sampling.svg";
-    figures::sampling::histogram(&data)?.save(path)?;
-    println!("{path}");
+    for path in figures::save("sampling")? {
+        println!("{path}");
+    }
     Ok(())
 }

@@ -1,30 +1,24 @@
 //! How many components: the criteria, the bootstrap of the likelihood ratio, a skewed population.
-//!
-//! With a number, `cargo run --release --example selection 999` takes some minutes and rewrites the
-//! recorded results: that many replicates, and the criteria after a long search.
 
-use figures::selection::{
-    chi_square_tail, plan, recorded_criteria, recorded_ratios, short_plan, skewed,
-};
-use selection::{Criteria, Plan, galaxies, p_value};
-use start::{Best, Search, StartError};
+use datasets::galaxies;
+use datasets::selection::{Fit, fits, skewed};
+use figures::selection::chi_square_tail;
+use search::{Best, Search, SearchError};
+use selection::{Criteria, Plan, p_value, plan, short_plan};
 use std::error::Error;
-use std::fmt::Write as _;
 use std::io::{IsTerminal, Write, stderr};
 
-/// The replicates of each bootstrap, unless they are recorded.
+/// The replicates of each bootstrap.
 const REPLICATES: usize = 39;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    if let Some(replicates) = std::env::args().nth(1) {
-        return record(replicates.parse()?);
-    }
     println!("The galaxies, {} starts each:", plan().starts);
     let velocities = galaxies();
     table(&velocities, 6, &plan(), &[])?;
 
     println!("\nThe notebook's samples, one start each, beside a long search:");
-    let [_, (_, long)] = recorded_criteria();
+    let mut long = fits();
+    long.retain(|fit| fit.data == "notebook");
     let search = Search { tolerance: 0.3, ..Search::default() };
     let one_start = Plan { starts: 1, seed: 1, search };
     table(&notebook::data(), 6, &one_start, &long)?;
@@ -35,18 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     table(&skewed(), 4, &plan(), &[])?;
 
     println!();
-    let observed = short_plan().ratio(&velocities, 3)?;
-    let three = plan().fit(&velocities, 3)?.mixture;
-    for (figure, path) in [
-        (figures::selection::criteria(&recorded_criteria())?, "selection"),
-        (
-            figures::selection::fits(&[("galaxies, K = 3", velocities, three)])?,
-            "selection_fits",
-        ),
-        (figures::selection::ratios(&recorded_ratios(), observed)?, "selection_ratios"),
-    ] {
-        let path = format!("target/figures/{path}.svg");
-        figure.save(&path)?;
+    for path in figures::save("selection")? {
         println!("{path}");
     }
     Ok(())
@@ -58,7 +41,7 @@ fn table(
     data: &[f64],
     most: usize,
     plan: &Plan,
-    long: &[Criteria],
+    long: &[Fit],
 ) -> Result<(), Box<dyn Error>> {
     let rows = rows(data, most, plan)?;
     let kinds: [fn(&Criteria) -> f64; 3] = [|c| c.aic, |c| c.bic, |c| c.icl];
@@ -89,7 +72,7 @@ fn rows(
     most: usize,
     plan: &Plan,
 ) -> Result<Vec<(Best, Criteria)>, Box<dyn Error>> {
-    let row = |k| -> Result<_, StartError> {
+    let row = |k| -> Result<_, SearchError> {
         progress("K", k, most);
         let fit = plan.fit(data, k)?;
         let criteria = Criteria::new(data, &fit.mixture);
@@ -127,32 +110,6 @@ fn replicates(
         progress("replicate", b + 1, all);
     }
     Ok(ratios)
-}
-
-/// Rewrites what the book shows of longer computations.
-fn record(all: usize) -> Result<(), Box<dyn Error>> {
-    let mut text = String::from("2 (l_4 - l_3), galaxies\n");
-    let ratios = replicates(&galaxies(), 3, all)?;
-    p_value(0.0, &ratios)?; // refuses 0 replicates
-    ratios.iter().try_for_each(|ratio| writeln!(text, "{ratio:.4}"))?;
-    std::fs::write("data/likelihood_ratios.csv", text)?;
-
-    let mut text = String::from("data,K,log-likelihood,AIC,BIC,ICL\n");
-    // ANCHOR: long
-    let search = Search { short: 30, finalists: 3, tolerance: 0.02, ..Search::default() };
-    let long = Plan { starts: 24, seed: 1, search };
-    // ANCHOR_END: long
-    for (name, data, plan) in
-        [("galaxies", galaxies(), plan()), ("notebook", notebook::data(), long)]
-    {
-        for (k, (_, c)) in (1..).zip(rows(&data, 6, &plan)?) {
-            let Criteria { log_likelihood, aic, bic, icl, .. } = c;
-            writeln!(text, "{name},{k},{log_likelihood:.3},{aic:.3},{bic:.3},{icl:.3}")?;
-        }
-    }
-    std::fs::write("data/criteria.csv", text)?;
-    println!("data/likelihood_ratios.csv\ndata/criteria.csv");
-    Ok(())
 }
 
 /// Says on a terminal how far it is; elsewhere, nothing.

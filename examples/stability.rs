@@ -2,13 +2,12 @@
 
 use ::e_step::EStepError;
 use ::m_step::{MStepError, mean, variance};
-use bound::log_sum_exp;
 use density::ln_normal;
 use e_step::Memberships;
 use notebook::{data, guess};
 use sampling::{Component, Mixture};
 use stability::{
-    Cure, Prior, StabilityError, e_step, em, m_step, penalised_log_likelihood,
+    Cure, Prior, StabilityError, e_step, em, log_sum_exp, m_step, penalised_log_likelihood,
 };
 use std::error::Error;
 
@@ -19,17 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     collapse()?;
 
     println!();
-    for (figure, path) in [
-        (
-            figures::stability::offsets(&eighths(), &guess(), 1)?,
-            "target/figures/stability.svg",
-        ),
-        (
-            figures::stability::collapse(&FIVE, &settled(), 1, &weak_prior()?)?,
-            "target/figures/stability_collapse.svg",
-        ),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("stability")? {
         println!("{path}");
     }
     Ok(())
@@ -124,12 +113,6 @@ const FIVE: [f64; 5] = [0.0, 1.0, 2.0, 3.0, 10.0];
 fn two(mean: f64) -> Result<Mixture, sampling::MixtureError> {
     let half = |mean| Component { weight: 0.5, mean, variance: 0.5 };
     Mixture::new([half(1.5), half(mean)])
-}
-
-/// Where component 0 comes to rest on the first four points.
-fn settled() -> Mixture {
-    Mixture::new([(0.8, 1.5, 1.25), (0.2, 10.0, 1.0)])
-        .expect("these numbers make a mixture")
 }
 
 fn weak_prior() -> Result<Cure, StabilityError> {

@@ -1,28 +1,16 @@
 //! Where to begin: the symmetry trap, a spike, the published fit, and what strategies cost.
 
-use figures::start::trials::{
-    STRATEGIES, TRIALS, header, line, problems, recorded, scores, trial,
-};
-use notebook::old_faithful;
+use datasets::old_faithful;
+use datasets::start::{STRATEGIES, scores, trials};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Information;
 use sampling::{Component, Mixture};
+use search::{Search, best};
 use stability::{Cure, em};
-use start::{Search, best, quantiles, random};
+use start::{quantiles, random};
 use std::error::Error;
-use std::io::{IsTerminal, Write, stderr};
-
-/// The recorded trials.
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/start_trials.csv");
 
 fn main() -> Result<(), Box<dyn Error>> {
-    match std::env::args().nth(1).as_deref() {
-        None => {}
-        Some("trials") => return record(),
-        Some(other) => {
-            return Err(format!("{other}: the only argument is `trials`").into());
-        }
-    }
     let data = old_faithful();
     trap(&data)?;
     spike(&data)?;
@@ -30,12 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     strategies();
 
     println!();
-    let groups = figures::start::three_groups();
-    for (figure, path) in [
-        (figures::start::basins(&groups, -2.0..12.0)?, "target/figures/start.svg"),
-        (figures::start::strategies()?, "target/figures/start_strategies.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("start")? {
         println!("{path}");
     }
     Ok(())
@@ -55,7 +38,7 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
             b.mean,
             a.variance,
             b.variance,
-            bound::log_likelihood(data, mixture)
+            stability::log_likelihood(data, mixture)
         );
     }
     let rates = Information::new(data.iter().map(|x| (*x, 1.0)), &run[3])?.rates();
@@ -83,7 +66,7 @@ fn spike(data: &[f64]) -> Result<(), Box<dyn Error>> {
         let search = Search { cure, ..Search::default() };
         let chosen = best(data, [spike, quantiles(data, 2)?], &search)?;
         // ANCHOR_END: spike
-        let (c, l) = (spiked.components()[0], bound::log_likelihood(data, &spiked));
+        let (c, l) = (spiked.components()[0], stability::log_likelihood(data, &spiked));
         let highest = if l > chosen.log_likelihood { "spike" } else { "fit" };
         println!(
             "{share:7.0e}{:14.6}{:6.1}{l:17.2}{highest:>10}{:>13}",
@@ -115,7 +98,7 @@ fn fit(data: &[f64]) -> Result<(), Box<dyn Error>> {
         ("mean 1", c[1].mean, "80.09031"),
         ("deviation 0", c[0].variance.sqrt(), "5.86909"),
         ("deviation 1", c[1].variance.sqrt(), "5.86909"),
-        ("log-likelihood", best.log_likelihood, "-1034.00176"),
+        ("log-likelihood", best.log_likelihood, "-1034.002"),
     ] {
         println!("{name:14}{ours:12.5}{published:>26}");
     }
@@ -123,10 +106,12 @@ fn fit(data: &[f64]) -> Result<(), Box<dyn Error>> {
 }
 
 fn strategies() {
+    let trials = trials();
+    let rows = scores(&trials);
     println!(
-        "\nTrials of {TRIALS} that reach the best fit known, in per cent; steps of a trial:"
+        "\nTrials of {} that reach the best fit known, in per cent; steps of a trial:",
+        trials.len() / rows.len()
     );
-    let rows = problems().map(|(problem, _)| (problem, scores(&recorded(problem))));
     print!("{:11}", "");
     rows.iter().for_each(|(problem, _)| print!("{problem:>21}"));
     println!();
@@ -134,34 +119,10 @@ fn strategies() {
         print!("{name:11}");
         for (_, scores) in &rows {
             let score = &scores[i];
-            let (share, error) = (100.0 * score.share, 100.0 * score.error);
-            print!("{share:9.1} ± {error:.1}{:6.0}", score.steps);
+            let (share, [low, high]) = (100.0 * score.share, score.interval);
+            let interval = format!("{:.0}-{:.0}", 100.0 * low, 100.0 * high);
+            print!("{share:8.1} {interval:>6}{:6.0}", score.steps);
         }
         println!();
     }
 }
-
-/// Does all trials, which takes a minute, and records them.
-fn record() -> Result<(), Box<dyn Error>> {
-    let mut lines = vec![header()];
-    for (problem, truth) in problems() {
-        for seed in 0..TRIALS {
-            lines.push(line(problem, seed, &trial(&truth, seed as u64)?));
-            progress(problem, seed + 1, TRIALS);
-        }
-    }
-    std::fs::write(RECORD, lines.join("\n") + "\n")?;
-    println!("data/start_trials.csv");
-    Ok(())
-}
-
-/// Says on a terminal how far the trials are; elsewhere, nothing.
-// ANCHOR: progress
-fn progress(problem: &str, done: usize, all: usize) {
-    if stderr().is_terminal() {
-        let end = if done == all { "\r\x1b[K" } else { "" };
-        eprint!("\r{problem}: trial {done} of {all}{end}");
-        let _ = stderr().flush(); // progress that cannot be shown is no error
-    }
-}
-// ANCHOR_END: progress

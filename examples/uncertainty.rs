@@ -1,12 +1,9 @@
 //! How sure the fit of Old Faithful is, by three kinds of information and by the bootstrap; the
 //! yardstick of the chapter *EM*; and how often intervals hold the truth.
 
+use datasets::uncertainty::{PARAMETERS, WAYS, blocks, coverage};
 use em::{em, log_likelihood};
-use figures::uncertainty::trials::{
-    BLOCKS, PARAMETERS, SIZES, TRIALS, WAYS, block, coverage, header, line, parameter,
-    unbounded, uncertainties,
-};
-use figures::uncertainty::{REPLICATES, coverages, fitted, intervals, replicates};
+use figures::uncertainty::{REPLICATES, fitted, replicates};
 use notebook::{STANDARD_ERRORS, guess};
 use rate::{Information, differences};
 use sampling::Mixture;
@@ -14,20 +11,10 @@ use std::error::Error;
 use std::io::{IsTerminal, Write, stderr};
 use uncertainty::{
     Bootstrap, Uncertainty, information_from_rate, numerical_information,
-    observed_information,
+    observed_information, parameter, uncertainties,
 };
 
-/// The recorded trials.
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/coverage_trials.csv");
-
 fn main() -> Result<(), Box<dyn Error>> {
-    match std::env::args().nth(1).as_deref() {
-        None => {}
-        Some("trials") => return record(),
-        Some(other) => {
-            return Err(format!("{other}: the only argument is `trials`").into());
-        }
-    }
     let (data, fit) = fitted()?;
     let mut done = 0;
     let fits = replicates(&fit, data.len(), || {
@@ -41,11 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     table();
 
     println!();
-    for (figure, path) in [
-        (intervals(&data, &fit, &fits)?, "target/figures/uncertainty.svg"),
-        (coverages()?, "target/figures/uncertainty_coverage.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("uncertainty")? {
         println!("{path}");
     }
     Ok(())
@@ -79,7 +62,7 @@ fn errors(data: &[f64], fit: &Mixture, fits: &Bootstrap) -> Result<(), Box<dyn E
 fn ends(data: &[f64], fit: &Mixture, fits: &Bootstrap) -> Result<(), Box<dyn Error>> {
     let (sure, _) = uncertainties(data, fit)?;
     println!("\nIntervals, 95 %{:>17}{:>20}{:>20}", "Wald", "by logarithms", "bootstrap");
-    let odds = |m: &Mixture| unbounded(0, m);
+    let odds = |m: &Mixture| (parameter(0, m) / (1.0 - parameter(0, m))).ln();
     let share = |logit: f64| 1.0 / (1.0 + (-logit).exp());
     // ANCHOR: scales
     let variance = |m: &Mixture| m.components()[0].variance;
@@ -131,9 +114,10 @@ fn yardstick() -> Result<(), Box<dyn Error>> {
 }
 
 fn table() {
+    let sizes = coverage(&blocks());
     println!(
         "\nIn {} trials, per cent of the intervals at 95 % that hold the truth:",
-        BLOCKS * TRIALS
+        sizes[0].trials
     );
     let columns: [(usize, &[usize]); 3] = [(0, &[0, 1, 2]), (1, &[0, 2]), (3, &[0, 1, 2])];
     let wide = |ways: &[usize]| 9 * ways.len() + 2;
@@ -147,11 +131,10 @@ fn table() {
         );
     }
     println!();
-    for size in SIZES {
-        let (shares, refused) = coverage(size);
-        print!("{size:5}{refused:9}");
+    for size in sizes {
+        print!("{:5}{:9}", size.samples, size.refused);
         for (p, ways) in columns {
-            let share = |way: &usize| format!("{:9.1}", 100.0 * shares[*way][p]);
+            let share = |way: &usize| format!("{:9.1}", 100.0 * size.shares[*way][p]);
             print!("  {}", ways.iter().map(share).collect::<String>());
         }
         println!();
@@ -165,21 +148,6 @@ fn print_row(name: &str, cells: [String; 5]) {
 /// Weight, means and variances out of rows of weight, mean and variance.
 fn five(rows: &[[f64; 3]], show: impl Fn(f64) -> String) -> [String; 5] {
     [rows[0][0], rows[0][1], rows[1][1], rows[0][2], rows[1][2]].map(show)
-}
-
-/// Does all trials and records them.
-fn record() -> Result<(), Box<dyn Error>> {
-    let mut lines = vec![header()];
-    for size in SIZES {
-        for seed in 0..BLOCKS {
-            progress(&format!("{size} samples"), seed, BLOCKS);
-            lines.push(line(size, seed, &block(size, seed)));
-        }
-        progress("", BLOCKS, BLOCKS);
-    }
-    std::fs::write(RECORD, lines.join("\n") + "\n")?;
-    println!("data/coverage_trials.csv");
-    Ok(())
 }
 
 /// Says on a terminal how far the work is; elsewhere, nothing.

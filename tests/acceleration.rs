@@ -3,19 +3,32 @@
 mod common;
 use acceleration::{
     AccelerationError, Method, State, accelerate, aitken, coordinates, from_coordinates,
-    settle,
+    readable, settle,
 };
 use common::{assert_close, random_mixtures};
-use em::{EmError, em, log_likelihood};
-use figures::acceleration::trials::{
-    METHODS, Row, crabs_like, five_overlapping, outcome, problem, readable, recorded,
+use datasets::acceleration::{
+    METHODS as NAMES, Problem, Run, five_overlapping, problem, runs,
 };
+use em::{EmError, em};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rate::{ConvergeError, Ending, Information};
 use sampling::{Component, Mixture, sample};
+use start::quantiles;
 use std::convert::Infallible;
 
-type Run<E> = Vec<Result<State, E>>;
+type States<E> = Vec<Result<State, E>>;
+
+const METHODS: [Method; 4] = [
+    Method::Plain,
+    Method::Squarem,
+    Method::Anderson { depth: 3 },
+    Method::Anderson { depth: 5 },
+];
+
+/// Where the runs on a problem begin.
+fn start_of(problem: &Problem) -> Mixture {
+    quantiles(&problem.data, problem.truth.components().len()).unwrap()
+}
 
 /// A made-up map without samples: the mean k comes `rates[k]` times as far from 0 as it was. What it
 /// climbs is given.
@@ -191,7 +204,7 @@ fn the_likelihood_never_falls_and_every_map_is_counted() {
     for truth in random_mixtures(200) {
         let data = sample(&truth, 60, &mut rng).unwrap();
         let start = start::random(&data, 3, &mut rng).unwrap();
-        for (_, method) in METHODS {
+        for method in METHODS {
             let mut calls = 0;
             let counted = |m: &Mixture| {
                 calls += 1;
@@ -220,7 +233,7 @@ fn refused_extrapolations_leave_em_and_cost_at_most_8_maps_and_an_eighth() {
     let data = notebook::data()[..200].to_vec();
     let orbit: Vec<Mixture> =
         em(&data, notebook::guess()).take(400).collect::<Result<_, _>>().unwrap();
-    for (_, method) in METHODS {
+    for method in METHODS {
         for low in [
             Ok(f64::NEG_INFINITY),
             Ok(f64::NAN),
@@ -253,13 +266,13 @@ fn on_eight_problems_the_limit_is_ems_own() {
     for seed in [100, 104, 112, 120, 132, 133, 148, 156] {
         let p = problem(seed);
         let limit = |method| {
-            let run = accelerate(readable(&p.data), p.start.clone(), method).unwrap();
+            let run = accelerate(readable(&p.data), start_of(&p), method).unwrap();
             let end = settle(run, p.data.len(), 1e-18, 10_000).unwrap();
             assert_eq!(end.ending, Ending::Converged);
             (coordinates(&end.mixture).unwrap(), end.steps)
         };
         let (own, steps) = limit(Method::Plain);
-        for (_, method) in METHODS {
+        for method in METHODS {
             let (theirs, fewer) = limit(method);
             own.iter().zip(&theirs).for_each(|(a, b)| assert_close(*a, *b, 1e-8));
             assert!(fewer <= steps);
@@ -269,39 +282,21 @@ fn on_eight_problems_the_limit_is_ems_own() {
     assert_eq!(checked, 32);
 }
 
-/// The table, recomputed where it is quick: these rows do not depend on the last bits.
-// ANCHOR: rows
-#[test]
-fn rows_of_the_record_come_out_the_same() {
-    let rows = recorded();
-    for seed in [100, 104, 112, 120, 132, 133, 140, 144, 148, 149, 156] {
-        let (p, name) = (problem(seed), seed.to_string());
-        let own = rows.iter().filter(|row| row.problem == name);
-        assert_eq!(own.clone().count(), METHODS.len());
-        for (row, (name, method)) in own.zip(METHODS) {
-            let outcome = outcome(&p, method).unwrap();
-            assert_eq!((&*row.method, row.steps), (name, outcome.steps));
-            assert_close(row.log_likelihood, outcome.log_likelihood, 1e-6);
-        }
-    }
-}
-// ANCHOR_END: rows
-
 /// The claims of the page about the whole record.
 #[test]
 fn the_record_bears_what_the_page_says() {
     let (nudged, rows): (Vec<_>, Vec<_>) =
-        recorded().into_iter().partition(|row| row.problem.starts_with("nudged"));
-    let [plain, squarem, three, anderson] = METHODS.map(|(name, _)| -> Vec<Row> {
+        runs().into_iter().partition(|row| row.problem.starts_with("nudged"));
+    let [plain, squarem, three, anderson] = NAMES.map(|name| -> Vec<Run> {
         rows.iter().filter(|row| row.method == name).cloned().collect()
     });
     assert_eq!((rows.len(), plain.len()), (248, 62));
     assert!(rows.iter().all(|row| row.missing <= 1e-8));
-    let other = |a: &Row, b: &Row| (a.log_likelihood - b.log_likelihood).abs() > 1e-6;
+    let other = |a: &Run, b: &Run| (a.log_likelihood - b.log_likelihood).abs() > 1e-6;
     let elsewhere =
-        |own: &[Row]| own.iter().zip(&plain).filter(|(a, b)| other(a, b)).count();
+        |own: &[Run]| own.iter().zip(&plain).filter(|(a, b)| other(a, b)).count();
     assert_eq!([&squarem, &three, &anderson].map(|own| elsewhere(own)), [0, 4, 4]);
-    let lower = |(a, b): &(&Row, &Row)| a.log_likelihood < b.log_likelihood - 1e-6;
+    let lower = |(a, b): &(&Run, &Run)| a.log_likelihood < b.log_likelihood - 1e-6;
     assert_eq!(anderson.iter().zip(&plain).filter(lower).count(), 1);
     assert_eq!(three.iter().zip(&plain).filter(lower).count(), 3);
     // Where SQUAREM ends as EM does, it is not only near: nine digits are recorded.
@@ -315,8 +310,8 @@ fn the_record_bears_what_the_page_says() {
         assert!(row.steps * 10 <= plain[1].steps);
     }
     // What the stop of `settle` costs beside that of an oracle.
-    let later = |own: &[Row]| {
-        let all = |of: fn(&Row) -> usize| own[2..].iter().map(of).sum::<usize>() as f64;
+    let later = |own: &[Run]| {
+        let all = |of: fn(&Run) -> usize| own[2..].iter().map(of).sum::<usize>() as f64;
         all(|row| row.stopped) / all(|row| row.steps) - 1.0
     };
     assert!([&squarem, &three, &anderson].map(|own| later(own)).iter().all(|l| *l < 0.02));
@@ -333,56 +328,6 @@ fn the_record_bears_what_the_page_says() {
     }
 }
 
-/// The slow pair now, and the rates of both problems.
-#[test]
-fn a_tenth_of_the_maps_on_the_slow_problems() {
-    let crabs = crabs_like();
-    let [plain, squarem, three, five] = METHODS.map(|(_, m)| outcome(&crabs, m).unwrap());
-    for other in [&squarem, &three, &five] {
-        assert!(other.steps * 10 <= plain.steps);
-        assert_close(other.log_likelihood, plain.log_likelihood, 1e-8);
-    }
-    let rate = |data: &[f64], limit: &Mixture| {
-        Information::new(data.iter().map(|x| (*x, 1.0)), limit).unwrap().rates()[0]
-    };
-    assert_close(rate(&crabs.data, &plain.limit), 0.994, 5e-4);
-    let overlapping = five_overlapping();
-    let fast = outcome(&overlapping, Method::Squarem).unwrap();
-    assert_close(rate(&overlapping.data, &fast.limit), 0.9993, 5e-5);
-    let recorded = &recorded()[4];
-    assert_eq!((&*recorded.problem, &*recorded.method), ("five overlapping", "plain EM"));
-    assert_close(fast.log_likelihood, recorded.log_likelihood, 1e-8);
-    assert!(fast.steps * 10 <= recorded.steps);
-}
-
-/// Law, eq:still-to-come: where `settle` stops no more is missing than the tolerance, with one
-/// exception: a coarse tolerance, before the run has shown how slow it is.
-// ANCHOR: promise
-#[test]
-fn what_settle_says_is_still_to_come_is_not_too_little() {
-    for seed in [100, 112, 132, 144, 148, 156] {
-        let p = problem(seed);
-        for (_, method) in METHODS {
-            let end = outcome(&p, method).unwrap();
-            for tolerance in [1e-2, 1e-4, 1e-6, 1e-8] {
-                let run = accelerate(readable(&p.data), p.start.clone(), method).unwrap();
-                let stopped = settle(run, p.data.len(), tolerance, 10_000).unwrap();
-                assert_eq!(stopped.ending, Ending::Converged);
-                let missing =
-                    end.log_likelihood - log_likelihood(&p.data, &stopped.mixture);
-                let too_soon = (seed, method, tolerance) == (112, Method::Squarem, 1e-2);
-                assert_eq!(
-                    missing <= tolerance,
-                    !too_soon,
-                    "{seed} {method:?} {missing:e}"
-                );
-                assert!(missing <= 5.0 * tolerance);
-            }
-        }
-    }
-}
-// ANCHOR_END: promise
-
 /// Edge: a run that stands still ends, and a slow one is not taken for one. The gains of the slow
 /// one are below the rounding of its log-likelihood long before it ends.
 #[test]
@@ -393,9 +338,9 @@ fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
     };
     let p = problem(100);
     let one = Mixture::new([(1.0, 3.0, 2.0)]).unwrap(); // K = 1: one step does everything
-    for (_, method) in METHODS {
+    for method in METHODS {
         for tolerance in [1e-8, 0.0] {
-            let quick = end(&p.data, &p.start, method, tolerance, 10_000);
+            let quick = end(&p.data, &start_of(&p), method, tolerance, 10_000);
             let at_limit = end(&p.data, &quick.mixture, method, tolerance, 10_000);
             let single = end(&p.data, &one, method, tolerance, 10_000);
             assert_eq!((single.ending, single.steps < 10), (Ending::Converged, true));
@@ -405,14 +350,13 @@ fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
             assert!(at_limit.steps < 100, "{method:?} {}", at_limit.steps);
         }
         // Nothing moves, so nothing is seen of how slow it is.
-        let limit = end(&p.data, &p.start, Method::Plain, 0.0, 10_000).mixture;
+        let limit = end(&p.data, &start_of(&p), Method::Plain, 0.0, 10_000).mixture;
         let still = end(&p.data, &limit, method, 1e-8, 10_000);
         let said = (still.ending, still.steps, still.rate, still.remaining);
         assert_eq!(said, (Ending::Rounding, 3, None, f64::INFINITY));
     }
     let slow = five_overlapping();
-    let run =
-        accelerate(readable(&slow.data), slow.start.clone(), Method::Squarem).unwrap();
+    let run = accelerate(readable(&slow.data), start_of(&slow), Method::Squarem).unwrap();
     let (mut values, mut quiet, mut most) = (Vec::new(), 0, 0);
     let run = run.inspect(|state| values.push(state.as_ref().unwrap().log_likelihood));
     let settled = settle(run, slow.data.len(), 1e-14, 10_000).unwrap();
@@ -425,19 +369,6 @@ fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
     assert!(most > 3, "{most}"); // the rule of `converge` would have ended it
 }
 
-/// Law: units play no part. Samples in units 1024 times as small take the same steps.
-#[test]
-fn units_play_no_part() {
-    let mut crabs = crabs_like();
-    let before = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().steps);
-    crabs.data.iter_mut().for_each(|x| *x *= 1024.0);
-    crabs.start = start::quantiles(&crabs.data, 2).unwrap();
-    let after = METHODS.map(|(_, method)| outcome(&crabs, method).unwrap().steps);
-    for (a, b) in before.into_iter().zip(after) {
-        assert!(a.abs_diff(b) <= 2, "{a} {b}");
-    }
-}
-
 /// Edge: a weight of 0 and a collapse are EM's own, without panic and without NaN.
 #[test]
 fn a_dead_component_takes_plain_steps_and_a_collapse_is_ems_error() {
@@ -448,8 +379,8 @@ fn a_dead_component_takes_plain_steps_and_a_collapse_is_ems_error() {
     let spike = Mixture::new([(0.5, 3.0, 1e-3), (0.5, 2.0, 4.0)]).unwrap();
     for start in [dead, spike] {
         let own: Vec<_> = em(&data, start.clone()).take(50).collect();
-        for (_, method) in METHODS {
-            let run: Run<_> = accelerate(readable(&data), start.clone(), method)
+        for method in METHODS {
+            let run: States<_> = accelerate(readable(&data), start.clone(), method)
                 .unwrap()
                 .take(200)
                 .collect();
@@ -469,7 +400,7 @@ fn bad_input_is_refused() {
     let start = notebook::guess();
     let refused = |data: &[f64]| {
         let run = accelerate(readable(data), start.clone(), Method::Squarem).unwrap();
-        let item = run.take(2).collect::<Run<_>>().pop().unwrap();
+        let item = run.take(2).collect::<States<_>>().pop().unwrap();
         let by_em = em(data, start.clone()).nth(1).unwrap().unwrap_err();
         assert_eq!(item.unwrap_err().to_string(), by_em.to_string()); // NaN is not NaN
         let run = accelerate(readable(data), start.clone(), Method::Squarem).unwrap();
@@ -504,7 +435,7 @@ fn bad_input_is_refused() {
     assert_eq!(stop(1e-6, 0).unwrap_err(), ConvergeError::NoSteps);
     let out = stop(0.0, 20).unwrap();
     assert_eq!((out.ending, out.steps >= 20), (Ending::OutOfSteps, true));
-    let nothing = settle(Run::<Infallible>::new(), 1, 1e-6, 10).unwrap_err();
+    let nothing = settle(States::<Infallible>::new(), 1, 1e-6, 10).unwrap_err();
     assert_eq!(nothing, ConvergeError::NoStart);
     let lost = accelerate(
         linear(&[0.5], |_| f64::NAN),

@@ -2,9 +2,9 @@
 
 mod common;
 use common::{assert_close, random_mixtures};
+use datasets::{pearson, pearson_roots};
 use grouped::{Class, Classes, GroupedError, em, log_likelihood, step};
 use m_step::MStepError;
-use notebook::{pearson, pearson_roots};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 

@@ -7,10 +7,16 @@ use em::{EmError, em, log_likelihood};
 use m_step::m_step;
 use notebook::{STANDARD_ERRORS, data, guess, printed, truth};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
-use rate::{
-    ConvergeError, Ending, Information, Stopped, converge, differences, remaining_gain,
+use rate::linear::{
+    Matrix, NotPositiveDefinite, difference, eigenvalues, inverse, matrix, product,
+    solution, transposed, whitening,
 };
-use sampling::{Component, Mixture, sample, sample_counts};
+use rate::{
+    ConvergeError, Ending, Information, Parameter, Stopped, converge, differences,
+    remaining_gain,
+};
+use sampling::{Component, Mixture, MixtureError, sample, sample_counts};
+use std::error::Error;
 use std::sync::LazyLock;
 
 /// Components side by side, a few deviations apart.
@@ -57,21 +63,24 @@ fn step(data: &[f64], mixture: &Mixture) -> Mixture {
     m_step(data, &e_step(data, mixture).unwrap()).unwrap()
 }
 
-/// The free parameters: weights but the last, means, variances.
+/// The values of the free parameters.
 fn parameters(mixture: &Mixture) -> Vec<f64> {
-    let c = mixture.components();
-    let weights = c[..c.len() - 1].iter().map(|c| c.weight);
-    weights.chain(c.iter().map(|c| c.mean)).chain(c.iter().map(|c| c.variance)).collect()
+    Parameter::of(mixture).into_iter().map(|p| p.value(mixture)).collect()
 }
 
-/// The mixture whose free parameters are further by `change`.
+/// The mixture whose free parameters are further by `change`, all at once.
 fn moved(mixture: &Mixture, change: &[f64]) -> Mixture {
     let mut components = mixture.components().to_vec();
     let last = components.len() - 1;
-    for (k, c) in components.iter_mut().enumerate() {
-        c.weight += if k < last { change[k] } else { -change[..last].iter().sum::<f64>() };
-        c.mean += change[last + k];
-        c.variance += change[2 * last + 1 + k];
+    for (parameter, by) in Parameter::of(mixture).into_iter().zip(change) {
+        match parameter {
+            Parameter::Weight(k) => {
+                components[k].weight += by;
+                components[last].weight -= by;
+            }
+            Parameter::Mean(k) => components[k].mean += by,
+            Parameter::Variance(k) => components[k].variance += by,
+        }
     }
     Mixture::new(components).unwrap()
 }
@@ -224,6 +233,48 @@ fn a_step_forgets_two_directions() {
             }
         }
     }
+}
+
+/// Law, eq:weight-step, eq:weight-rate and eq:missing-share: if only the weight is free, the slope of a
+/// step by its formula is the one by differences, and the share of the information that is missing.
+#[test]
+fn with_one_parameter_the_rate_is_the_share_of_doubt_that_is_left() {
+    let with = |w: f64| Mixture::new([(w, 0.0, 1.0), (1.0 - w, 5.0, 4.0)]).unwrap();
+    let memberships =
+        |data: &[f64], w: f64| e_step(data, &with(w)).unwrap().components()[0].clone();
+    let step = |data: &[f64], w: f64| mean(&memberships(data, w));
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let fresh = |rng: &mut ChaCha8Rng| sample(&truth(), 200, rng).unwrap();
+    let sets: Vec<_> = (0..20).map(|_| fresh(&mut rng)).chain([data()]).collect();
+    let mut last = f64::NAN;
+    for data in &sets {
+        let limit = (0..200).fold(0.5, |w, _| step(data, w));
+        assert_close(step(data, limit), limit, 1e-14);
+        let doubt: Vec<f64> =
+            memberships(data, limit).iter().map(|r| r * (1.0 - r)).collect();
+        let slope = mean(&doubt) / (limit * (1.0 - limit));
+        let h = 1e-5;
+        let measured = (step(data, limit + h) - step(data, limit - h)) / (2.0 * h);
+        assert_close(slope, measured, 1e-8);
+        let n = data.len() as f64;
+        let l = |by: f64| log_likelihood(data, &with(limit + by));
+        let observed = (2.0 * l(0.0) - l(1e-3) - l(-1e-3)) / 1e-6;
+        let complete = n / (limit * (1.0 - limit));
+        assert_close(1.0 - observed / complete, slope, 1e-3);
+        last = slope;
+    }
+    assert_close(last, 0.17104, 5e-6); // the notebook's samples
+}
+
+/// By hand, eq:exact-gain: near the end the gap has the share ρ/(1 + ρ) of what a step gains.
+#[test]
+fn the_gap_has_its_share_of_a_late_gain() {
+    let (data, run, rate) = notebook_run();
+    let memberships = |m: &Mixture| e_step(&data, m).unwrap();
+    let (old, new) = (&run[40], &run[41]);
+    let opened = bound::gap(&memberships(old), &memberships(new)).unwrap();
+    assert_close(opened / gain(&data, old, new), rate / (1.0 + rate), 1e-3);
+    assert_close(rate / (1.0 + rate), 0.46, 1e-3);
 }
 
 /// Regression, eq:missing-fraction, for 0.3 N(0, 1) + 0.7 N(5, 4); one entry by another quadrature.
@@ -548,10 +599,11 @@ fn what_cannot_be_followed_is_refused() {
     let error = run(&[0.0, 50.0], 1e-6, 10).unwrap_err();
     assert!(matches!(error, ConvergeError::LogLikelihood { step: 0, .. }));
     // No samples have the log-likelihood 0, and no E-step.
-    let source = EmError::EStep(EStepError::NoSamples);
+    let inner = EmError::EStep(EStepError::NoSamples);
     let error = run(&[], 1e-6, 10).unwrap_err();
-    assert_eq!(error, ConvergeError::Step { step: 1, source });
+    assert_eq!(error, ConvergeError::Step { step: 1, error: inner });
     assert_eq!(error.to_string(), "step 1: E-step: there are no samples");
+    assert!(error.source().is_none()); // nothing is left to say
 
     let none: [(f64, f64); 0] = [];
     assert_eq!(Information::new(none, &guess()), Err(EStepError::NoSamples));
@@ -569,4 +621,190 @@ fn a_weight_of_zero_has_no_rate() {
     let with = |weight, mean| Component { weight, mean, variance: 1.0 };
     let mixture = Mixture::new([with(0.0, 3.0), with(1.0, 0.0)]).unwrap();
     assert!(information(&[0.0, 1.0], &mixture).rates().iter().any(|rate| rate.is_nan()));
+}
+
+/// By hand: the order of the free parameters, and what they are called.
+#[test]
+fn the_free_parameters_are_weights_but_the_last_then_means_then_variances() {
+    use Parameter::{Mean, Variance, Weight};
+    let mixture = |k| overlapping(k, &mut ChaCha8Rng::seed_from_u64(18));
+    assert_eq!(Parameter::of(&mixture(1)), [Mean(0), Variance(0)]);
+    assert_eq!(
+        Parameter::of(&mixture(2)),
+        [Weight(0), Mean(0), Mean(1), Variance(0), Variance(1)]
+    );
+    let names: Vec<_> =
+        [Weight(2), Mean(0), Variance(1)].iter().map(Parameter::to_string).collect();
+    let expected = [
+        "the weight of component 2",
+        "the mean of component 0",
+        "the variance of component 1",
+    ];
+    assert_eq!(names, expected);
+    let mixture = Mixture::new([(0.3, -1.0, 4.0), (0.7, 2.0, 9.0)]).unwrap();
+    assert_eq!(parameters(&mixture), [0.3, -1.0, 2.0, 4.0, 9.0]);
+    let scales: Vec<_> =
+        Parameter::of(&mixture).iter().map(|p| p.scale(&mixture)).collect();
+    assert_eq!(scales, [0.3, 2.0, 3.0, 4.0, 9.0]);
+}
+
+/// Law: a free parameter that is moved takes no other along, and back it is where it was.
+#[test]
+fn a_free_parameter_moves_alone() {
+    let mut rng = ChaCha8Rng::seed_from_u64(19);
+    for i in 0..200 {
+        let mixture = overlapping(1 + i % 4, &mut rng);
+        for parameter in Parameter::of(&mixture) {
+            let h = rng.random_range(-0.5..0.5) * parameter.scale(&mixture);
+            let moved = parameter.moved(&mixture, h).unwrap();
+            for other in Parameter::of(&mixture) {
+                let by = if other == parameter { h } else { 0.0 };
+                assert_close(other.value(&moved) - other.value(&mixture), by, 1e-14);
+            }
+            let back = parameter.moved(&moved, -h).unwrap();
+            for (a, b) in parameters(&back).iter().zip(parameters(&mixture)) {
+                assert_close(*a, b, 1e-14);
+            }
+        }
+    }
+}
+
+/// Edge: the last weight is what the others leave, and of a component that is not there nothing moves.
+#[test]
+fn what_is_no_free_parameter_stays() {
+    let mixture = Mixture::new([(0.25, -1.0, 4.0), (0.75, 2.0, 9.0)]).unwrap();
+    assert_eq!(Parameter::Weight(1).moved(&mixture, 0.5).unwrap(), mixture);
+    for none in [Parameter::Weight(2), Parameter::Mean(2), Parameter::Variance(2)] {
+        assert!(none.value(&mixture).is_nan() && none.scale(&mixture).is_nan());
+        assert_eq!(none.moved(&mixture, 0.5).unwrap(), mixture);
+    }
+    let refused = Parameter::Weight(0).moved(&mixture, -0.5);
+    assert_eq!(refused, Err(MixtureError::Weight { component: 0, weight: -0.25 }));
+}
+
+/// 200 random positive definite matrices of one to eight rows: BᵀB and a little more.
+fn positive_definite() -> Vec<Matrix> {
+    let mut rng = ChaCha8Rng::seed_from_u64(20);
+    let mut random = |i: usize| {
+        let size = 1 + i % 8;
+        let entries: Vec<f64> =
+            (0..size * size).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let b = matrix(size, |i, j| entries[size * i + j]);
+        let square = product(&transposed(&b), &b);
+        matrix(size, |i, j| square[i][j] + if i == j { 0.1 } else { 0.0 })
+    };
+    (0..200).map(&mut random).collect()
+}
+
+fn assert_one(matrix: &[Vec<f64>], within: f64) {
+    for (i, row) in matrix.iter().enumerate() {
+        for (j, entry) in row.iter().enumerate() {
+            assert_close(*entry, f64::from(i == j), within);
+        }
+    }
+}
+
+/// Law: W A Wᵀ = 1, and W has nothing above its diagonal.
+#[test]
+fn whitening_makes_one_of_a_matrix() {
+    for a in positive_definite() {
+        let white = whitening(&a);
+        assert_one(&product(&product(&white, &a), &transposed(&white)), 1e-12);
+        for (i, row) in white.iter().enumerate() {
+            assert!(row[i] > 0.0 && row[i + 1..].iter().all(|entry| *entry == 0.0));
+        }
+    }
+}
+
+/// Law: A A⁻¹ = 1, A⁻¹ = Wᵀ W, and the inverse is as symmetric as the matrix.
+#[test]
+fn a_matrix_times_its_inverse_is_one() {
+    for a in positive_definite() {
+        let inverse = inverse(&a).unwrap();
+        assert_one(&product(&a, &inverse), 1e-12);
+        assert_eq!(inverse, transposed(&inverse));
+        let white = whitening(&a);
+        let from_white = product(&transposed(&white), &white);
+        for entry in difference(&inverse, &from_white).as_slice().concat() {
+            assert_close(entry, 0.0, 1e-12);
+        }
+    }
+}
+
+/// Law: A x = b.
+#[test]
+fn a_solution_solves() {
+    let mut rng = ChaCha8Rng::seed_from_u64(21);
+    for a in positive_definite() {
+        let b: Vec<f64> = a.iter().map(|_| rng.random_range(-1.0..1.0)).collect();
+        let x = solution(&a, &b);
+        for (row, b) in a.iter().zip(b) {
+            let sum: f64 = row.iter().zip(&x).map(|(a, x)| a * x).sum();
+            assert_close(sum, b, 1e-12);
+        }
+    }
+}
+
+/// By hand: the matrix with 2 on the diagonal and −1 beside it is a string of beads, whose squared
+/// frequencies are known, 2 − 2 cos (k π / (n + 1)).
+#[test]
+fn the_eigenvalues_of_a_string_of_beads() {
+    for size in 1..=12 {
+        let string = matrix(size, |i, j| match i.abs_diff(j) {
+            0 => 2.0,
+            1 => -1.0,
+            _ => 0.0,
+        });
+        let values = eigenvalues(&string);
+        assert_eq!(values.len(), size);
+        for (k, value) in values.into_iter().rev().enumerate() {
+            let angle = (k + 1) as f64 * std::f64::consts::PI / (size + 1) as f64;
+            assert_close(value, 2.0 - 2.0 * angle.cos(), 1e-13);
+        }
+    }
+}
+
+/// Law: eigenvalues fall, sum to the trace, and their squares to that of A²; those of A⁻¹ are one over
+/// those of A.
+#[test]
+fn eigenvalues_keep_the_trace_and_invert_with_the_matrix() {
+    for a in positive_definite() {
+        let values = eigenvalues(&a);
+        assert!(values.is_sorted_by(|a, b| a >= b));
+        let trace = |m: &Matrix| (0..m.len()).map(|i| m[i][i]).sum::<f64>();
+        assert_close(values.iter().sum(), trace(&a), 1e-12);
+        let squares = values.iter().map(|value| value * value).sum();
+        assert_close(squares, trace(&product(&a, &a)), 1e-11);
+        let inverted = eigenvalues(&inverse(&a).unwrap());
+        for (value, one_over) in values.iter().rev().zip(inverted) {
+            assert_close(value * one_over, 1.0, 1e-11);
+        }
+    }
+}
+
+/// Edge: what has no inverse says where, and a matrix that is none gives NaN, not a panic.
+#[test]
+fn what_is_no_positive_definite_matrix_has_no_inverse() {
+    let error = inverse(&[vec![1.0, 1.0], vec![1.0, 1.0]]).unwrap_err();
+    assert_eq!(error, NotPositiveDefinite { row: 1, pivot: 0.0 });
+    let message = "the matrix is not positive definite: the pivot of row 1 is 0";
+    assert_eq!(error.to_string(), message);
+    // Up to a billionth of the largest.
+    let nearly = |d: f64| inverse(&[vec![4.0, 0.0], vec![0.0, d]]);
+    assert!(nearly(5e-9).is_ok() && nearly(3e-9).is_err());
+    assert_eq!(inverse(&[vec![0.0]]).unwrap_err().row, 0);
+    assert!(inverse(&[vec![f64::NAN]]).unwrap_err().pivot.is_nan());
+
+    assert_eq!(inverse(&[]), Ok(vec![]));
+    assert!(eigenvalues(&[]).is_empty() && solution(&[], &[]).is_empty());
+    let [one, ragged] = [vec![vec![1.0]], vec![vec![1.0, 2.0], vec![3.0]]];
+    assert!(inverse(&ragged).is_err());
+    assert!(whitening(&ragged).concat().iter().any(|entry| entry.is_nan()));
+    assert!(eigenvalues(&ragged).iter().all(|value| value.is_nan()));
+    assert!(solution(&one, &[])[0].is_nan());
+    let two = matrix(2, |_, _| 1.0);
+    for (a, b) in [(&one, &two), (&two, &one), (&two, &ragged), (&ragged, &two)] {
+        assert!(product(a, b).concat().iter().any(|entry| entry.is_nan()));
+    }
+    assert!(difference(&two, &one).concat().iter().any(|entry| entry.is_nan()));
 }

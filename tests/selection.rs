@@ -1,17 +1,18 @@
 //! What the chapter *Selection* claims.
 
 mod common;
-use bound::{entropy, log_likelihood};
+use bound::entropy;
 use common::{assert_close, mean, random_mixtures, variance};
-use figures::selection::{
-    chi_square_tail, plan, recorded_criteria, recorded_ratios, short_plan, skewed,
-};
+use datasets::galaxies;
+use datasets::selection::{fits, ratios, skewed};
+use figures::selection::chi_square_tail;
 use m_step::expected_log_likelihood;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use sampling::{Component, Mixture, sample};
-use selection::{Criteria, Plan, SelectionError, by_mean, galaxies, p_value};
-use stability::{Cure, Prior, e_step, em};
-use start::{Search, StartError, best};
+use search::{Search, SearchError, best};
+use selection::{Criteria, Plan, SelectionError, by_mean, p_value, plan, short_plan};
+use stability::{Cure, Prior, e_step, em, log_likelihood};
+use start::StartError;
 use std::f64::consts::TAU;
 
 /// 200 random mixtures, each with 60 samples from another one.
@@ -338,25 +339,28 @@ fn nothing_but_spikes_is_infinite() {
     let data = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
     let search = Search { least_count: 5.0, ..Search::default() };
     let plan = Plan { starts: 3, seed: 1, search };
-    assert!(matches!(plan.fit(&data, 2), Err(StartError::NoneAdmissible { .. })));
+    assert!(matches!(plan.fit(&data, 2), Err(SearchError::NoneAdmissible { .. })));
     assert_eq!(plan.ratio(&data, 1), Ok(f64::INFINITY));
 }
 
 /// The recorded results: computed again as far as that is quick.
 #[test]
 fn what_is_recorded_is_what_the_program_computes() {
-    let [(_, galaxy_rows), (_, notebook_rows)] = recorded_criteria();
-    assert_eq!((galaxy_rows.len(), notebook_rows.len()), (6, 6));
-    for (k, row) in (1..).zip(&galaxy_rows) {
+    let fits = fits();
+    let (galaxy_rows, notebook_rows) = fits.split_at(6);
+    for (k, row) in (1..).zip(galaxy_rows) {
+        assert_eq!((&*row.data, row.components), ("galaxies", k));
         let fit = plan().fit(&galaxies(), k).unwrap();
         let again = Criteria::new(&galaxies(), &fit.mixture).unwrap();
-        for (a, b) in all(row).into_iter().zip(all(&again)) {
+        let recorded = [row.log_likelihood, row.aic, row.bic, row.icl];
+        for (a, b) in recorded.into_iter().zip(all(&again)) {
             assert_close(a, b, 2e-3);
         }
     }
-    for (rows, n) in [(&galaxy_rows, 82_f64), (&notebook_rows, 1e4)] {
+    for (rows, n) in [(galaxy_rows, 82_f64), (notebook_rows, 1e4)] {
+        assert_eq!(rows.len(), 6);
         for row in rows {
-            let d = row.parameters as f64;
+            let d = (3 * row.components - 1) as f64;
             assert_close(row.aic, -2.0 * row.log_likelihood + 2.0 * d, 2e-3);
             assert_close(row.bic, -2.0 * row.log_likelihood + d * n.ln(), 2e-3);
             assert!(row.icl >= row.bic);
@@ -367,7 +371,7 @@ fn what_is_recorded_is_what_the_program_computes() {
     let again = Criteria::new(&notebook::data(), &run).unwrap();
     assert_close(notebook_rows[1].bic, again.bic, 0.04); // within the long search's tolerance
     assert_close(notebook_rows[1].icl, again.icl, 2.0); // ℓ is flat at its top, H is not
-    let recorded = recorded_ratios();
+    let recorded = ratios();
     assert_eq!(recorded.len(), 999);
     let over = |x: f64| recorded.iter().filter(|ratio| **ratio >= x).count();
     assert_eq!((over(7.81), over(f64::INFINITY)), (226, 29)); // the page's numbers
@@ -384,7 +388,9 @@ fn what_is_recorded_is_what_the_program_computes() {
 /// Edge: the notebook's fourth component is narrow and has few samples, and AIC takes it.
 #[test]
 fn aic_takes_a_narrow_component_for_the_notebook() {
-    let (data, [_, (_, rows)]) = (notebook::data(), recorded_criteria());
+    let (data, fits) = (notebook::data(), fits());
+    let rows = &fits[6..];
+    assert_eq!(rows[0].data, "notebook");
     let found = [
         (0.3064, 0.022, 1.0424),
         (0.0037, 10.305, 0.1109),
@@ -461,7 +467,7 @@ fn a_plan_refuses_what_makes_no_sense() {
     let pairs = [1.0, 1.0, 2.0, 2.0];
     assert!(plan.fit(&pairs, 2).is_ok());
     let ratio = plan.ratio(&pairs, 2).unwrap_err();
-    assert_eq!(ratio, StartError::TooFew { distinct: 2, components: 3 });
+    assert_eq!(ratio, StartError::TooFew { distinct: 2, components: 3 }.into());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use notebook::{data, guess};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 use stability::{
-    Cure, Prior, StabilityError, e_step, em, m_step, penalised_log_likelihood,
+    Cure, Prior, StabilityError, e_step, em, log_sum_exp, m_step, penalised_log_likelihood,
 };
 
 const FIVE: [f64; 5] = [0.0, 1.0, 2.0, 3.0, 10.0];
@@ -494,4 +494,82 @@ fn fewer_samples_than_components_collapse_unless_a_prior_holds_them() {
     // One sample has no variance at all.
     let one = em(&[7.0], start.clone(), prior(1.0, 0.1, 1.1)).nth(1).unwrap();
     assert_eq!(one, Err(StabilityError::Constant { value: 7.0 }));
+}
+
+/// By hand, eq:log-sum-exp.
+#[test]
+fn the_logarithm_of_one_and_two_and_three() {
+    let terms = [1.0, 2.0, 3.0].map(f64::ln);
+    assert_close(log_sum_exp(&terms), 6_f64.ln(), 1e-15);
+    assert_eq!(log_sum_exp(&[-5.0]), -5.0);
+}
+
+/// Oracle, eq:log-sum-exp: the plain formula, where nothing over- or underflows. Law: a constant
+/// added to every term comes out.
+#[test]
+fn log_sum_exp_is_the_logarithm_of_the_sum_of_the_exponentials() {
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    for _ in 0..200 {
+        let n = rng.random_range(1..=9);
+        let terms: Vec<f64> = (0..n).map(|_| rng.random_range(-30.0..30.0)).collect();
+        let naive = terms.iter().map(|a| a.exp()).sum::<f64>().ln();
+        assert_close(log_sum_exp(&terms), naive, 1e-14 * naive.abs().max(1.0));
+        let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let least = largest..=largest + f64::from(n).ln() + 1e-14;
+        assert!(least.contains(&log_sum_exp(&terms)));
+        for constant in [-800.0, 3.0, 800.0] {
+            let moved: Vec<f64> = terms.iter().map(|a| a + constant).collect();
+            assert_close(log_sum_exp(&moved), log_sum_exp(&terms) + constant, 5e-13);
+        }
+    }
+}
+
+/// Edge, eq:log-sum-exp.
+#[test]
+fn log_sum_exp_survives_every_extreme() {
+    const INF: f64 = f64::INFINITY;
+    assert_eq!(log_sum_exp(&[800.0, 800.0]), 800.0 + 2_f64.ln());
+    assert_eq!(log_sum_exp(&[-800.0, -800.0]), -800.0 + 2_f64.ln());
+    assert_eq!(log_sum_exp(&[1e308, -1e308]), 1e308);
+    assert_eq!(log_sum_exp(&[-1e308, -1e308]), -1e308);
+    assert_eq!(log_sum_exp(&[-INF, 3.0]), 3.0);
+    assert_eq!(log_sum_exp(&[]), -INF);
+    assert_eq!(log_sum_exp(&[-INF, -INF]), -INF);
+    assert_eq!(log_sum_exp(&[INF, 0.0, -INF]), INF);
+    assert_eq!(log_sum_exp(&[INF, INF]), INF);
+    for other in [0.0, INF, -INF, f64::NAN] {
+        assert!(log_sum_exp(&[f64::NAN, other]).is_nan());
+        assert!(log_sum_exp(&[other, f64::NAN]).is_nan());
+    }
+}
+
+/// Oracle, eq:log-sum-exp: the chapter *EM* adds the densities.
+#[test]
+fn both_ways_give_the_same_log_likelihood() {
+    for (data, theta) in problems() {
+        let wider = |c: &Component| Component { variance: c.variance + 1.0, ..*c };
+        let theta = Mixture::new(theta.components().iter().map(wider)).unwrap();
+        let plain = ::em::log_likelihood(&data, &theta);
+        let by_logs = stability::log_likelihood(&data, &theta);
+        assert_close(by_logs, plain, 1e-13 * plain.abs());
+    }
+}
+
+/// By hand: at 40 under the guess, −39²/2 − ½ ln 2π − ln 2, and nothing from the component at 0.
+#[test]
+fn a_far_sample_has_a_finite_log_likelihood() {
+    let by_hand = -39_f64.powi(2) / 2.0 - 0.5 * std::f64::consts::TAU.ln() - 2_f64.ln();
+    assert_close(by_hand, -762.112, 5e-4);
+    assert_close(stability::log_likelihood(&[40.0], &guess()), by_hand, 1e-12);
+    assert_eq!(::em::log_likelihood(&[40.0], &guess()), f64::NEG_INFINITY);
+    assert!(stability::log_likelihood(&[1e154], &guess()).is_finite());
+}
+
+#[test]
+fn samples_that_are_no_numbers_and_no_samples() {
+    assert_eq!(stability::log_likelihood(&[], &guess()), 0.0);
+    assert!(stability::log_likelihood(&[0.0, f64::NAN], &guess()).is_nan());
+    for far in [f64::INFINITY, f64::NEG_INFINITY, 1e200] {
+        assert_eq!(stability::log_likelihood(&[0.0, far], &guess()), f64::NEG_INFINITY);
+    }
 }

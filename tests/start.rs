@@ -1,18 +1,15 @@
 //! What the chapter *Start* claims.
 
 mod common;
-use bound::log_likelihood;
 use common::{assert_close, mean, random_mixtures, variance};
+use datasets::old_faithful;
 use density::mixture as density_of;
-use figures::start::trials::{
-    Outcome, STRATEGIES, TRIALS, header, line, problems, recorded, scores, trial,
-};
-use notebook::old_faithful;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use rate::{Information, differences};
 use sampling::{Mixture, sample};
-use stability::{Cure, em};
-use start::{Search, StartError, best, k_means_plus_plus, quantiles, random};
+use search::{Search, SearchError, best};
+use stability::{Cure, em, log_likelihood};
+use start::{StartError, k_means_plus_plus, quantiles, random};
 
 /// 200 small problems: 60 samples, a number of components, and a generator for the starts.
 fn samples() -> impl Iterator<Item = (Vec<f64>, usize, ChaCha8Rng)> {
@@ -96,6 +93,20 @@ fn the_trap_on_old_faithful_has_the_log_likelihood_of_one_normal() {
     different.sort_by(f64::total_cmp);
     different.dedup();
     assert_eq!(different.len(), 51);
+}
+
+/// Oracle: the first eruptions are those of October 1980 in `oldfaith` of the R packages alr3 and
+/// alr4, which has the durations in seconds.
+#[test]
+fn the_eruptions_of_old_faithful_begin_as_those_of_october_1980() {
+    let october = [(216, 79), (108, 54), (200, 74), (137, 62), (272, 85), (173, 55)];
+    let rows = include_str!("../data/old_faithful.csv").lines().skip(1);
+    for (row, (seconds, wait)) in rows.zip(october) {
+        let (minutes, waiting) = row.split_once(',').unwrap();
+        assert_close(minutes.parse().unwrap(), f64::from(seconds) / 60.0, 5e-4);
+        assert_eq!(waiting.parse(), Ok(wait));
+    }
+    assert_eq!(old_faithful()[..6], october.map(|(_, wait)| f64::from(wait)));
 }
 
 /// Law, eq:saddle: with any weights and any number of identical components, by the information
@@ -319,7 +330,7 @@ fn more_starts_reach_no_less_and_cost_their_sum() {
             .iter()
             .map(|start| match best(&data, [start.clone()], &search) {
                 Ok(fit) => (fit.log_likelihood, fit.steps, 0),
-                Err(StartError::NoneAdmissible { steps, .. }) => (none.0, steps, none.2),
+                Err(SearchError::NoneAdmissible { steps, .. }) => (none.0, steps, none.2),
                 Err(error) => panic!("{error}"),
             })
             .collect();
@@ -430,7 +441,10 @@ fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
 
     // With nothing but the spike there is no fit.
     let alone = best(&data, [spike], &Search::default()).unwrap_err();
-    assert!(matches!(alone, StartError::NoneAdmissible { starts: 1, inadmissible: 1, .. }));
+    assert!(matches!(
+        alone,
+        SearchError::NoneAdmissible { starts: 1, inadmissible: 1, .. }
+    ));
     assert!(alone.to_string().starts_with(
         "no fit is admissible: of 1 starts, 0 were refused and 1 are inadmissible"
     ));
@@ -439,7 +453,7 @@ fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
 /// By hand: the two maxima of the map, and what lies on its diagonal.
 #[test]
 fn the_start_decides_which_two_of_three_groups_share_a_component() {
-    let data = figures::start::three_groups();
+    let data = datasets::start::three_groups();
     let end = |a, b| {
         let start = Mixture::new([(0.5, a, 4.0), (0.5, b, 4.0)]).unwrap();
         em(&data, start, Cure::Refuse).nth(500).unwrap().unwrap()
@@ -454,46 +468,6 @@ fn the_start_decides_which_two_of_three_groups_share_a_component() {
         assert_close(means(&fit)[0], ends.0, 0.3);
         assert_close(means(&fit)[1], ends.1, 0.3);
     }
-}
-
-/// Oracle: the recorded trials are what the program does; here, for each problem, the two quickest
-/// in which some strategies reach the best and some do not.
-#[test]
-fn the_recorded_trials_come_out_again() {
-    let mut lines = vec![header()];
-    for (problem, truth) in problems() {
-        let record = recorded(problem);
-        assert_eq!(record.len(), TRIALS);
-        lines.extend(record.iter().enumerate().map(|(seed, o)| line(problem, seed, o)));
-        let steps = |seed: &usize| record[*seed].iter().map(|o| o.steps).sum::<usize>();
-        let mixed =
-            |o: &[Outcome; 5]| o.iter().any(|o| o.reached) && o.iter().any(|o| !o.reached);
-        let mut seeds: Vec<_> = (0..TRIALS).filter(|seed| mixed(&record[*seed])).collect();
-        seeds.sort_by_key(steps);
-        for seed in &seeds[..2] {
-            assert_eq!(
-                trial(&truth, *seed as u64).unwrap(),
-                record[*seed],
-                "{problem}, {seed}"
-            );
-        }
-    }
-    assert_eq!(lines.join("\n") + "\n", include_str!("../data/start_trials.csv"));
-}
-
-/// By hand: shares and their standard errors, of the recorded trials with unequal weights.
-#[test]
-fn with_unequal_weights_no_strategy_is_safe() {
-    let scores = scores(&recorded("unequal weights"));
-    for (i, (share, error)) in
-        [(0.0, 0.0), (0.36, 0.0339), (0.215, 0.0290), (0.75, 0.0306), (0.55, 0.0352)]
-            .into_iter()
-            .enumerate()
-    {
-        assert_close(scores[i].share, share, 1e-12);
-        assert_close(scores[i].error, error, 5e-5);
-    }
-    assert_eq!(STRATEGIES[3], "five random");
 }
 
 #[test]
@@ -556,9 +530,9 @@ fn a_search_refuses_what_makes_no_sense() {
     let search = Search { least_count: 1.0, ..Search::default() };
     assert!(best(&data, start(), &search).is_ok());
     let none: [Mixture; 0] = [];
-    assert_eq!(best(&data, none, &search), Err(StartError::NoStarts));
+    assert_eq!(best(&data, none, &search), Err(SearchError::NoStarts));
     assert_eq!(
-        StartError::NoStarts.to_string(),
+        SearchError::NoStarts.to_string(),
         "0 starts were given: a search needs at least 1"
     );
     for (tolerance, shown) in [(-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {

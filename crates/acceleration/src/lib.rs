@@ -4,10 +4,12 @@
 //! function from a mixture θ to its log-likelihood ℓ(θ) and the next mixture M(θ), which one pass
 //! over the samples can give together.
 
+mod readable;
 mod run;
 mod settle;
 mod space;
 
+pub use readable::readable;
 pub use run::{Method, State, accelerate};
 pub use settle::settle;
 pub use space::{coordinates, from_coordinates};
@@ -30,8 +32,8 @@ use sampling::MixtureError;
 #[must_use]
 // ANCHOR: aitken
 pub fn aitken(a: f64, b: f64, c: f64) -> f64 {
-    let (r, v) = (b - a, (c - b) - (b - a));
-    if r == 0.0 { a } else { a - r * r / v }
+    let (f, v) = (b - a, (c - b) - (b - a));
+    if f == 0.0 { a } else { a - f * f / v }
 }
 // ANCHOR_END: aitken
 
@@ -43,6 +45,7 @@ pub enum AccelerationError {
     Weightless { component: usize },
     #[error("there are {len} coordinates: a mixture has three for each component")]
     Length { len: usize },
+    /// The coordinates are too large, or NaN.
     #[error(transparent)]
     Mixture(#[from] MixtureError),
     #[error("the depth is 0: Anderson's method looks back on at least 1 step")]

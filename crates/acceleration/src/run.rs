@@ -2,6 +2,7 @@
 
 use crate::AccelerationError;
 use crate::space::{coordinates, from_coordinates, minus, product, yardstick};
+use rate::linear::{matrix, solution};
 use sampling::Mixture;
 
 /// How to go on from what is known.
@@ -150,12 +151,12 @@ fn squarem(before: &State, last: &State) -> Option<Mixture> {
     let theta = coordinates(&before.mixture).ok()?;
     let once = coordinates(&last.mixture).ok()?;
     let twice = coordinates(&last.next).ok()?;
-    let r = minus(&once, &theta);
-    let v = minus(&minus(&twice, &once), &r);
+    let f = minus(&once, &theta);
+    let v = minus(&minus(&twice, &once), &f);
     let w = yardstick(&before.mixture);
-    let alpha = (product(&w, &r, &r) / product(&w, &v, &v)).sqrt();
-    let parts = theta.iter().zip(&r).zip(&v);
-    let far = parts.map(|((t, r), v)| t + 2.0 * alpha * r + alpha * alpha * v);
+    let alpha = (product(&w, &f, &f) / product(&w, &v, &v)).sqrt();
+    let parts = theta.iter().zip(&f).zip(&v);
+    let far = parts.map(|((t, f), v)| t + 2.0 * alpha * f + alpha * alpha * v);
     from_coordinates(&far.collect::<Vec<_>>()).ok().filter(|_| alpha > 1.0)
 }
 // ANCHOR_END: squarem
@@ -184,21 +185,12 @@ fn anderson(past: &[State]) -> Option<Mixture> {
 /// The γ for which target − Σ γ_j columns_j is shortest, by the normal equations. The columns are
 /// scaled to length 1, and a ridge of 1e-12 stands in for a direction that they do not tell.
 fn least_squares(columns: &[Vec<f64>], target: &[f64], w: &[f64]) -> Vec<f64> {
-    let m = columns.len();
     let length: Vec<f64> = columns.iter().map(|c| product(w, c, c).sqrt()).collect();
-    let entry = |i: usize, j: usize| match i == j {
+    let normal = matrix(columns.len(), |i, j| match i == j {
         true => 1.0 + 1e-12,
         false => product(w, &columns[i], &columns[j]) / (length[i] * length[j]),
-    };
-    let right = |i: usize| product(w, &columns[i], target) / length[i];
-    let row = |i| (0..m).map(|j| entry(i, j)).chain([right(i)]).collect();
-    let mut rows: Vec<Vec<f64>> = (0..m).map(row).collect();
-    for p in 0..m {
-        let pivot = rows[p].clone();
-        for (_, row) in rows.iter_mut().enumerate().filter(|(i, _)| *i != p) {
-            let factor = row[p] / pivot[p];
-            row.iter_mut().zip(&pivot).for_each(|(entry, p)| *entry -= factor * p);
-        }
-    }
-    (0..m).map(|i| rows[i][m] / rows[i][i] / length[i]).collect()
+    });
+    let scaled = columns.iter().zip(&length);
+    let right: Vec<f64> = scaled.map(|(c, l)| product(w, c, target) / l).collect();
+    solution(&normal, &right).iter().zip(&length).map(|(gamma, l)| gamma / l).collect()
 }

@@ -48,7 +48,7 @@ pub fn settle<E>(
     }
     let (mut seen, mut stopped, mut steps) = (Seen::default(), None, 0);
     for state in run {
-        let state = state.map_err(|source| ConvergeError::Step { step: steps, source })?;
+        let state = state.map_err(|error| ConvergeError::Step { step: steps, error })?;
         steps = state.steps;
         if !state.log_likelihood.is_finite() {
             let (step, value) = (steps - 1, state.log_likelihood);

@@ -10,6 +10,13 @@ pub(crate) type Moments = [f64; 8];
 /// Tables that are filled side by side. Fixed, so that sums are the same on any number of threads.
 const TABLES: usize = 16;
 
+/// Samples for each bin that are added up before their sums are added to the table. The same number
+/// added a million times would be off by a million roundings of one sign.
+const PART: usize = 64;
+
+/// The most bins: their tables take a gigabyte.
+pub(crate) const MOST_BINS: usize = 1 << 20;
+
 /// Bins of one width, side by side.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Grid {
@@ -20,28 +27,35 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Where t of a bin lies among the samples.
-    pub(crate) fn value(&self, bin: usize, t: f64) -> f64 {
-        let value = self.low + self.width * (bin as f64 + 0.5 * (t + 1.0));
-        value.clamp(self.low, self.high)
+    /// How far above the least sample t of a bin lies.
+    pub(crate) fn above(&self, bin: usize, t: f64) -> f64 {
+        let above = self.width * (bin as f64 + 0.5 * (t + 1.0));
+        above.clamp(0.0, self.high - self.low)
     }
 
     /// The moments of every bin, from one look at the samples; tables are merged in their order.
     pub(crate) fn moments(&self, data: &[f64]) -> Vec<Moments> {
-        let block = data.len().div_ceil(TABLES).max(64 * self.bins);
+        let part = PART * self.bins;
+        let block = data.len().div_ceil(TABLES).max(part);
         let level = Level::new();
         let tables = data.par_chunks(block).map(|block| {
             let mut table = vec![[0.0; 8]; self.bins];
-            dispatch!(level, simd => fill(simd, block, self, &mut table));
+            for part in block.chunks(part) {
+                let mut few = vec![[0.0; 8]; self.bins];
+                dispatch!(level, simd => fill(simd, part, self, &mut few));
+                add_all(&mut table, &few);
+            }
             table
         });
         let mut all = vec![[0.0; 8]; self.bins];
-        for table in tables.collect::<Vec<_>>() {
-            let pairs = all.as_flattened_mut().iter_mut().zip(table.as_flattened());
-            pairs.for_each(|(sum, more)| *sum += more);
-        }
+        tables.collect::<Vec<_>>().iter().for_each(|table| add_all(&mut all, table));
         all
     }
+}
+
+fn add_all(table: &mut [Moments], more: &[Moments]) {
+    let pairs = table.as_flattened_mut().iter_mut().zip(more.as_flattened());
+    pairs.for_each(|(sum, more)| *sum += more);
 }
 
 /// Adds every sample to the moments of its bin, eight samples at a time.

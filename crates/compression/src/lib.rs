@@ -3,13 +3,17 @@
 //! This crate belongs to the chapter *Compression*.
 
 mod bins;
+mod difference;
 mod gauss;
 mod guarded;
+#[cfg(test)]
+mod tests;
 mod weighted;
 
+pub use difference::difference;
 pub use guarded::{Fit, Guarded, fit, gradient};
 
-use bins::Grid;
+use bins::{Grid, MOST_BINS};
 use em::EmError;
 use gauss::{MOST, rule};
 use one_pass::Samples;
@@ -20,10 +24,11 @@ use std::iter::successors;
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum CompressionError {
-    #[error("0 bins were asked for: samples need at least 1")]
-    NoBins,
+    #[error("{bins} bins were asked for: there can be 1 to {MOST_BINS}")]
+    Bins { bins: usize },
     #[error("{points} points a bin were asked for: eight moments determine 1 to 4")]
     Points { points: usize },
+    /// The samples are too near to each other, or too far apart, for so many bins.
     #[error("{bins} bins between {low:e} and {high:e} have no width in 64-bit numbers")]
     Width { bins: usize, low: f64, high: f64 },
     #[error("the tolerance is {tolerance}: a tolerance is 0 or more, and finite")]
@@ -47,7 +52,10 @@ pub enum CompressionError {
 #[derive(Debug, Clone, PartialEq)]
 // ANCHOR: compressed
 pub struct Compressed {
-    values: Vec<f64>,
+    /// The least and the largest sample.
+    range: [f64; 2],
+    /// How far above the least the points lie: far from 0 they would have fewer digits themselves.
+    above: Vec<f64>,
     /// How many samples each stands for.
     counts: Vec<f64>,
     /// How many they stand for together.
@@ -63,15 +71,17 @@ impl Compressed {
     /// Cuts the range of the samples into `bins` of one width, takes eight moments of each
     /// (eq:bin-moments), and puts at most `points` points in each that is not empty
     /// (eq:gauss-rule): fewer where the samples have fewer different values, which are then the
-    /// points.
+    /// points. The points of a bin lie in it and stand for all of its samples, to the last one,
+    /// whatever rounding has done to the moments.
     ///
     /// Blocks of samples go to as many threads as rayon has, and are merged in their order: the
     /// answer is the same, bit for bit, on any number of threads.
     ///
     /// # Errors
     ///
-    /// No bins; a number of points that is not 1, 2, 3 or 4; a range so wide or so narrow that the
-    /// width of a bin, or one over it, is no normal number.
+    /// No bins, or more than 1 048 576, whose tables would take gigabytes; a number of points that is
+    /// not 1, 2, 3 or 4; a range so wide or so narrow that the width of a bin, or one over it, is no
+    /// normal number.
     // ANCHOR: new
     pub fn new(
         samples: &Samples<'_>,
@@ -79,15 +89,16 @@ impl Compressed {
         points: usize,
     ) -> Result<Self, CompressionError> {
         let grid = grid(samples.range(), bins, points)?;
-        let (mut values, mut counts) = (vec![], vec![]);
+        let (mut above, mut counts) = (vec![], vec![]);
         for (bin, moments) in grid.moments(samples.data()).iter().enumerate() {
             for (t, count) in rule(moments, points) {
-                values.push(grid.value(bin, t));
+                above.push(grid.above(bin, t));
                 counts.push(count);
             }
         }
         Ok(Self {
-            values,
+            range: samples.range(),
+            above,
             counts,
             samples: samples.data().len(),
             width: grid.width,
@@ -98,7 +109,9 @@ impl Compressed {
 
     /// The points, and how many samples each stands for.
     pub fn points(&self) -> impl ExactSizeIterator<Item = (f64, f64)> {
-        self.values.iter().copied().zip(self.counts.iter().copied())
+        let [low, high] = self.range;
+        let value = move |above: &f64| (low + above).min(high);
+        self.above.iter().map(value).zip(self.counts.iter().copied())
     }
 
     /// One step of EM on the points (eq:weighted-em), and the log-likelihood of the mixture that it
@@ -121,7 +134,8 @@ impl Compressed {
 
     /// About which share of what a component owns is wrong after a step from this mixture, at worst,
     /// because it sees points in place of samples (eq:slope-error). Infinite where a bin is wider
-    /// than half of the least deviation, or the step has no answer; 0 for one component.
+    /// than half of the least deviation, the estimate is no number, or the step has no answer; 0 for
+    /// one component.
     #[must_use]
     pub fn error(&self, mixture: &Mixture) -> f64 {
         self.owned(mixture)
@@ -136,7 +150,7 @@ fn grid(
 ) -> Result<Grid, CompressionError> {
     let width = if low < high { (high - low) / bins as f64 } else { 1.0 }; // any, for one value
     match () {
-        () if bins == 0 => Err(CompressionError::NoBins),
+        () if !(1..=MOST_BINS).contains(&bins) => Err(CompressionError::Bins { bins }),
         () if !(1..=MOST).contains(&points) => Err(CompressionError::Points { points }),
         () if width.is_normal() && width.recip().is_normal() => {
             Ok(Grid { low, high, width, bins })

@@ -3,24 +3,30 @@
 use crate::Compressed;
 use density::ln_normal;
 use e_step::EStepError;
-use m_step::{MStepError, effective_count, mean, variance};
+use m_step::{MStepError, collapsed, effective_count, refined_mean, variance};
 use one_pass::Sums;
 use sampling::{Component, Mixture};
 
 impl Compressed {
+    /// The components with their means measured from the least sample, as the points are.
+    fn lowered(&self, mixture: &Mixture) -> Vec<Component> {
+        let lowered = |c: &Component| Component { mean: c.mean - self.range[0], ..*c };
+        mixture.components().iter().map(lowered).collect()
+    }
+
     /// The log-likelihood, and how many samples each component owns at every point: n_i r_ik
     /// (eq:weighted-em).
     pub(crate) fn owned(
         &self,
         mixture: &Mixture,
     ) -> Result<(f64, Vec<Vec<f64>>), EStepError> {
-        let c = mixture.components();
+        let c = self.lowered(mixture);
         let height = |c: &Component| c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
         let heights: Vec<f64> = c.iter().map(height).collect();
-        let mut owned = vec![vec![0.0; self.values.len()]; c.len()];
+        let mut owned = vec![vec![0.0; self.above.len()]; c.len()];
         let (mut numerators, mut log_likelihood) = (heights.clone(), 0.0);
         // ANCHOR: owned
-        for (i, (x, count)) in self.points().enumerate() {
+        for (i, (x, count)) in self.above.iter().zip(&self.counts).enumerate() {
             for (k, log) in numerators.iter_mut().enumerate() {
                 *log = heights[k] - 0.5 * (x - c[k].mean).powi(2) / c[k].variance;
             }
@@ -40,9 +46,10 @@ impl Compressed {
         if log_likelihood.is_finite() {
             return Ok(log_likelihood);
         }
-        let far = |x: &f64| !bound::log_likelihood(&[*x], mixture).is_finite();
-        let sample = self.values.iter().position(far).unwrap_or(0);
-        Err(EStepError::Underflow { sample, value: self.values[sample] })
+        let far = |x: &f64| !stability::log_likelihood(&[*x], mixture).is_finite();
+        let values: Vec<f64> = self.points().map(|(x, _)| x).collect();
+        let sample = values.iter().position(far).unwrap_or(0);
+        Err(EStepError::Underflow { sample, value: values[sample] })
     }
 
     /// Weights, means and variances from what the components own.
@@ -55,11 +62,10 @@ impl Compressed {
                 return Err(MStepError::Empty { component, effective_count });
             }
             let weight = effective_count / self.samples as f64;
-            let rough = mean(&self.values, owned);
-            let rest: Vec<f64> = self.values.iter().map(|x| x - rough).collect();
-            let mean = rough + mean(&rest, owned); // less the rounding of a long sum
-            let variance = variance(&self.values, owned, mean);
-            if variance.sqrt() <= f64::EPSILON * mean.abs() {
+            let mean = refined_mean(&self.above, owned);
+            let variance = variance(&self.above, owned, mean);
+            let mean = self.range[0] + mean;
+            if collapsed(mean, variance.sqrt()) {
                 return Err(MStepError::Collapsed { component, mean, variance });
             }
             components.push(Component { weight, mean, variance });
@@ -71,9 +77,9 @@ impl Compressed {
     /// The sums of every component about its mean, from what it owns.
     pub(crate) fn sums(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> Vec<Sums> {
         let sums = |(c, owned): (&Component, &Vec<f64>)| {
-            let mut sums = Sums::new(c.mean);
-            self.values.iter().zip(owned).for_each(|(x, owned)| sums.add(*x, *owned));
-            sums
+            let mut sums = Sums::new(c.mean - self.range[0]);
+            self.above.iter().zip(owned).for_each(|(x, owned)| sums.add(*x, *owned));
+            Sums { centre: c.mean, ..sums }
         };
         mixture.components().iter().zip(owned).map(sums).collect()
     }
@@ -86,13 +92,13 @@ impl Compressed {
 
     /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
-        let (c, m) = (mixture.components(), self.points as i32);
+        let (c, m) = (self.lowered(mixture), self.points as i32);
         if !self.resolves(mixture) {
             return f64::INFINITY;
         }
         let mut wrong = vec![0.0; c.len()];
         // ANCHOR: error
-        for (i, x) in self.values.iter().enumerate() {
+        for (i, x) in self.above.iter().enumerate() {
             let slope = |k: usize| (c[k].mean - x) / c[k].variance;
             let more = |a: &usize, b: &usize| owned[*a][i].total_cmp(&owned[*b][i]);
             let j = (0..c.len()).max_by(more).unwrap_or(0);
@@ -104,8 +110,13 @@ impl Compressed {
         }
         let factorial: f64 = (1..=2 * m).map(f64::from).product();
         let share = |(wrong, owned): (&f64, &Vec<f64>)| wrong / effective_count(owned);
-        let worst = wrong.iter().zip(owned).map(share).fold(0.0, f64::max);
+        let worst = wrong.iter().zip(owned).map(share).fold(0.0, worse);
         4.0 / 16_f64.powi(m) / factorial * worst
         // ANCHOR_END: error
     }
+}
+
+/// The larger of two errors. One that is no number is as bad as infinite: `f64::max` would drop it.
+fn worse(a: f64, b: f64) -> f64 {
+    if b.is_nan() { f64::INFINITY } else { a.max(b) }
 }

@@ -2,8 +2,10 @@
 //!
 //! This crate belongs to the chapter *Density*.
 
+// ANCHOR: imports
 use sampling::Mixture;
-use std::f64::consts::TAU; // τ = 2π
+use std::f64::consts::TAU; // 2π
+// ANCHOR_END: imports
 
 /// The normal density at `x` (eq:normal):
 ///

@@ -2,8 +2,10 @@
 //!
 //! This crate belongs to the chapter *E-step*.
 
+// ANCHOR: imports
 use density::normal;
 use sampling::Mixture;
+// ANCHOR_END: imports
 
 /// The memberships r_ik of n samples in K components: each between 0 and 1, and those of a
 /// sample sum to 1. Valid by construction.
@@ -88,6 +90,8 @@ pub enum EStepError {
     NoSamples,
     #[error("sample {sample} is {value}: a sample is a finite number")]
     NotFinite { sample: usize, value: f64 },
+    /// About 38 deviations away a density is 0 in 64-bit numbers. The chapter *Stability* goes on with
+    /// its logarithm.
     #[error(
         "sample {sample}, {value}, is so far from every component that all densities underflow: its memberships are 0/0"
     )]

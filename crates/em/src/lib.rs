@@ -2,19 +2,33 @@
 //!
 //! This crate belongs to the chapter *EM*.
 
+// ANCHOR: imports
 use e_step::{EStepError, e_step};
 use m_step::{MStepError, m_step};
 use sampling::Mixture;
 use std::iter::successors;
+// ANCHOR_END: imports
 
 /// Which of the two steps has no answer, and why.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum EmError {
     #[error("E-step: {0}")]
-    EStep(#[from] EStepError),
+    EStep(EStepError),
     #[error("M-step: {0}")]
-    MStep(#[from] MStepError),
+    MStep(MStepError),
+}
+
+impl From<EStepError> for EmError {
+    fn from(error: EStepError) -> Self {
+        Self::EStep(error)
+    }
+}
+
+impl From<MStepError> for EmError {
+    fn from(error: MStepError) -> Self {
+        Self::MStep(error)
+    }
 }
 
 /// The mixtures that EM walks through: θ⁽⁰⁾ = `start`, θ⁽¹⁾, θ⁽²⁾, … (eq:em), without end.

@@ -49,16 +49,9 @@ impl Failure {
     }
 }
 
-/// Why there is no fit is the data's fault where they are constant or too few.
 impl From<fit::FitError> for Failure {
     fn from(error: fit::FitError) -> Self {
-        use start::StartError::{Constant, NoSamples, NotFinite, TooFew};
-        match &error {
-            fit::FitError::Start(
-                Constant { .. } | NoSamples | NotFinite { .. } | TooFew { .. },
-            )
-            | fit::FitError::Setting { .. } => Self::Input(error.to_string()),
-            _ => Self::Fit(error.to_string()),
-        }
+        let kind = if error.is_about_input() { Self::Input } else { Self::Fit };
+        kind(error.to_string())
     }
 }

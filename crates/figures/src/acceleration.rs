@@ -1,11 +1,11 @@
 //! The picture of the chapter *Acceleration*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
-
-pub mod trials;
+use crate::FigureError;
+use datasets::acceleration::Gap;
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 
 pub(crate) const GAPS: &str = "acceleration/gaps";
 
@@ -13,13 +13,12 @@ pub(crate) const GAPS: &str = "acceleration/gaps";
 const LOWEST: f64 = 1e-9;
 
 /// How much log-likelihood is missing after how many steps, both by powers of ten, for plain EM,
-/// SQUAREM and Anderson's method on the two slow problems. `gaps` gives the pairs of a problem and
-/// a method.
+/// SQUAREM and Anderson's method on the two slow problems.
 ///
 /// # Errors
 ///
-/// No pairs.
-pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureError> {
+/// A method without gaps.
+pub fn gaps(gaps: &[Gap]) -> Result<Figure, FigureError> {
     let methods = [
         ("plain EM", Role::Sum),
         ("SQUAREM", Role::Component(0)),
@@ -27,15 +26,16 @@ pub fn gaps(gaps: fn(&str, &str) -> Vec<(f64, f64)>) -> Result<Figure, FigureErr
     ];
     let curves = ["crabs-like", "five overlapping"].map(|problem| {
         let curve = |(method, _): &(&str, Role)| -> Vec<Point> {
-            let pairs = gaps(problem, method).into_iter();
-            pairs.map(|(steps, gap)| (steps.log10(), gap.max(LOWEST).log10())).collect()
+            let own = gaps.iter().filter(|g| g.problem == problem && g.method == *method);
+            let point = |g: &Gap| ((g.steps as f64).log10(), g.gap.max(LOWEST).log10());
+            own.map(point).collect()
         };
         (problem, methods.each_ref().map(curve))
     });
     let last = |curve: &Vec<Point>| curve.last().copied();
     let ends: Option<Vec<Point>> =
         curves.iter().flat_map(|(_, curves)| curves.iter().map(last)).collect();
-    let Some(ends) = ends else { return Err(FigureError::NoLogLikelihoods) };
+    let Some(ends) = ends else { return Err(FigureError::NoRows) };
     let most = ends.iter().map(|end| end.0).fold(1.0, f64::max);
     let tops =
         curves.iter().flat_map(|(_, curves)| curves.iter().filter_map(|c| c.first()));

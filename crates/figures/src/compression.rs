@@ -1,55 +1,30 @@
 //! The pictures of the chapter *Compression*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
-use ::sampling::{Component, Mixture};
-use timings::{Timing, recorded};
-
-pub mod timings;
+use crate::FigureError;
+use datasets::compression::{Difference, Timing};
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 
 pub(crate) const ERROR: &str = "compression/error";
 pub(crate) const COST: &str = "compression/cost";
 
-/// The largest difference of a parameter: of weights and variances as a share, of means in deviations.
-#[must_use]
-// ANCHOR: difference
-pub fn difference(a: &Mixture, b: &Mixture) -> f64 {
-    let of = |(a, b): (&Component, &Component)| {
-        let mean = (a.mean - b.mean) / b.variance.sqrt();
-        [a.weight / b.weight - 1.0, mean, a.variance / b.variance - 1.0]
-    };
-    let pairs = a.components().iter().zip(b.components());
-    pairs.flat_map(of).map(f64::abs).fold(0.0, f64::max)
-}
-// ANCHOR_END: difference
-
-/// How far ten steps from the guess on one to four points a bin lead away from ten steps on all of
-/// 50 000 samples: rows of points, bins and the difference, as recorded.
-#[must_use]
-pub fn errors() -> Vec<(usize, usize, f64)> {
-    let lines = include_str!("../../../data/compression_errors.csv").lines().skip(1);
-    let row = |line: &str| {
-        let mut cells = line.split(',');
-        let (points, bins) = (cells.next()?.parse().ok()?, cells.next()?.parse().ok()?);
-        Some((points, bins, cells.next()?.parse().ok()?))
-    };
-    lines.filter_map(row).collect()
-}
-
-/// The differences of [`errors`] against the number of bins. One below 1e-15 is drawn there.
+/// How far points lead away, against the number of bins: a curve for each number of points in one.
+/// A difference below 1e-15 is drawn there.
 ///
 /// # Errors
 ///
-/// plotters' own.
-pub fn error(rows: &[(usize, usize, f64)]) -> Result<Figure, FigureError> {
+/// Fewer than five numbers of bins for one to four points.
+pub fn error(rows: &[Difference]) -> Result<Figure, FigureError> {
     let curve = |points: usize| -> Vec<Point> {
-        let own = rows.iter().filter(|row| row.0 == points);
-        own.map(|(_, bins, error)| ((*bins as f64).log10(), error.max(1e-15).log10()))
-            .collect()
+        let own = rows.iter().filter(|row| row.points == points);
+        own.map(|d| ((d.bins as f64).log10(), d.difference.max(1e-15).log10())).collect()
     };
     let curves: Vec<_> = (1..=4).map(curve).collect();
+    if curves.iter().any(|curve| curve.len() < 5) {
+        return Err(FigureError::NoRows);
+    }
     let x = Axis::logarithmic("bins", 1.15..3.1, 2);
     let y = Axis::logarithmic("difference from all samples", -15.5..0.0, 6);
     let role = |i: usize| Role::Component(i);
@@ -82,30 +57,26 @@ pub fn error(rows: &[(usize, usize, f64)]) -> Result<Figure, FigureError> {
     ))
 }
 
-/// What a hundred steps cost against the number of samples, by the recorded times: on all samples,
-/// and on points, compression included; beside them what it costs to add the samples up once.
+/// What a hundred steps cost against the number of samples: on all samples, and on points,
+/// compression included; beside them what it costs to add the samples up once.
 ///
 /// # Errors
 ///
-/// No recorded times.
-pub fn cost() -> Result<Figure, FigureError> {
-    let times = recorded();
+/// No times.
+pub fn cost(times: &[Timing]) -> Result<Figure, FigureError> {
     let (Some(first), Some(last)) = (times.first(), times.last()) else {
-        return Err(FigureError::NoSamples);
+        return Err(FigureError::NoRows);
     };
+    let samples = |t: &Timing| (t.samples as f64).log10();
     let curve = |time: fn(&Timing) -> f64| -> Vec<Point> {
-        times.iter().map(|t| (t.samples.log10(), time(t).log10())).collect()
+        times.iter().map(|t| (samples(t), time(t).log10())).collect()
     };
     let curves = [
-        ("all samples", Role::Component(1), curve(|t| t.look + t.full)),
+        ("all samples", Role::Component(1), curve(Timing::on_all)),
         ("compressed", Role::Component(0), curve(Timing::compressed)),
         ("reading once", Role::Data, curve(|t| t.read)),
     ];
-    let x = Axis::logarithmic(
-        "samples",
-        first.samples.log10() - 0.1..last.samples.log10() + 0.1,
-        5,
-    );
+    let x = Axis::logarithmic("samples", samples(first) - 0.1..samples(last) + 0.1, 5);
     let heights = || curves.iter().flat_map(|(_, _, curve)| curve).map(|(_, y)| *y);
     let (low, high) = (heights().fold(0.0, f64::min), heights().fold(0.0, f64::max));
     let y = Axis::logarithmic("seconds", low.floor()..high + 0.3, 6);
@@ -127,8 +98,8 @@ pub fn cost() -> Result<Figure, FigureError> {
     let told = [first, last].map(|t| {
         format!(
             "{} samples: {} s on all, {} s compressed, {} s to read once",
-            number(t.samples),
-            number(t.look + t.full),
+            number(t.samples as f64),
+            number(t.on_all()),
             number(t.compressed()),
             number(t.read)
         )

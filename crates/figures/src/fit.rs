@@ -1,17 +1,16 @@
 //! The pictures of the chapter *Fit*.
 
-use crate::density::{curves, densities, fit};
-use crate::histogram::Histogram;
-use crate::panel::{Area, Axis, Panel};
-use crate::svg::Role;
-use crate::words::{count, formula, number};
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::sampling::Mixture;
-use ::selection::galaxies;
-use notebook::{data, old_faithful, pearson};
-use peers::Row;
-
-pub mod peers;
+use datasets::fit::Peer;
+use datasets::{galaxies, old_faithful, pearson};
+use notebook::data;
+use plot::Histogram;
+use plot::Role;
+use plot::words::{count, formula, number};
+use plot::{Area, Axis, Panel};
+use plot::{Figure, PlotError};
+use plot::{curves, densities, fit};
 
 pub(crate) const FITS: &str = "fit/fits";
 pub(crate) const PEERS: &str = "fit/peers";
@@ -32,7 +31,7 @@ pub fn fits(mixtures: &[Mixture; 4]) -> Result<Figure, FigureError> {
         for (i, data) in samples.iter().enumerate() {
             let (bins, mixture) = (Histogram::new(data)?, &mixtures[i]);
             let x = Axis::level("", &bins.range, 3);
-            let y = Axis::new("density", densities(&bins, &[mixture], &x, 1.0), 3);
+            let y = Axis::new("density", densities(&bins, 1.0), 3);
             let y = if i == 0 { y } else { y.nameless() };
             let mut panel = Panel::new(&areas[i], &x, &y, NAMES[i])?;
             fit(&mut panel, &bins, mixture, &x.range)?;
@@ -48,7 +47,7 @@ pub fn fits(mixtures: &[Mixture; 4]) -> Result<Figure, FigureError> {
 }
 
 /// Bars of the closed classes, and the curves.
-fn in_classes(area: &Area, name: &str, mixture: &Mixture) -> Result<(), FigureError> {
+fn in_classes(area: &Area, name: &str, mixture: &Mixture) -> Result<(), PlotError> {
     let closed = |(lower, upper, _): &(f64, f64, f64)| (upper - lower).is_finite();
     let bars: Vec<_> = pearson().into_iter().filter(closed).collect();
     let samples: f64 = pearson().iter().map(|class| class.2).sum();
@@ -76,15 +75,15 @@ const NOTHING: f64 = 1e-6;
 /// # Errors
 ///
 /// No rows.
-pub fn defaults(rows: &[Row]) -> Result<Figure, FigureError> {
+pub fn defaults(rows: &[Peer]) -> Result<Figure, FigureError> {
     let problems = different(rows.iter().map(|row| (row.data.clone(), row.components)));
-    let most = rows.len() / problems.len().max(1);
+    let most = rows.len().checked_div(problems.len()).ok_or(FigureError::NoRows)?;
     let x = Axis::logarithmic("log-likelihood that is missing", -6.3..2.3, 5);
     let mut told = Vec::new();
     let shape = (problems.len(), 1);
     let figure = Figure::draw(PEERS, shape, 210 * most as u32, |areas| {
         for (i, (data, components)) in problems.iter().enumerate() {
-            let own = |row: &&Row| (&row.data, &row.components) == (data, components);
+            let own = |row: &&Peer| (&row.data, &row.components) == (data, components);
             let own: Vec<_> = rows.iter().filter(own).collect();
             let heights = own.iter().filter_map(|row| row.log_likelihood);
             let best = heights.fold(f64::NEG_INFINITY, f64::max);
@@ -119,16 +118,16 @@ pub fn defaults(rows: &[Row]) -> Result<Figure, FigureError> {
 /// # Errors
 ///
 /// No rows.
-pub fn speed(rows: &[Row]) -> Result<Figure, FigureError> {
+pub fn speed(rows: &[Peer]) -> Result<Figure, FigureError> {
     let sizes = different(rows.iter().map(|row| row.samples));
-    let most = rows.len() / sizes.len().max(1);
+    let most = rows.len().checked_div(sizes.len()).ok_or(FigureError::NoRows)?;
     let x = Axis::logarithmic("nanoseconds for a sample and component", LEFT..3.3, 5);
     let mut told = Vec::new();
     let figure = Figure::draw(SPEED, (sizes.len(), 1), 230 * most as u32, |areas| {
         for (i, n) in sizes.iter().enumerate() {
             let own: Vec<_> = rows.iter().filter(|row| row.samples == *n).collect();
-            let cost = |row: &Row| row.nanoseconds.filter(|ns| *ns > 0.0);
-            let name = |row: &&Row| {
+            let cost = |row: &Peer| row.nanoseconds.filter(|ns| *ns > 0.0);
+            let name = |row: &&Peer| {
                 format!("{} {}", row.peer, cost(row).map_or("?".into(), number))
             };
             let names: Vec<_> = own.iter().map(name).collect();
@@ -162,7 +161,7 @@ fn named(names: &[String]) -> Axis {
 }
 
 /// Ours, or another's.
-fn role(row: &Row) -> Role {
+fn role(row: &Peer) -> Role {
     if ["ours", "emfit"].contains(&row.peer.as_str()) {
         Role::Component(0)
     } else {

@@ -1,20 +1,15 @@
 //! Every picture of the book.
 //!
 //! A chapter's pictures are the functions of the module that has its name; each takes what the
-//! chapter's own functions take and give. plotters does the geometry. What comes out is SVG
-//! whose colours are CSS variables, so that a picture follows the theme of the page around it.
+//! chapter's own functions take and give, and draws with [`plot`]. [`book`] draws what the pages
+//! show, and [`save`] the same for the examples.
 //!
 //! ```
-//! let figure = figures::sampling::histogram(&notebook::data())?;
+//! use figures::sampling::{AROUND, histogram};
+//! let figure = histogram(&notebook::data(), &AROUND)?;
 //! assert!(figure.inline().starts_with("<svg"));
 //! # Ok::<(), figures::FigureError>(())
 //! ```
-
-mod histogram;
-mod panel;
-mod room;
-mod svg;
-mod words;
 
 pub mod acceleration;
 pub mod bound;
@@ -22,7 +17,6 @@ pub mod compression;
 pub mod density;
 pub mod e_step;
 pub mod em;
-pub mod emfit;
 pub mod fit;
 pub mod grouped;
 pub mod m_step;
@@ -34,47 +28,30 @@ pub mod stability;
 pub mod start;
 pub mod uncertainty;
 
+use datasets::galaxies;
 use notebook::{STEPS, data, guess, truth};
-use plotters::drawing::DrawingAreaErrorKind;
+pub use plot::{Figure, Labels, PlotError};
 use std::convert::Infallible;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::{fs, io};
-use svg::escaped;
-
-/// The style sheet of the book's pictures; a file of its own takes it along.
-const STYLE: &str = include_str!("../../../book/theme/figures.css");
-
-/// A finished picture.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
-    name: &'static str,
-    title: String,
-    description: String,
-    size: (u32, u32),
-    body: String,
-}
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum FigureError {
-    #[error("there are no samples")]
-    NoSamples,
-    #[error("sample {sample} is {value}: a sample is a finite number")]
-    NotFinite { sample: usize, value: f64 },
+    #[error(transparent)]
+    Plot(#[from] PlotError),
     #[error("there are no fits")]
     NoFits,
+    #[error("there are too few rows for a picture")]
+    NoRows,
     #[error("there are no log-likelihoods")]
     NoLogLikelihoods,
     #[error("the log-likelihood after step {step} is {value}: only finite ones are drawn")]
     LogLikelihood { step: usize, value: f64 },
-    #[error("an axis from {low:e} to {high:e} is too long for 64-bit numbers")]
-    TooWide { low: f64, high: f64 },
     #[error("there is no component {component}: the mixture has {components}")]
     NoComponent { component: usize, components: usize },
-    #[error("E-step: {0}")]
-    EStep(#[from] ::e_step::EStepError),
+    #[error(transparent)]
+    EStep(::e_step::EStepError),
     #[error(transparent)]
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
@@ -90,85 +67,63 @@ pub enum FigureError {
     #[error(transparent)]
     Start(#[from] ::start::StartError),
     #[error(transparent)]
+    Search(#[from] ::search::SearchError),
+    #[error(transparent)]
     Selection(#[from] ::selection::SelectionError),
     #[error(transparent)]
     Uncertainty(#[from] ::uncertainty::UncertaintyError),
     #[error(transparent)]
     Grouped(#[from] ::grouped::GroupedError),
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("plotters: {0}")]
-    Plotters(#[from] DrawingAreaErrorKind<Infallible>),
 }
 
-impl Figure {
-    /// One `<svg>` element for a page that has `figures.css`. Its only colours are classes; it
-    /// holds no blank line, which would end an HTML block in Markdown.
-    #[must_use]
-    pub fn inline(&self) -> String {
-        self.svg("")
-    }
-
-    /// The text of a file of its own, with the styles for light and dark.
-    #[must_use]
-    pub fn document(&self) -> String {
-        self.svg(&format!("<style>\n{STYLE}</style>\n"))
-    }
-
-    /// Writes a file of its own, and the folder for it.
-    ///
-    /// # Errors
-    ///
-    /// The folder or the file cannot be written. The error names the path.
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FigureError> {
-        let path = path.as_ref();
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(path, self.document()))
-            .map_err(|source| FigureError::Write { path: path.into(), source })
-    }
-
-    fn svg(&self, style: &str) -> String {
-        let Self { size: (width, height), body, .. } = self;
-        let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
-        let id = format!("fig-{}", self.name.replace(['/', '_'], "-"));
-        format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}">
-<title id="{id}-title">{title}</title>
-<desc id="{id}-desc">{description}</desc>
-{style}{body}</svg>
-"#
-        )
+impl From<::e_step::EStepError> for FigureError {
+    fn from(error: ::e_step::EStepError) -> Self {
+        Self::EStep(error)
     }
 }
 
 type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 30] = [
-    (sampling::HISTOGRAM, || sampling::histogram(&data())),
-    (density::HISTOGRAM, || density::histogram(&data(), &truth())),
+const BOOK: [(&str, Draw); 34] = [
+    (sampling::HISTOGRAM, || sampling::histogram(&data(), &sampling::AROUND)),
+    (density::HISTOGRAM, || density::histogram(&data(), &truth(), Labels::Searched)),
     (density::LOGARITHMS, || density::logarithms(&truth())),
-    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data())),
+    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data(), Labels::Searched)),
     (e_step::HISTOGRAM, || e_step::histogram(&data(), &guess())),
-    (m_step::BEFORE_AND_AFTER, || m_step::before_and_after(&data(), &guess(), &run()?[1])),
+    (e_step::tiles::COLOURS, || {
+        let samples = e_step::tiles::labelled(&truth(), 180, notebook::SEED);
+        e_step::tiles::colours(&truth(), &samples)
+    }),
+    (m_step::BEFORE_AND_AFTER, || {
+        m_step::before_and_after(&data(), &guess(), &run()?[1], Labels::Searched)
+    }),
     (em::FITS, || {
         let run = run()?;
         let fits = [0, 1, 2, 5, 10, STEPS].map(|step| (step, run[step].clone()));
         em::fits(&data(), &fits)
     }),
+    (em::FOUND, || em::found(&data(), &run()?[STEPS])),
     (em::LOG_LIKELIHOOD, || {
         let data = data();
         let values: Vec<_> =
             run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
-        em::log_likelihood(&values)
+        em::log_likelihood(&values, None)
+    }),
+    (em::means::CONTOURS, || {
+        em::means::contours(&em::means::FIVE, &[[2.5, 3.5], [3.3, 0.6], [0.7, 0.7]])
+    }),
+    (em::means::GRADIENT, || {
+        em::means::gradient(&em::means::FIVE, [2.5, 3.5], &[0.05, 0.8], 8)
     }),
     (bound::HALF_STEPS, || {
         let run = run()?;
         let steps: Vec<_> = (0..=6).map(|step| (step, run[step].clone())).collect();
         bound::half_steps(&data(), &steps)
     }),
-    (bound::MINORISER, || bound::minoriser(&data(), &slice()?, 0, &[-2.0, 3.0, 9.0])),
+    (bound::MINORISER, || {
+        bound::minoriser(&data(), &bound::narrow_before_wide()?, 0, &[-2.0, 3.0, 9.0])
+    }),
     (rate::ERROR, || {
         let (samples, limit) = (data().into_iter().map(|x| (x, 1.0)), limit()?);
         let rates = ::rate::Information::new(samples, limit)?.rates();
@@ -187,15 +142,17 @@ const BOOK: [(&str, Draw); 30] = [
     (stability::COLLAPSE, || {
         let settled = ::sampling::Mixture::new([(0.8, 1.5, 1.25), (0.2, 10.0, 1.0)])?;
         let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
-        stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
+        stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior, &[])
     }),
-    (start::BASINS, || start::basins(&start::three_groups(), -2.0..12.0)),
-    (start::STRATEGIES, start::strategies),
-    (selection::CRITERIA, || selection::criteria(&selection::recorded_criteria())),
+    (start::BASINS, || {
+        start::Basins::new(&datasets::start::three_groups(), -2.0..12.0)?.figure(&[])
+    }),
+    (start::STRATEGIES, || start::strategies(&datasets::start::trials())),
+    (selection::CRITERIA, || selection::criteria(&datasets::selection::fits())),
     (selection::FITS, || {
-        let (galaxies, skewed) = (::selection::galaxies(), selection::skewed());
+        let (galaxies, skewed) = (galaxies(), datasets::selection::skewed());
         let fit = |data: &[f64], k| -> Result<_, FigureError> {
-            let fit = selection::plan().fit(data, k)?.mixture;
+            let fit = ::selection::plan().fit(data, k)?.mixture;
             Ok(::sampling::Mixture::new(::selection::by_mean(&fit))?)
         };
         let (three, four, two) = (fit(&galaxies, 3)?, fit(&galaxies, 4)?, fit(&skewed, 2)?);
@@ -207,42 +164,36 @@ const BOOK: [(&str, Draw); 30] = [
         ])
     }),
     (selection::RATIOS, || {
-        let observed = selection::short_plan().ratio(&::selection::galaxies(), 3)?;
-        selection::ratios(&selection::recorded_ratios(), observed)
+        let observed = ::selection::short_plan().ratio(&galaxies(), 3)?;
+        selection::ratios(&datasets::selection::ratios(), observed)
     }),
-    (acceleration::GAPS, || acceleration::gaps(acceleration::trials::recorded_gaps)),
+    (acceleration::GAPS, || acceleration::gaps(&datasets::acceleration::gaps())),
     (uncertainty::INTERVALS, || {
         let (data, fit) = uncertainty::fitted()?;
         let replicates = uncertainty::replicates(&fit, data.len(), || ())?;
         uncertainty::intervals(&data, &fit, &replicates)
     }),
-    (uncertainty::COVERAGE, uncertainty::coverages),
+    (uncertainty::COVERAGE, || uncertainty::coverages(&datasets::uncertainty::blocks())),
     (grouped::FIT, || {
-        let (classes, fit) = crab_fit()?;
+        let (classes, fit) = grouped::fitted()?;
         grouped::fit(classes, fit)
     }),
     (grouped::RIDGE, || {
-        let ((classes, fit), [a, b]) = (crab_fit()?, notebook::pearson_roots());
-        grouped::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
+        let ((classes, fit), [a, b]) = (grouped::fitted()?, datasets::pearson_roots());
+        grouped::Ridge::new(classes, fit)?.figure(&[("root A", &a), ("root B", &b)])
     }),
-    (one_pass::LADDER, || one_pass::ladder(&one_pass::record::recorded())),
-    (compression::ERROR, || compression::error(&compression::errors())),
-    (compression::COST, compression::cost),
+    (one_pass::LADDER, || one_pass::ladder(&datasets::one_pass::costs())),
+    (compression::ERROR, || compression::error(&datasets::compression::differences())),
+    (compression::COST, || compression::cost(&datasets::compression::timings())),
     (fit::FITS, || {
-        let galaxies = selection::plan().fit(&::selection::galaxies(), 3)?.mixture;
+        let galaxies = ::selection::plan().fit(&galaxies(), 3)?.mixture;
         let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;
         let waits = uncertainty::fitted()?.1;
         fit::fits(&[limit()?.clone(), waits, galaxies, crab_limit()?])
     }),
-    (fit::PEERS, || fit::defaults(&fit::peers::recorded("fits"))),
-    (fit::SPEED, || fit::speed(&fit::peers::recorded("speed"))),
+    (fit::PEERS, || fit::defaults(&peers("fits"))),
+    (fit::SPEED, || fit::speed(&peers("speed"))),
 ];
-
-/// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
-/// mean and the variance of the truth.
-fn slice() -> Result<::sampling::Mixture, ::sampling::MixtureError> {
-    ::sampling::Mixture::new([(0.3, 0.0, 1.0), (0.7, truth().mean(), truth().variance())])
-}
 
 /// EM on the notebook's samples from the notebook's guess, run once.
 fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
@@ -261,21 +212,9 @@ fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
     LIMIT.as_ref().map_err(|error| *error)
 }
 
-/// Pearson's crabs and their fit, 1000 steps from his first root.
-fn crab_fit() -> Result<&'static (::grouped::Classes, ::sampling::Mixture), FigureError> {
-    type Fit = (::grouped::Classes, ::sampling::Mixture);
-    static FIT: LazyLock<Result<Fit, ::grouped::GroupedError>> = LazyLock::new(|| {
-        let classes = ::grouped::Classes::new(notebook::pearson()).expect("29 classes");
-        let [root, _] = notebook::pearson_roots();
-        let last = ::grouped::em(&classes, root).nth(1000).expect("a run has a start")?;
-        Ok((classes, last))
-    });
-    Ok(FIT.as_ref().map_err(|error| *error)?)
-}
-
 /// Where that run arrives, a hundred steps of SQUAREM later.
 fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
-    let (classes, fit) = crab_fit()?;
+    let (classes, fit) = grouped::fitted()?;
     let map = |mixture: &_| ::grouped::step(classes, mixture);
     let squarem = ::acceleration::Method::Squarem;
     let run = ::acceleration::accelerate(map, fit.clone(), squarem).expect("no depth");
@@ -283,10 +222,39 @@ fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
     Ok(last.map_or_else(|| fit.clone(), |state| state.mixture))
 }
 
+/// The recorded rows of a task, but for the crabs at the middles of their classes: the chapter
+/// *Grouped* says why that is a mistake.
+fn peers(task: &str) -> Vec<datasets::fit::Peer> {
+    let mut rows = datasets::fit::peers();
+    rows.retain(|row| row.task == task && row.data != "pearson_crabs");
+    rows
+}
+
 /// The names of the book's pictures, `chapter/picture`, in the order of the book.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     BOOK.iter().map(|(name, _)| *name).collect()
+}
+
+/// Saves the pictures of a chapter, as its page shows them, under `target/figures/` of the folder
+/// where the program runs. Gives the paths, in the order of the book.
+///
+/// # Errors
+///
+/// A picture cannot be drawn or written.
+///
+/// ```no_run
+/// assert_eq!(figures::save("em")?, ["target/figures/em/fits.svg", "target/figures/em/log_likelihood.svg"]);
+/// # Ok::<(), figures::FigureError>(())
+/// ```
+pub fn save(chapter: &str) -> Result<Vec<String>, FigureError> {
+    let own = BOOK.iter().filter(|(name, _)| name.split('/').next() == Some(chapter));
+    own.map(|(name, draw)| {
+        let path = format!("target/figures/{name}.svg");
+        draw()?.save(&path)?;
+        Ok(path)
+    })
+    .collect()
 }
 
 /// The book's picture of that name, with the notebook's samples; `None` if there is none.

@@ -1,12 +1,13 @@
 //! The pictures of the chapter *Rate*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::em::log_likelihood;
 use ::rate::converge;
 use ::sampling::{Component, Mixture};
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 use std::convert::Infallible;
 
 pub(crate) const ERROR: &str = "rate/error";

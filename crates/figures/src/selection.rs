@@ -1,69 +1,20 @@
-//! The pictures of the chapter *Selection*, and what they are drawn from.
+//! The pictures of the chapter *Selection*.
 
-use crate::density::{densities, fit};
-use crate::histogram::Histogram;
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::{formula, number};
-use crate::{Figure, FigureError};
-use ::sampling::{Component, Mixture};
-use ::selection::{Criteria, Plan, p_value};
-use ::start::Search;
-use rand::{SeedableRng, rngs::ChaCha8Rng};
+use crate::FigureError;
+use ::sampling::Mixture;
+use ::selection::p_value;
+use datasets::selection::Fit;
+use plot::Figure;
+use plot::Histogram;
+use plot::Role;
+use plot::words::{formula, number};
+use plot::{Axis, Panel, Point};
+use plot::{densities, fit};
 use std::f64::consts::TAU;
 
 pub(crate) const CRITERIA: &str = "selection/criteria";
 pub(crate) const FITS: &str = "selection/fits";
 pub(crate) const RATIOS: &str = "selection/ratios";
-
-/// How the galaxies are fitted.
-#[must_use]
-// ANCHOR: plan
-pub fn plan() -> Plan {
-    let search = Search { short: 20, finalists: 3, tolerance: 1e-4, ..Search::default() };
-    Plan { starts: 60, seed: 1, search: Search { least_count: 2.0, ..search } }
-}
-// ANCHOR_END: plan
-
-/// The same with fewer starts and shorter runs, for the bootstrap.
-#[must_use]
-pub fn short_plan() -> Plan {
-    let search = Search { finalists: 1, tolerance: 1e-2, ..plan().search };
-    Plan { starts: 30, search, ..plan() }
-}
-
-/// A hundred samples of one skewed population: exp(Z), where Z is from N(0, 1/2).
-#[must_use]
-pub fn skewed() -> Vec<f64> {
-    let rng = &mut ChaCha8Rng::seed_from_u64(1);
-    let normal = Component { weight: 1.0, mean: 0.0, variance: 0.5 };
-    (0..100).map(|_| normal.draw(rng).exp()).collect()
-}
-
-/// The criteria for K = 1 to 6, as the example has recorded them: for the galaxies, and for the
-/// notebook's samples after its long search.
-#[must_use]
-pub fn recorded_criteria() -> [(&'static str, Vec<Criteria>); 2] {
-    let text = include_str!("../../../data/criteria.csv");
-    ["galaxies", "notebook"].map(|name| {
-        let rows = text.lines().filter_map(|line| line.strip_prefix(name));
-        let row = |row: &str| {
-            let numbers: Vec<f64> = row.split(',').filter_map(|n| n.parse().ok()).collect();
-            let [k, log_likelihood, aic, bic, icl] = numbers[..] else { return None };
-            let parameters = 3 * k as usize - 1;
-            Some(Criteria { parameters, log_likelihood, aic, bic, icl })
-        };
-        (name, rows.filter_map(row).collect())
-    })
-}
-
-/// The likelihood ratios of three components to four in samples of the fit with three to the
-/// galaxies, as the example has recorded them.
-#[must_use]
-pub fn recorded_ratios() -> Vec<f64> {
-    let lines = include_str!("../../../data/likelihood_ratios.csv").lines().skip(1);
-    lines.filter_map(|line| line.parse().ok()).collect()
-}
 
 /// The share of the chi-square distribution with 3 degrees of freedom at `x` and above.
 ///
@@ -76,31 +27,30 @@ pub fn chi_square_tail(x: f64) -> f64 {
     (0..3000).map(|i| width * height(middle(i))).sum::<f64>() * 2.0 / TAU.sqrt()
 }
 
-type Value = fn(&Criteria) -> f64;
+type Value = fn(&Fit) -> f64;
 
-/// AIC, BIC and ICL for K = 1, 2, …, each less its least value; a panel for each data set.
+/// AIC, BIC and ICL for K = 1, 2, …, each less its least value; a panel for each data set, whose fits
+/// stand in a row.
 ///
 /// # Errors
 ///
-/// No data sets, or one without criteria.
-pub fn criteria(sets: &[(&str, Vec<Criteria>)]) -> Result<Figure, FigureError> {
-    if sets.is_empty() || sets.iter().any(|(_, rows)| rows.is_empty()) {
-        return Err(FigureError::NoFits);
-    }
+/// No fits.
+pub fn criteria(fits: &[Fit]) -> Result<Figure, FigureError> {
+    let sets: Vec<_> = fits.chunk_by(|a, b| a.data == b.data).collect();
+    let most = sets.iter().map(|rows| rows.len()).max().ok_or(FigureError::NoFits)?;
     let kinds: [(&str, Value); 3] =
         [("AIC", |c| c.aic), ("BIC", |c| c.bic), ("ICL", |c| c.icl)];
-    let curve = |rows: &[Criteria], value: Value| -> Vec<Point> {
+    let curve = |rows: &[Fit], value: Value| -> Vec<Point> {
         let least = rows.iter().map(value).fold(f64::INFINITY, f64::min);
-        rows.iter().map(|c| ((c.parameters + 1) as f64 / 3.0, value(c) - least)).collect()
+        rows.iter().map(|fit| (fit.components as f64, value(fit) - least)).collect()
     };
-    let most = sets.iter().map(|(_, rows)| rows.len()).max().unwrap_or(1);
     let x = Axis::new("components K", 0.8..most as f64 + 0.2, most);
     let y = Axis::new("criterion, less its least value", -5.0..85.0, 4);
     let figure = Figure::draw(CRITERIA, (sets.len(), 1), 2200, |areas| {
-        for (row, ((name, rows), area)) in sets.iter().zip(areas).enumerate() {
+        for (row, (rows, area)) in sets.iter().zip(areas).enumerate() {
             let x = if row + 1 < sets.len() { x.silent() } else { x.clone() };
             let y = if row == 0 { y.clone() } else { y.nameless() };
-            let mut panel = Panel::new(area, &x, &y, name)?;
+            let mut panel = Panel::new(area, &x, &y, &rows[0].data)?;
             let curves = kinds.map(|(_, value)| curve(rows, value));
             for (k, curve) in curves.iter().enumerate() {
                 panel.line(Role::Component(k), curve)?;
@@ -117,12 +67,12 @@ pub fn criteria(sets: &[(&str, Vec<Criteria>)]) -> Result<Figure, FigureError> {
         }
         Ok(())
     })?;
-    let told = sets.iter().map(|(name, rows)| {
+    let told = sets.iter().map(|rows| {
         let each = kinds.map(|(kind, value)| {
             let values = rows.iter().map(|c| format!("{:.1}", value(c)));
             format!("{kind} {}", values.collect::<Vec<_>>().join(", "))
         });
-        format!("{name}: {}", each.join("; "))
+        format!("{}: {}", rows[0].data, each.join("; "))
     });
     Ok(figure.described(
         "What each number of components costs",
@@ -153,7 +103,7 @@ pub fn fits(sets: &[(&str, Vec<f64>, Mixture)]) -> Result<Figure, FigureError> {
         for (i, ((name, data, mixture), area)) in sets.iter().zip(areas).enumerate() {
             let bins = Histogram::new(data)?;
             let x = Axis::level("", &bins.range, 3);
-            let y = Axis::new("density", densities(&bins, &[mixture], &x, 1.0), 3);
+            let y = Axis::new("density", densities(&bins, 1.0), 3);
             let y = if i == 0 { y } else { y.nameless() };
             let mut panel = Panel::new(area, &x, &y, name)?;
             fit(&mut panel, &bins, mixture, &x.range)?;

@@ -1,16 +1,16 @@
 //! The pictures of the chapter *Start*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
-use ::sampling::{Component, Mixture};
+use crate::FigureError;
+use ::sampling::{Component, Mixture, MixtureError};
+use ::search::{Search, SearchError, best};
 use ::stability::Cure;
-use ::start::{Search, StartError, best};
+use ::start::StartError;
+use datasets::start::{STRATEGIES as NAMES, Trial, scores};
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 use std::ops::Range;
-use trials::{STRATEGIES as NAMES, TRIALS, problems, recorded, scores};
-
-pub mod trials;
 
 pub(crate) const BASINS: &str = "start/basins";
 pub(crate) const STRATEGIES: &str = "start/strategies";
@@ -18,30 +18,56 @@ pub(crate) const STRATEGIES: &str = "start/strategies";
 /// How many means along a side of the map.
 const SIDE: usize = 26;
 
-/// Three groups of samples, 30, 40 and 30 of them, about 0, 4.5 and 10: one group too many for two
-/// components. No chance is in it: they are the quantiles of a logistic distribution with a
-/// deviation of about 1.
-#[must_use]
-pub fn three_groups() -> Vec<f64> {
-    let group = |(centre, n): (f64, usize)| {
-        let odds = move |i: usize| (i as f64 + 0.5) / (n as f64 - i as f64 - 0.5);
-        (0..n).map(move |i| centre + 0.55 * odds(i).ln())
-    };
-    [(0.0, 30), (4.5, 40), (10.0, 30)].into_iter().flat_map(group).collect()
+/// Where EM with two components ends, from every pair of starting means in a range, with weights of
+/// ½ and variances of 4 at the start. The map is symmetric: who exchanges the means exchanges the
+/// components.
+#[derive(Debug, Clone)]
+pub struct Basins {
+    range: Range<f64>,
+    samples: usize,
+    /// The log-likelihood at the end, by the mean of component 1, then of component 0.
+    ends: Vec<Vec<f64>>,
 }
 
-/// Where EM with two components ends, from every pair of starting means in `range`, with
-/// weights of ½ and variances of 4 at the start. The map is symmetric: who exchanges the means
-/// exchanges the components.
+/// The start at a place of the map.
 ///
 /// # Errors
 ///
-/// No samples, or one that is not finite, or all the same; a step without an answer.
-pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
+/// Means that are not finite.
+pub fn at(means: [f64; 2]) -> Result<Mixture, MixtureError> {
+    Mixture::new(means.map(|mean| Component { weight: 0.5, mean, variance: 4.0 }))
+}
+
+impl Basins {
+    /// Runs EM from every pair.
+    ///
+    /// # Errors
+    ///
+    /// No samples, or one that is not finite, or all the same; a step without an answer.
+    pub fn new(data: &[f64], range: Range<f64>) -> Result<Self, FigureError> {
+        let ends = ends(data, |i| middle(&range, i))?;
+        Ok(Self { range, samples: data.len(), ends })
+    }
+
+    /// The map, and on it the means of one run, mean 0 across and mean 1 upwards.
+    ///
+    /// # Errors
+    ///
+    /// plotters' own.
+    pub fn figure(&self, walk: &[Point]) -> Result<Figure, FigureError> {
+        map(self, walk)
+    }
+}
+
+fn middle(range: &Range<f64>, i: usize) -> f64 {
+    range.start + (i as f64 + 0.5) * (range.end - range.start) / SIDE as f64
+}
+
+fn map(basins: &Basins, walk: &[Point]) -> Result<Figure, FigureError> {
+    let Basins { range, samples, ends } = basins;
     let cell = (range.end - range.start) / SIDE as f64;
-    let middle = |i: usize| range.start + (i as f64 + 0.5) * cell;
-    let ends = ends(data, middle)?;
-    let maxima = maxima(&ends);
+    let middle = |i: usize| middle(range, i);
+    let maxima = maxima(ends);
     let place = |i: usize, j: usize| {
         maxima.iter().position(|value| same(*value, ends[j][i])).filter(|_| i != j)
     };
@@ -71,6 +97,11 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
                 )?;
             }
         }
+        panel.line(Role::Sum, walk)?;
+        let seen = |(x, y): &&Point| range.contains(x) && range.contains(y);
+        for point in walk.first().iter().chain(&walk.last()).filter(|point| seen(point)) {
+            panel.dot(Role::Ink, **point)?;
+        }
         for (k, value) in maxima.iter().enumerate() {
             let name = if k == 0 { "higher" } else { "lower" };
             for own in [inmost(&place, k, |i, j| i < j), inmost(&place, k, |i, j| i > j)] {
@@ -92,7 +123,7 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
         format!(
             "A map of {SIDE} by {SIDE} pairs of starting means for {} samples. EM ends at the \
              log-likelihoods {}, and on the diagonal, where both means are equal, at {}.",
-            data.len(),
+            samples,
             maxima.iter().map(|value| number(*value)).collect::<Vec<_>>().join(" and "),
             number(trapped),
         ),
@@ -100,13 +131,12 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
 }
 
 /// The log-likelihood at the end of each run, by the mean of component 1, then of component 0.
-fn ends(data: &[f64], middle: impl Fn(usize) -> f64) -> Result<Vec<Vec<f64>>, StartError> {
+fn ends(data: &[f64], middle: impl Fn(usize) -> f64) -> Result<Vec<Vec<f64>>, SearchError> {
     let (cure, tolerance, least_count) = (Cure::Refuse, 1e-6, 0.0);
     let search = Search { short: 0, finalists: 1, tolerance, cure, least_count };
     let mut ends = vec![vec![0.0; SIDE]; SIDE];
     for (i, j) in (0..SIDE).flat_map(|i| (0..=i).map(move |j| (i, j))) {
-        let half = |mean| Component { weight: 0.5, mean, variance: 4.0 };
-        let start = Mixture::new([half(middle(i)), half(middle(j))])?;
+        let start = at([middle(i), middle(j)]).map_err(StartError::from)?;
         ends[i][j] = best(data, [start], &search)?.log_likelihood;
         ends[j][i] = ends[i][j];
     }
@@ -146,14 +176,17 @@ fn inmost(
     own.max_by_key(|at| room(*at))
 }
 
-/// How often each strategy reaches the best fit known, with two standard errors to either side,
-/// and the steps that a trial costs; two panels for each problem, from the recorded trials.
+/// How often each strategy reaches the best fit known, with Wilson's interval at 95 %,
+/// and the steps that a trial costs; two panels for each problem.
 ///
 /// # Errors
 ///
-/// plotters' own.
-pub fn strategies() -> Result<Figure, FigureError> {
-    let rows = problems().map(|(problem, _)| (problem, scores(&recorded(problem))));
+/// No trials.
+pub fn strategies(trials: &[Trial]) -> Result<Figure, FigureError> {
+    let rows = scores(trials);
+    if rows.is_empty() {
+        return Err(FigureError::NoRows);
+    }
     let y = Axis::names(&NAMES);
     let share = Axis::new("share that reach the best", -0.03..1.03, 2);
     let steps = Axis::logarithmic("steps in a trial", 0.8..3.6, 3);
@@ -166,16 +199,14 @@ pub fn strategies() -> Result<Figure, FigureError> {
                 Panel::new(&areas[2 * row + 1], &below(&steps), &y.silent(), "")?;
             for (i, score) in scores.iter().enumerate() {
                 let at = (NAMES.len() - 1 - i) as f64;
-                let end =
-                    |errors: f64| (score.share + errors * score.error).clamp(0.0, 1.0);
-                left.line(Role::Sum, &[(end(-2.0), at), (end(2.0), at)])?;
+                left.line(Role::Sum, &score.interval.map(|end| (end, at)))?;
                 left.dot(Role::Sum, (score.share, at))?;
                 right.dot(Role::Sum, (score.steps.log10(), at))?;
             }
         }
         Ok(())
     })?;
-    let told = rows.map(|(problem, scores)| {
+    let told = rows.iter().map(|(problem, scores)| {
         let each = NAMES.iter().zip(scores).map(|(name, score)| {
             let (share, steps) = (100.0 * score.share, number(score.steps.round()));
             format!("{name} {share:.1} % in {steps} steps")
@@ -184,6 +215,10 @@ pub fn strategies() -> Result<Figure, FigureError> {
     });
     Ok(figure.described(
         "What the strategies reach, and what they cost",
-        format!("In {TRIALS} trials of {}.", told.join(". Of ")),
+        format!(
+            "In {} trials of {}.",
+            trials.len() / rows.len(),
+            told.collect::<Vec<_>>().join(". Of ")
+        ),
     ))
 }

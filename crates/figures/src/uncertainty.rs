@@ -1,21 +1,22 @@
 //! The pictures of the chapter *Uncertainty*.
 
-use crate::panel::{Axis, Panel, Point};
-use crate::svg::Role;
-use crate::words::number;
-use crate::{Figure, FigureError};
+use crate::FigureError;
 use ::em::{em, log_likelihood};
-use ::notebook::old_faithful;
 use ::rate::{Ending, converge};
 use ::sampling::Mixture;
 use ::start::quantiles;
-use ::uncertainty::{Bootstrap, UncertaintyError, bootstrap};
+use ::uncertainty::{Bootstrap, UncertaintyError, bootstrap, parameter, uncertainties};
+use datasets::old_faithful;
+use datasets::uncertainty::{Block, PARAMETERS, WAYS, coverage};
+use plot::Figure;
+use plot::Role;
+use plot::words::number;
+use plot::{Axis, Panel, Point};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use trials::{PARAMETERS, SIZES, WAYS, coverage, parameter, uncertainties};
-
-pub mod trials;
+use std::ops::Range;
 
 pub(crate) const INTERVALS: &str = "uncertainty/intervals";
+pub(crate) const REPEATED: &str = "uncertainty/repeated";
 pub(crate) const COVERAGE: &str = "uncertainty/coverage";
 
 /// The ways to an interval of the first picture.
@@ -70,23 +71,26 @@ pub fn intervals(
     replicates: &Bootstrap,
 ) -> Result<Figure, FigureError> {
     let (observed, complete) = uncertainties(data, fit)?;
+    let of = |p: usize| move |m: &Mixture| parameter(p, m);
+    let mut ends = Vec::new();
+    for p in 0..PARAMETERS.len() {
+        ends.push([
+            complete.interval(0.95, of(p))?,
+            observed.interval(0.95, of(p))?,
+            replicates.interval(0.95, of(p))?,
+        ]);
+    }
     let (x, y) = (Axis::new("standard errors", -2.3..2.3, 5), Axis::names(&INTERVAL_WAYS));
     let mut told = Vec::new();
     let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 640, |areas| {
         for (p, (area, name)) in areas.iter().zip(PARAMETERS).enumerate() {
-            let of = |m: &Mixture| parameter(p, m);
-            let ends = [
-                complete.interval(0.95, of)?,
-                observed.interval(0.95, of)?,
-                replicates.interval(0.95, of)?,
-            ];
-            let (centre, error) = (of(fit), observed.standard_error(of));
+            let (centre, error) = (of(p)(fit), observed.standard_error(of(p)));
             let last = p + 1 == PARAMETERS.len();
             let x = if last { x.clone() } else { x.silent() };
             let title = format!("{name}: {} ± {}", number(centre), number(error));
             let mut panel = Panel::new(area, &x, &y, &title)?;
             panel.line(Role::Data, &[(0.0, -0.6), (0.0, 2.6)])?;
-            for (i, (ends, way)) in ends.into_iter().zip(INTERVAL_WAYS).enumerate() {
+            for (i, (ends, way)) in ends[p].iter().zip(INTERVAL_WAYS).enumerate() {
                 let at = (INTERVAL_WAYS.len() - 1 - i) as f64;
                 let points = ends.map(|end| ((end - centre) / error, at));
                 panel.line(Role::Sum, &points)?;
@@ -105,13 +109,60 @@ pub fn intervals(
     ))
 }
 
-/// How often intervals at 95 % hold the truth, by the number of samples, from the recorded trials.
+/// Intervals for one parameter, each from samples of its own, and a line at the truth. Those that miss
+/// it stand out. The axis shows the given range.
 ///
 /// # Errors
 ///
 /// plotters' own.
-pub fn coverages() -> Result<Figure, FigureError> {
-    let shares = SIZES.map(|size| coverage(size).0);
+pub fn repeated(
+    parameter: &str,
+    truth: f64,
+    intervals: &[[f64; 2]],
+    range: &Range<f64>,
+) -> Result<Figure, FigureError> {
+    let n = intervals.len();
+    let x = Axis::level("value", range, 6);
+    let y = Axis::new("experiment", 0.0..n as f64 + 1.0, 4);
+    let misses = |ends: &&[f64; 2]| !(ends[0]..=ends[1]).contains(&truth);
+    let figure = Figure::draw(REPEATED, (1, 1), 3300, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, parameter)?;
+        panel.line(Role::Data, &[(truth, 0.0), (truth, n as f64 + 1.0)])?;
+        for (i, ends) in intervals.iter().enumerate() {
+            let at = (i + 1) as f64;
+            let role = if misses(&ends) { Role::Component(1) } else { Role::Component(0) };
+            let seen = ends.map(|end| (end.clamp(x.range.start, x.range.end), at));
+            panel.line(role, &seen)?;
+            if misses(&ends) {
+                let middle = (0.5 * (seen[0].0 + seen[1].0), at);
+                panel.dot(role, middle)?;
+            }
+        }
+        Ok(())
+    })?;
+    let told = intervals.iter().map(|ends| {
+        let [low, high] = ends.map(number);
+        format!("{low} to {high}")
+    });
+    Ok(figure.described(
+        "Intervals at 95 %, each from samples of its own",
+        format!(
+            "{n} intervals for the {parameter}, whose truth is {}; {} miss it. {}.",
+            number(truth),
+            intervals.iter().filter(misses).count(),
+            told.collect::<Vec<_>>().join("; "),
+        ),
+    ))
+}
+
+/// How often intervals at 95 % hold the truth, by the number of samples.
+///
+/// # Errors
+///
+/// No trials.
+pub fn coverages(blocks: &[Block]) -> Result<Figure, FigureError> {
+    let sizes = coverage(blocks);
+    let [first, .., last] = &sizes[..] else { return Err(FigureError::NoRows) };
     let x = Axis::logarithmic("samples", 1.6..3.8, 3);
     let y = Axis::new("share holding the truth", 0.55..1.0, 4);
     let shown = [0, 1, 3];
@@ -122,8 +173,10 @@ pub fn coverages() -> Result<Figure, FigureError> {
             let y = if i == 0 { y } else { y.nameless() };
             let mut panel = Panel::new(&areas[i], &x, &y, PARAMETERS[p])?;
             let curve = |way: usize| -> Vec<Point> {
-                let points = SIZES.iter().zip(&shares);
-                points.map(|(n, s)| ((*n as f64).log10(), s[way][p])).collect()
+                sizes
+                    .iter()
+                    .map(|c| ((c.samples as f64).log10(), c.shares[way][p]))
+                    .collect()
             };
             let nominal = [(1.6, 0.95), (3.8, 0.95)];
             panel.line(Role::Data, &nominal)?;
@@ -143,12 +196,15 @@ pub fn coverages() -> Result<Figure, FigureError> {
     })?;
     let told = WAYS.iter().enumerate().flat_map(|(way, name)| {
         shown.map(|p| {
-            let ends = [0, SIZES.len() - 1].map(|i| number(100.0 * shares[i][way][p]));
+            let ends = [first, last].map(|c| number(100.0 * c.shares[way][p]));
             format!("{name}, {}: from {} to {} %", PARAMETERS[p], ends[0], ends[1])
         })
     });
     Ok(figure.described(
-        "How often intervals at 95 % hold the truth, from 50 to 5000 samples",
+        &format!(
+            "How often intervals at 95 % hold the truth, from {} to {} samples",
+            first.samples, last.samples
+        ),
         format!("{}.", told.collect::<Vec<_>>().join(", ")),
     ))
 }

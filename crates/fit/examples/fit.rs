@@ -1,10 +1,10 @@
 //! The four data sets of the book, each fitted by one call.
 
-use figures::fit::{NAMES, defaults, fits, peers::recorded, speed};
+use datasets::{galaxies, old_faithful, pearson};
+use figures::fit::NAMES;
 use fit::{Criteria, Fitter, Report, Starts};
 use grouped::Classes;
-use notebook::{data, old_faithful, pearson};
-use selection::galaxies;
+use notebook::data;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -24,21 +24,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     print("galaxies, 4", &four);
     println!("\nThe galaxies:\n K  log-likelihood     AIC     BIC     ICL");
     for row in &reports[2].tried {
-        let Criteria { log_likelihood, aic, bic, icl } =
-            row.outcome.as_ref().map_err(String::as_str)?;
+        let Criteria { log_likelihood, aic, bic, icl, .. } = row.outcome.clone()?;
         let k = row.components;
         println!("{k:2}{log_likelihood:16.2}{aic:8.1}{bic:8.1}{icl:8.1}");
     }
     println!();
-    for (figure, path) in [
-        (
-            fits(&reports.each_ref().map(|report| report.mixture.clone()))?,
-            "target/figures/fit.svg",
-        ),
-        (defaults(&recorded("fits"))?, "target/figures/fit_peers.svg"),
-        (speed(&recorded("speed"))?, "target/figures/fit_speed.svg"),
-    ] {
-        figure.save(path)?;
+    for path in figures::save("fit")? {
         println!("{path}");
     }
     Ok(())

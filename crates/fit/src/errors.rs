@@ -2,8 +2,8 @@
 
 use crate::{FitError, model::Model, source::Source};
 use one_pass::Sums;
-use rate::free::{moved, parameters, scales};
-use rate::{Information, complete};
+use rate::linear::{difference, matrix};
+use rate::{Information, Parameter, complete};
 use sampling::{Component, Mixture};
 use uncertainty::Uncertainty;
 
@@ -32,14 +32,14 @@ pub(crate) fn errors(
     let (centre, s) = (mixture.mean(), mixture.variance().sqrt());
     let mut information = Vec::new();
     // ANCHOR: information
-    for (p, scale) in scales(mixture).into_iter().enumerate() {
+    for parameter in Parameter::of(mixture) {
         let at = |h: f64| -> Result<(f64, Vec<f64>), FitError> {
-            let moved = moved(mixture, p, h)?;
+            let moved = parameter.moved(mixture, h * parameter.scale(mixture))?;
             let slopes = slopes(&source.pass(&moved)?.1, model, &moved, s);
-            Ok((parameters(&moved)[p], slopes))
+            Ok((parameter.value(&moved), slopes))
         };
-        let ((low, down), (high, up)) = (at(-1e-4 * scale)?, at(1e-4 * scale)?);
-        let apart = (high - low) / unit(p, mixture, s);
+        let ((low, down), (high, up)) = (at(-1e-4)?, at(1e-4)?);
+        let apart = (high - low) / unit(parameter, s);
         let bend = |(down, up): (f64, f64)| (down - up) / apart;
         information.push(down.into_iter().zip(up).map(bend).collect::<Vec<_>>());
     }
@@ -61,24 +61,20 @@ pub(crate) fn errors(
     Ok(Errors { standard_errors, rate })
 }
 
-/// What free parameter `p` is measured in, where a deviation is `s`.
-fn unit(p: usize, mixture: &Mixture, s: f64) -> f64 {
-    let last = mixture.components().len() - 1;
-    match p {
-        _ if p < last => 1.0,
-        _ if p < 2 * last + 1 => s,
-        _ => s * s,
+/// What a free parameter is measured in, where a deviation is `s`.
+fn unit(parameter: Parameter, s: f64) -> f64 {
+    match parameter {
+        Parameter::Weight(_) => 1.0,
+        Parameter::Mean(_) => s,
+        Parameter::Variance(_) => s * s,
     }
 }
 
 /// The largest fraction of information that is missing: I_mis = I_com − I_obs.
 fn rate(samples: f64, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
     let complete = complete(samples, mixture);
-    let size = 0..complete.len();
-    let entry =
-        |p: usize, q: usize| complete[p][q] - 0.5 * (observed[p][q] + observed[q][p]);
-    let missing =
-        size.clone().map(|p| size.clone().map(|q| entry(p, q)).collect()).collect();
+    let symmetric = matrix(observed.len(), |p, q| 0.5 * (observed[p][q] + observed[q][p]));
+    let missing = difference(&complete, &symmetric);
     Information { complete, missing }.rates()[0]
 }
 
@@ -91,24 +87,20 @@ fn rate(samples: f64, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
 /// ∂ℓ/∂σ_k² = (S_k / σ_k² − N_k) / 2σ_k²
 /// ```
 ///
-/// N, D and S are count, distance and squares about μ_k.
+/// N, D and S are count, first and second about μ_k.
 // ANCHOR: slopes
 fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture, s: f64) -> Vec<f64> {
-    let pairs = || sums.iter().zip(mixture.components());
-    let last = mixture.components().len() - 1;
-    let weight = |(sums, c): (&Sums, &Component)| sums.count / c.weight;
-    let mean =
-        |(sums, c): (&Sums, &Component)| sums.about(c.mean).distance / c.variance * s;
-    let variance = |(sums, c): (&Sums, &Component)| {
-        let excess = sums.about(c.mean).squares / c.variance - sums.count;
-        0.5 * excess * (s * s / c.variance)
+    let (c, prior) = (mixture.components(), model.prior_slopes(mixture, s));
+    let weight = |k: usize| sums[k].count / c[k].weight;
+    let slope = |parameter: Parameter| match parameter {
+        Parameter::Weight(k) => weight(k) - weight(c.len() - 1),
+        Parameter::Mean(k) => sums[k].about(c[k].mean).first / c[k].variance * s,
+        Parameter::Variance(k) => {
+            let excess = sums[k].about(c[k].mean).second / c[k].variance - sums[k].count;
+            0.5 * excess * (s * s / c[k].variance) + prior[k]
+        }
     };
-    let weights: Vec<f64> = pairs().map(weight).collect();
-    let mut slopes: Vec<f64> = weights[..last].iter().map(|w| w - weights[last]).collect();
-    slopes.extend(pairs().map(mean));
-    let prior = model.prior_slopes(mixture, s);
-    slopes.extend(pairs().map(variance).zip(prior).map(|(data, prior)| data + prior));
-    slopes
+    Parameter::of(mixture).into_iter().map(slope).collect()
 }
 // ANCHOR_END: slopes
 
@@ -120,13 +112,13 @@ fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture, s: f64) -> Vec<f64> {
 ///
 /// As κ grows, nothing is left but the direction in which all variances move as one.
 fn tie(information: &mut [Vec<f64>], mixture: &Mixture) {
-    let first = 2 * mixture.components().len() - 1;
-    let stiff =
-        (first..information.len()).map(|p| information[p][p].abs()).fold(0.0, f64::max);
-    for p in first..information.len() - 1 {
-        for (row, column, sign) in
-            [(p, p, 1.0), (p + 1, p + 1, 1.0), (p, p + 1, -1.0), (p + 1, p, -1.0)]
-        {
+    let free = Parameter::of(mixture);
+    let variances: Vec<usize> =
+        (0..free.len()).filter(|p| matches!(free[*p], Parameter::Variance(_))).collect();
+    let stiff = variances.iter().map(|p| information[*p][*p].abs()).fold(0.0, f64::max);
+    for pair in variances.windows(2) {
+        let (p, q) = (pair[0], pair[1]);
+        for (row, column, sign) in [(p, p, 1.0), (q, q, 1.0), (p, q, -1.0), (q, p, -1.0)] {
             information[row][column] += sign * STIFF * stiff;
         }
     }

@@ -1,56 +1,48 @@
 //! One call that does what the book has taught.
 //!
 //! This crate belongs to the chapter *Fit*. [`Fitter`] says how, [`Report`] what came of it; the other
-//! types are parts of the two, so that a caller can ask for one number by its name.
+//! types are parts of the two, so that a caller can ask for one number by its name. Those of earlier
+//! chapters stand here too: who fits needs no other crate.
 
+mod error;
 mod errors;
 mod model;
 mod report;
-mod search;
+mod run;
 mod source;
+mod weighted;
 
-pub use model::Prior;
-pub use report::{Criteria, Report, StandardErrors, Starts, Step, Stopped, Tried};
+pub use e_step::Memberships;
+pub use error::FitError;
+pub use grouped::{Class, Classes, ClassesError};
+pub use rate::Ending;
+pub use report::{Criterion, Report, StandardErrors, Starts, Step, Tried};
+pub use sampling::{Component, Mixture, MixtureError};
+pub use selection::Criteria;
+pub use stability::{Prior, StabilityError};
 
-use grouped::Classes;
 use model::Model;
 use one_pass::Samples;
-use sampling::Mixture;
-use search::Run;
+use run::Run;
 use source::Source;
 use std::ops::RangeInclusive;
+use weighted::Weighted;
 
-/// Why there is no fit.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[allow(missing_docs)] // the messages say it
-#[non_exhaustive]
-pub enum FitError {
-    #[error(transparent)]
-    Em(#[from] em::EmError),
-    #[error(transparent)]
-    MStep(#[from] m_step::MStepError),
-    #[error(transparent)]
-    Grouped(#[from] grouped::GroupedError),
-    #[error(transparent)]
-    Mixture(#[from] sampling::MixtureError),
-    #[error(transparent)]
-    Uncertainty(#[from] uncertainty::UncertaintyError),
-    #[error(transparent)]
-    Start(#[from] start::StartError),
-    #[error(transparent)]
-    Converge(Box<rate::ConvergeError<FitError>>),
-    #[error("the {name} is {value}: {domain}")]
-    Setting { name: &'static str, value: String, domain: &'static str },
-    #[error(
-        "no fit with K = {components}: of {starts} starts each led to a spike, to a component that owns next to nothing, or to no answer; fewer components or a prior may help"
-    )]
-    NoneAdmissible { components: usize, starts: usize },
-    #[error(
-        "there are {classes} classes with samples for {components} components: too few"
-    )]
-    TooFewClasses { classes: usize, components: usize },
-    #[error("no number of components from {least} to {most} has a fit")]
-    NoFit { least: usize, most: usize },
+/// The memberships of samples in the components of a mixture (eq:ln-bayes).
+///
+/// # Errors
+///
+/// No samples; a sample that is not finite.
+pub fn memberships(data: &[f64], mixture: &Mixture) -> Result<Memberships, FitError> {
+    Ok(stability::e_step(data, mixture).map_err(em::EmError::from)?)
+}
+
+/// The memberships of a class in the components of a mixture (eq:class-membership); `None` if it is out
+/// of reach of all of them.
+#[must_use]
+pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
+    let (ln_p, shares) = grouped::memberships(class, mixture);
+    (ln_p > f64::NEG_INFINITY).then(|| shares.into_iter().map(|(r, ..)| r).collect())
 }
 
 /// How to fit. Every setting has a default:
@@ -62,10 +54,10 @@ pub enum FitError {
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Start* |
 /// | method | SQUAREM, guarded | *Acceleration* |
 /// | engine | one pass; from 65 536 samples on points in their place where these can be trusted | *One pass*, *Compression* |
-/// | `tolerance` | 1e-6 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
+/// | `tolerance` | 1e-8 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
 /// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
-/// | number of components | of a range, the smallest BIC | *Selection* |
+/// | number of components | of a range, that with the smallest `criterion`, BIC | *Selection* |
 /// | `prior`, `tied` | none, no | *Stability* |
 /// | `seed` | 1: the same call gives the same answer, on any number of threads | *Sampling* |
 ///
@@ -83,33 +75,46 @@ pub struct Fitter {
     seed: u64,
     restarts: usize,
     tolerance: f64,
-    most_steps: usize,
     prior: Option<Prior>,
     tied: bool,
+    criterion: Criterion,
     trace: bool,
 }
 
 impl Fitter {
+    /// The log-likelihood that may still be to come: a hundred-millionth of what AIC asks for a
+    /// parameter.
+    pub const TOLERANCE: f64 = 1e-8;
+    /// How many starts there are.
+    pub const RESTARTS: usize = 20;
+    /// What the random starts are drawn with.
+    pub const SEED: u64 = 1;
+    /// The most components that can be asked for.
+    pub const MOST_COMPONENTS: usize = 1000;
+    /// The most steps of a run.
+    const MOST_STEPS: usize = 10_000;
+
     /// `components` components.
     #[must_use]
     pub fn new(components: usize) -> Self {
         Self::between(components..=components)
     }
 
-    /// The number of components with the smallest BIC. A number without a fit has its reason in the
-    /// report; it is an error only if none has a fit.
+    /// The number of components with the smallest BIC, or other [`Criterion`]. A number without a fit has its reason in the
+    /// report; it is an error only if none has a fit. The range ends where there are fewer different
+    /// samples than components.
     #[must_use]
     pub fn between(components: RangeInclusive<usize>) -> Self {
         Self {
             components,
             start: None,
             steps: None,
-            seed: 1,
-            restarts: 20,
-            tolerance: 1e-6,
-            most_steps: 10_000,
+            seed: Self::SEED,
+            restarts: Self::RESTARTS,
+            tolerance: Self::TOLERANCE,
             prior: None,
             tied: false,
+            criterion: Criterion::Bic,
             trace: false,
         }
     }
@@ -130,30 +135,43 @@ impl Fitter {
         self
     }
 
-    /// What the random starts are drawn with; 1 unless told.
+    /// What the random starts are drawn with; [`Fitter::SEED`] unless told.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How many starts there are; 20 unless told. A start that finds the best maximum once in five
-    /// times is missed by twenty in one case of a hundred.
+    /// How many starts there are; [`Fitter::RESTARTS`] unless told. A start that finds the best maximum
+    /// once in five times is missed by twenty in one case of a hundred.
     #[must_use]
     pub fn restarts(mut self, restarts: usize) -> Self {
         self.restarts = restarts;
         self
     }
 
-    /// The log-likelihood that may still be to come where a run ends; 1e-6 unless told, a millionth of
-    /// what AIC asks for a parameter. With 0 a run ends where steps are no more than rounding.
+    /// The log-likelihood that may still be to come where a run ends; [`Fitter::TOLERANCE`] unless told.
+    /// With 0 a run ends where steps are no more than rounding.
     #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// A prior for the variances.
+    /// A prior for the variances; its concentration is 1, as the weights have none. Variances that are
+    /// tied count the imaginary samples once.
+    ///
+    /// Standard errors and the rows of a report are those of the penalised maximum; its log-likelihood
+    /// and criteria leave the prior out.
+    ///
+    /// ```
+    /// use fit::{Fitter, Prior};
+    /// let data = [1.0, 1.1, 0.9, 1.2, 9.0, 9.0, 9.0]; // three the same: a spike
+    /// assert!(Fitter::new(2).fit(&data).is_err());
+    /// let report = Fitter::new(2).prior(Prior::new(2.0, 0.1, 1.0)?).fit(&data)?;
+    /// assert!((report.mixture.components()[1].mean - 9.0).abs() < 1e-6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn prior(mut self, prior: Prior) -> Self {
         self.prior = Some(prior);
@@ -164,6 +182,13 @@ impl Fitter {
     #[must_use]
     pub fn tied(mut self, tied: bool) -> Self {
         self.tied = tied;
+        self
+    }
+
+    /// What chooses among several K; BIC unless told.
+    #[must_use]
+    pub fn criterion(mut self, criterion: Criterion) -> Self {
+        self.criterion = criterion;
         self
     }
 
@@ -198,6 +223,40 @@ impl Fitter {
         self.run(&Source::samples(&samples), progress)
     }
 
+    /// Fits samples that count more or less than once: sample i stands for as many as its weight says.
+    /// Weights are frequencies, so n is their sum, in the criteria and in the standard errors too; with
+    /// weights that sum to 1 all samples together count as one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit`]; not one weight for each sample; a weight that is negative or not finite;
+    /// weights that sum to 0 or to infinity.
+    ///
+    /// ```
+    /// use fit::Fitter;
+    /// let twice = Fitter::new(1).fit_weighted(&[1.0, 4.0], &[2.0, 1.0])?;
+    /// let plain = Fitter::new(1).fit(&[1.0, 1.0, 4.0])?;
+    /// assert_eq!((twice.samples, twice.mixture), (3.0, plain.mixture));
+    /// # Ok::<(), fit::FitError>(())
+    /// ```
+    pub fn fit_weighted(&self, data: &[f64], weights: &[f64]) -> Result<Report, FitError> {
+        self.fit_weighted_with(data, weights, &mut |_, _| ())
+    }
+
+    /// The same, told of its progress: starts done, of how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit_weighted`].
+    pub fn fit_weighted_with(
+        &self,
+        data: &[f64],
+        weights: &[f64],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        self.run(&Source::Weighted(&Weighted::new(data, weights)?), progress)
+    }
+
     /// Fits samples of which only the counts in classes are known.
     ///
     /// # Errors
@@ -229,17 +288,19 @@ impl Fitter {
         let whole = source.whole();
         let variance = whole.component(1).variance;
         let model = Model { tied: self.tied, prior: self.prior, variance };
-        Run { fitter: self, source, model, progress }.report()
+        Run { fitter: self, source, model }.report(progress)
     }
 
     fn check(&self) -> Result<(), FitError> {
         let setting =
             |name, value: String, domain| Err(FitError::Setting { name, value, domain });
         let (least, most) = (*self.components.start(), *self.components.end());
-        let positive = |x: f64| x > 0.0 && x.is_finite();
         match self {
             _ if least == 0 => {
                 setting("number of components", "0".into(), "it is at least 1")
+            }
+            _ if most > Self::MOST_COMPONENTS => {
+                setting("number of components", most.to_string(), "it is at most 1000")
             }
             _ if least > most => setting(
                 "range of components",
@@ -254,15 +315,10 @@ impl Fitter {
                 self.tolerance.to_string(),
                 "it is 0 or more, and finite",
             ),
-            Self { prior: Some(p), .. } if !positive(p.strength) => setting(
-                "strength of the prior",
-                p.strength.to_string(),
-                "it is above 0, and finite",
-            ),
-            Self { prior: Some(p), .. } if !positive(p.scale) => setting(
-                "scale of the prior",
-                p.scale.to_string(),
-                "it is above 0, and finite",
+            Self { prior: Some(p), .. } if p.concentration() != 1.0 => setting(
+                "concentration of the prior",
+                p.concentration().to_string(),
+                "it is 1, no prior for the weights",
             ),
             Self { steps: Some(_), start: None, .. } => {
                 setting("number of steps", "given".into(), "it needs a start")

@@ -1,32 +1,10 @@
 //! The M-step from sums, with a prior or with variances that are tied.
 
 use crate::FitError;
-use m_step::MStepError;
+use m_step::{MStepError, collapsed};
 use one_pass::Sums;
 use sampling::{Component, Mixture};
-
-/// A conjugate prior: every variance counts `strength` imaginary samples whose mean square is
-/// `scale` times the data's variance (eq:map-variance). The weights have none. Variances that are
-/// tied count them once.
-///
-/// Standard errors and the rows of a report are those of the penalised maximum; its log-likelihood and
-/// criteria leave the prior out.
-///
-/// ```
-/// use fit::{Fitter, Prior};
-/// let data = [1.0, 1.1, 0.9, 1.2, 9.0, 9.0, 9.0]; // three the same: a spike
-/// assert!(Fitter::new(2).fit(&data).is_err());
-/// let report = Fitter::new(2).prior(Prior { strength: 2.0, scale: 0.1 }).fit(&data)?;
-/// assert!((report.mixture.components()[1].mean - 9.0).abs() < 1e-6);
-/// # Ok::<(), fit::FitError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Prior {
-    /// m: how many imaginary samples.
-    pub strength: f64,
-    /// τ² as a share of the data's variance.
-    pub scale: f64,
-}
+use stability::Prior;
 
 /// What is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -59,7 +37,7 @@ impl Model {
             let variance = (scatter + squares) / (count + strength);
             let mean = sums.component(1).mean;
             // NaN, where squares overflow, is as bad as 0: max makes 0 of it.
-            if variance.max(0.0).sqrt() <= f64::EPSILON * mean.abs() {
+            if collapsed(mean, variance.max(0.0).sqrt()) {
                 return Err(MStepError::Collapsed { component, mean, variance }.into());
             }
             components.push(Component {
@@ -102,7 +80,8 @@ impl Model {
     }
 
     fn imaginary(&self) -> (f64, f64) {
-        self.prior
-            .map_or((0.0, 0.0), |p| (p.strength, p.strength * p.scale * self.variance))
+        self.prior.map_or((0.0, 0.0), |p| {
+            (p.strength(), p.strength() * p.scale() * self.variance)
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! What a step of EM needs of the data, whatever their kind.
 
-use crate::FitError;
+use crate::{FitError, weighted::Weighted};
 use compression::Guarded;
-use grouped::{Class, Classes, memberships};
+use grouped::{Class, Classes, Owned, memberships};
 use one_pass::{Samples, Sums};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture};
@@ -13,6 +13,8 @@ use std::f64::consts::TAU;
 pub(crate) enum Source<'a> {
     /// Numbers, and points that stand for them where they are many.
     Samples(&'a Samples<'a>, RefCell<Guarded<'a>>),
+    /// Numbers that count more or less than once.
+    Weighted(&'a Weighted),
     /// Counts in classes.
     Classes(&'a Classes),
 }
@@ -29,6 +31,7 @@ impl<'a> Source<'a> {
     pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
             Self::Samples(_, points) => Ok(points.borrow_mut().pass(mixture)?),
+            Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
         }
     }
@@ -37,6 +40,7 @@ impl<'a> Source<'a> {
     pub(crate) fn exact(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
             Self::Samples(samples, _) => Ok(one_pass::pass(samples, mixture)?),
+            Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
         }
     }
@@ -45,6 +49,7 @@ impl<'a> Source<'a> {
     pub(crate) fn whole(&self) -> Sums {
         match self {
             Self::Samples(samples, _) => samples.sums(),
+            Self::Weighted(samples) => samples.whole(),
             Self::Classes(classes) => {
                 let rows = classes.classes();
                 let mut sums = Sums::new(middle(rows, 0.5, 0));
@@ -57,7 +62,7 @@ impl<'a> Source<'a> {
     /// How many classes have samples, if there are classes.
     pub(crate) fn full_classes(&self) -> Option<usize> {
         match self {
-            Self::Samples(..) => None,
+            Self::Samples(..) | Self::Weighted(_) => None,
             Self::Classes(c) => Some(c.classes().iter().filter(|c| c.count > 0.0).count()),
         }
     }
@@ -72,6 +77,7 @@ impl<'a> Source<'a> {
                 let (data, mut rng) = (samples.data(), ChaCha8Rng::seed_from_u64(seed));
                 (0..STARTERS).map(|_| data[rng.random_range(0..data.len())]).collect()
             }
+            Self::Weighted(samples) => samples.starters(STARTERS),
             Self::Classes(classes) => {
                 let (rows, all) = (classes.classes(), classes.samples());
                 let spread = |c: usize| {
@@ -93,7 +99,10 @@ impl<'a> Source<'a> {
         sums: &[Sums],
     ) -> f64 {
         match self {
-            Self::Samples(..) => (log_likelihood - expected(sums, mixture)).max(0.0),
+            Self::Samples(..) | Self::Weighted(_) => {
+                let left = log_likelihood - expected(sums, mixture);
+                if left < 0.0 { 0.0 } else { left } // rounding; NaN stays
+            }
             Self::Classes(classes) => {
                 let undecided = |r: f64| if r > 0.0 { -r * r.ln() } else { 0.0 };
                 let class = |c: &Class| {
@@ -108,24 +117,17 @@ impl<'a> Source<'a> {
 
 /// Classes: what a component owns of one has a mean and a variance of its own inside.
 fn in_classes(classes: &Classes, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
-    let mut all: Vec<Sums> =
-        mixture.components().iter().map(|c| Sums::new(c.mean)).collect();
-    let mut log_likelihood = 0.0;
-    for (class, c) in classes.classes().iter().enumerate().filter(|(_, c)| c.count > 0.0) {
-        let (ln_p, shares) = memberships(c, mixture);
-        if ln_p == f64::NEG_INFINITY {
-            let Class { lower, upper, .. } = *c;
-            return Err(grouped::GroupedError::OutOfReach { class, lower, upper }.into());
+    let (log_likelihood, owned) = grouped::pass(classes, mixture)?;
+    let sums = |(c, owned): (&Component, Owned)| {
+        let mut sums = Sums::new(c.mean);
+        let means = owned.means.iter().zip(owned.variances);
+        for (count, (mean, variance)) in owned.counts.iter().zip(means) {
+            sums.add(*mean, *count);
+            sums.second += count * variance;
         }
-        log_likelihood += c.count * ln_p;
-        for (sums, (share, mean, variance)) in all.iter_mut().zip(shares) {
-            if share > 0.0 {
-                sums.add(mean, c.count * share);
-                sums.squares += c.count * share * variance;
-            }
-        }
-    }
-    Ok((log_likelihood, all))
+        sums
+    };
+    Ok((log_likelihood, mixture.components().iter().zip(owned).map(sums).collect()))
 }
 
 /// So far between the bounds of a class; an open one is as wide as the one beside it.
@@ -146,12 +148,16 @@ fn middle(rows: &[Class], share: f64, c: usize) -> f64 {
 /// ```text
 /// Σ_k N_k (ln π_k − ½ ln 2πσ_k²) − S_k / 2σ_k²
 /// ```
+///
+/// A component that owns nothing adds nothing, though ln π_k may be −∞.
 // ANCHOR: expected
 fn expected(sums: &[Sums], mixture: &Mixture) -> f64 {
     let one = |(sums, c): (&Sums, &Component)| {
         let height = c.weight.ln() - 0.5 * (TAU.ln() + c.variance.ln());
-        sums.count * height - 0.5 * sums.about(c.mean).squares / c.variance
+        sums.count * height - 0.5 * sums.about(c.mean).second / c.variance
     };
-    sums.iter().zip(mixture.components()).map(one).sum()
+    let owners =
+        sums.iter().zip(mixture.components()).filter(|(sums, _)| sums.count != 0.0);
+    owners.map(one).sum()
 }
 // ANCHOR_END: expected

@@ -4,9 +4,9 @@
 
 mod inside;
 
-use bound::log_sum_exp;
-use m_step::{MStepError, effective_count, mean, variance};
+use m_step::{MStepError, collapsed, effective_count, mean, refined_mean, variance};
 use sampling::{Component, Mixture};
+use stability::log_sum_exp;
 use std::iter::successors;
 
 /// A class and how many samples are in it.
@@ -119,20 +119,30 @@ impl Classes {
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum GroupedError {
+    /// It lies more than 1e154 deviations from all of them, so that even the logarithms overflow.
     #[error(
         "class {class}, from {lower} to {upper}, is out of reach of every component: its memberships are 0/0"
     )]
     OutOfReach { class: usize, lower: f64, upper: f64 },
     #[error("M-step: {0}")]
-    MStep(#[from] MStepError),
+    MStep(MStepError),
 }
 
-/// What a component owns: n_c r_ck, m_ck and v_ck of each class in which it owns something.
-#[derive(Default)]
-struct Owned {
-    counts: Vec<f64>,
-    means: Vec<f64>,
-    variances: Vec<f64>,
+impl From<MStepError> for GroupedError {
+    fn from(error: MStepError) -> Self {
+        Self::MStep(error)
+    }
+}
+
+/// What a component owns, class by class, where it owns something.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Owned {
+    /// n_c r_ck: how much of each.
+    pub counts: Vec<f64>,
+    /// m_ck: its mean there.
+    pub means: Vec<f64>,
+    /// v_ck: its variance there.
+    pub variances: Vec<f64>,
 }
 
 /// One step of EM on classes: the log-likelihood of the mixture that goes in, and the mixture that
@@ -163,6 +173,24 @@ struct Owned {
 /// ```
 // ANCHOR: step
 pub fn step(classes: &Classes, mixture: &Mixture) -> Result<(f64, Mixture), GroupedError> {
+    let (log_likelihood, table) = pass(classes, mixture)?;
+    let fitted = |(k, owned): (usize, &Owned)| owned.component(k, classes.samples());
+    let components = table.iter().enumerate().map(fitted).collect::<Result<Vec<_>, _>>()?;
+    Ok((log_likelihood, Mixture::new(components).map_err(MStepError::from)?))
+}
+// ANCHOR_END: step
+
+/// The first half of a step: the log-likelihood, and what each component owns
+/// (eq:class-membership).
+///
+/// # Errors
+///
+/// A class with samples more than 1e154 deviations from every component.
+// ANCHOR: pass
+pub fn pass(
+    classes: &Classes,
+    mixture: &Mixture,
+) -> Result<(f64, Vec<Owned>), GroupedError> {
     let mut log_likelihood = 0.0;
     let mut table: Vec<Owned> = Vec::new();
     table.resize_with(mixture.components().len(), Owned::default);
@@ -177,11 +205,9 @@ pub fn step(classes: &Classes, mixture: &Mixture) -> Result<(f64, Mixture), Grou
             owned.add(c.count * share, mean, variance);
         }
     }
-    let fitted = |(k, owned): (usize, &Owned)| owned.component(k, classes.samples());
-    let components = table.iter().enumerate().map(fitted).collect::<Result<Vec<_>, _>>()?;
-    Ok((log_likelihood, Mixture::new(components).map_err(MStepError::from)?))
+    Ok((log_likelihood, table))
 }
-// ANCHOR_END: step
+// ANCHOR_END: pass
 
 /// ln p_c of a class, and of each component its membership, its mean and its variance inside
 /// (eq:class-membership).
@@ -219,11 +245,9 @@ impl Owned {
         if effective_count < f64::MIN_POSITIVE {
             return Err(MStepError::Empty { component, effective_count });
         }
-        let rough = mean(means, counts);
-        let rest: Vec<f64> = means.iter().map(|m| m - rough).collect();
-        let centre = rough + mean(&rest, counts); // less the rounding of a long sum
+        let centre = refined_mean(means, counts);
         let variance = variance(means, counts, centre) + mean(variances, counts);
-        if variance.sqrt() <= f64::EPSILON * centre.abs() {
+        if collapsed(centre, variance.sqrt()) {
             return Err(MStepError::Collapsed { component, mean: centre, variance });
         }
         Ok(Component { weight: effective_count / samples, mean: centre, variance })

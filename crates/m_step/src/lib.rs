@@ -2,9 +2,11 @@
 //!
 //! This crate belongs to the chapter *M-step*.
 
+// ANCHOR: imports
 use density::ln_normal;
 use e_step::Memberships;
 use sampling::{Component, Mixture, MixtureError};
+// ANCHOR_END: imports
 
 /// How many samples a component owns, in parts (eq:effective-count): N_k = Σ_i r_ik.
 ///
@@ -46,6 +48,33 @@ pub fn variance(data: &[f64], memberships: &[f64], mean: f64) -> f64 {
 }
 // ANCHOR_END: variance
 
+/// The same mean, less the rounding of a long sum: the mean of what is left when it is taken off,
+/// added to it.
+///
+/// ```
+/// let third = [1e9, 1e9 + 1.0, 1e9 + 2.0].repeat(1000);
+/// assert_eq!(m_step::refined_mean(&third, &vec![0.1; 3000]), 1e9 + 1.0);
+/// ```
+#[must_use]
+// ANCHOR: refined_mean
+pub fn refined_mean(data: &[f64], memberships: &[f64]) -> f64 {
+    let rough = mean(data, memberships);
+    let rest: Vec<f64> = data.iter().map(|x| x - rough).collect();
+    rough + mean(&rest, memberships)
+}
+// ANCHOR_END: refined_mean
+
+/// Whether a component has collapsed on a point: its deviation is no larger than the rounding of its
+/// mean.
+///
+/// ```
+/// assert!(m_step::collapsed(1e9, 1e-8) && !m_step::collapsed(0.0, 1e-8));
+/// ```
+#[must_use]
+pub fn collapsed(mean: f64, deviation: f64) -> bool {
+    deviation <= f64::EPSILON * mean.abs()
+}
+
 /// Why the M-step has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
@@ -54,12 +83,16 @@ pub enum MStepError {
     Lengths { samples: usize, memberships: usize },
     #[error("sample {sample} is {value}: a sample is a finite number")]
     NotFinite { sample: usize, value: f64 },
+    /// Every membership in it is 0, or so small that their sum is no normal 64-bit number: there is
+    /// nothing to take a mean of.
     #[error("component {component} owns nothing: its effective count is {effective_count}")]
     Empty { component: usize, effective_count: f64 },
+    /// Its deviation is no larger than the rounding of its mean. There the likelihood has no maximum.
     #[error(
-        "component {component} has collapsed on the point {mean}: its variance is {variance}"
+        "component {component} has collapsed on the point {mean:?}: its variance is {variance:?}"
     )]
     Collapsed { component: usize, mean: f64, variance: f64 },
+    /// The samples are so large that their sums or squares overflow.
     #[error(transparent)]
     Mixture(#[from] MixtureError),
 }
@@ -70,8 +103,8 @@ pub enum MStepError {
 /// # Errors
 ///
 /// Not one membership for each sample; a sample that is NaN or infinite; a component that owns
-/// nothing (N_k below the smallest normal number); a component that has collapsed on one point
-/// (σ_k no larger than the rounding of μ_k); sums that overflow. The error names the place.
+/// nothing (N_k below the smallest normal number); a component that has [`collapsed`]; sums that
+/// overflow. The error names the place.
 ///
 /// ```
 /// use e_step::Memberships;
@@ -88,14 +121,12 @@ pub fn m_step(data: &[f64], memberships: &Memberships) -> Result<Mixture, MStepE
     let mut components = Vec::new();
     for (component, row) in memberships.components().iter().enumerate() {
         let weight = effective_count(row) / data.len() as f64;
-        let rough = mean(data, row);
-        let rest: Vec<f64> = data.iter().map(|x| x - rough).collect();
-        let mean = rough + mean(&rest, row); // less the rounding of a long sum
-        let variance = variance(data, row, mean);
-        if variance.sqrt() <= f64::EPSILON * mean.abs() {
-            return Err(MStepError::Collapsed { component, mean, variance });
+        let mu = refined_mean(data, row);
+        let v = variance(data, row, mu);
+        if collapsed(mu, v.sqrt()) {
+            return Err(MStepError::Collapsed { component, mean: mu, variance: v });
         }
-        components.push(Component { weight, mean, variance });
+        components.push(Component { weight, mean: mu, variance: v });
     }
     Ok(Mixture::new(components)?)
 }

@@ -1,56 +1,40 @@
-//! What a step costs, rung by rung: from the readable loop to vector units and threads,
-//! beside the cost of one exponential and of reading the samples.
+//! What a step costs, rung by rung, as recorded: from the readable loop to vector units and threads,
+//! beside the cost of one exponential and of reading the samples; and about which centre sums are.
 
-use fearless_simd::Level;
-use figures::one_pass::record::{Record, Row, limits as names_of_limits, recorded, rungs};
-use notebook::{data, guess, truth};
-use one_pass::{Samples, Sums, limits, no_table, one_exp, pass};
-use rand::{SeedableRng, rngs::ChaCha8Rng};
-use rayon::{ThreadPool, ThreadPoolBuilder};
-use sampling::{Component, Mixture, sample};
+use datasets::one_pass::{Cost, LIMITS, costs, nanoseconds, rungs};
+use notebook::data;
+use one_pass::Sums;
 use std::error::Error;
-use std::hint::black_box;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// The recorded measurements.
-const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/one_pass.csv");
+/// The sizes of the two problems with two components.
+const SIZES: [usize; 2] = [10_000, 10_000_000];
 
-/// The sizes of the two problems with two components, and how often each rung is measured.
-const SIZES: [(usize, usize); 2] = [(10_000, 201), (10_000_000, 15)];
-
-/// The numbers of components that are measured beside, on the smaller size.
+/// The numbers of components beside, on the smaller size.
 const MORE: [usize; 3] = [3, 8, 64];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let record = match std::env::args().nth(1).as_deref() {
-        None => measured()?,
-        Some("recorded") => recorded(),
-        Some("record") => {
-            let record = measured()?;
-            std::fs::write(RECORD, record.csv())?;
-            println!("data/one_pass.csv");
-            record
-        }
-        Some(other) => return Err(format!("{other}: only `record` or `recorded`").into()),
-    };
-    print(&record);
+    print(&costs());
     centres();
-    let path = "target/figures/one_pass.svg";
-    figures::one_pass::ladder(&record)?.save(path)?;
-    println!("\n{path}");
+    println!();
+    for path in figures::save("one_pass")? {
+        println!("{path}");
+    }
     Ok(())
 }
 
-fn print(record: &Record) {
-    println!("{}, {}, {} cores", record.date, record.machine, record.cores);
-    println!("\nAn step with two components, in nanoseconds a sample and in exps:");
+fn print(costs: &[Cost]) {
+    let Cost { date, machine, cores, .. } = &costs[0];
+    println!("{date}, {machine}, {cores} cores");
+    println!("\nA step with two components, in nanoseconds a sample and in exps:");
     println!("{:16}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
-    let rungs = rungs(record.cores);
-    for name in rungs.iter().map(String::as_str).chain(names_of_limits()) {
+    let rungs = rungs(*cores);
+    let measured =
+        |name: &&str| SIZES.iter().any(|n| nanoseconds(costs, *n, 2, name).is_some());
+    for name in rungs.iter().map(String::as_str).chain(LIMITS).filter(measured) {
         print!("{name:16}");
-        for (n, _) in SIZES {
-            let exp = record.nanoseconds(n, 1, names_of_limits()[0]).unwrap_or(f64::NAN);
-            match record.nanoseconds(n, 2, name) {
+        for n in SIZES {
+            let exp = nanoseconds(costs, n, 1, LIMITS[0]).unwrap_or(f64::NAN);
+            match nanoseconds(costs, n, 2, name) {
                 Some(ns) => print!("{ns:12.3}{:8.2}", ns / exp),
                 None => print!("{:>20}", "one block"),
             }
@@ -62,8 +46,8 @@ fn print(record: &Record) {
     for name in [&rungs[1], &rungs[3]] {
         print!("{name:16}");
         for k in MORE {
-            let ns = record.nanoseconds(SIZES[0].0, k, name).unwrap_or(f64::NAN) / k as f64;
-            let exp = record.nanoseconds(SIZES[0].0, 1, names_of_limits()[0]);
+            let ns = nanoseconds(costs, SIZES[0], k, name).unwrap_or(f64::NAN) / k as f64;
+            let exp = nanoseconds(costs, SIZES[0], 1, LIMITS[0]);
             print!("{ns:12.3}{:8.2}", ns / exp.unwrap_or(f64::NAN));
         }
         println!();
@@ -87,127 +71,4 @@ fn centres() {
         let [zero, number, mean] = [0.0, added, added + 3.5].map(variance);
         println!("{added:5.0e}{zero:12.6}{number:14.6}{mean:14.6}");
     }
-}
-
-/// Measures everything.
-fn measured() -> Result<Record, Box<dyn Error>> {
-    let cores = std::thread::available_parallelism()?.get();
-    let [one, all] = [1, cores].map(|n| ThreadPoolBuilder::new().num_threads(n).build());
-    let (one, all) = (one?, all?);
-    let mut rows = Vec::new();
-    for (n, rounds) in SIZES {
-        eprintln!("{n} samples, {rounds} rounds");
-        let mut ladder = two(n, rounds, &one, &all)?;
-        if n <= 1 << 16 {
-            ladder.retain(|row| row.rung != rungs(cores)[4]); // one block, one thread
-        }
-        rows.extend(ladder);
-    }
-    for k in MORE {
-        eprintln!("{k} components");
-        rows.extend(several(k, SIZES[0].0, SIZES[0].1)?);
-    }
-    let (machine, date) = (machine(), date());
-    Ok(Record { machine, cores, date, rows })
-}
-
-/// The ladder: each rung once in every round, so that a disturbance falls on all of them.
-fn two(
-    n: usize,
-    rounds: usize,
-    one: &ThreadPool,
-    all: &ThreadPool,
-) -> Result<Vec<Row>, Box<dyn Error>> {
-    let data = sample(&truth(), n, &mut ChaCha8Rng::seed_from_u64(60))?;
-    let squares: Vec<f64> = data.iter().map(|x| -0.5 * x * x).collect();
-    let (samples, start) = (Samples::new(&data)?, one_step(&data)?);
-    let [readable, no, single, vectors, threads] =
-        rungs(all.current_num_threads()).map(|name| (name, 2));
-    let [exp, read] = names_of_limits().map(|name| (name.to_owned(), 1));
-    // One block has one thread in any case.
-    let alone = |run: Run| if n <= 1 << 16 { run() } else { one.install(run) };
-    // ANCHOR: rungs
-    let rungs: [((String, usize), Run); 7] = [
-        (readable, &|| {
-            black_box(em::em(&data, start.clone()).nth(1));
-            black_box(em::log_likelihood(&data, &start));
-        }),
-        (no, &|| drop(black_box(no_table(&data, &start)))),
-        (single, &|| alone(&|| drop(black_box(one_exp(&samples, &start))))),
-        (vectors, &|| alone(&|| drop(black_box(pass(&samples, &start))))),
-        (threads, &|| drop(black_box(all.install(|| pass(&samples, &start))))),
-        (exp, &|| {
-            black_box(limits::exp(&squares));
-        }),
-        (read, &|| {
-            black_box(limits::read(&data));
-        }),
-    ];
-    // ANCHOR_END: rungs
-    Ok(medians(n, rounds, &rungs))
-}
-
-/// More components than two.
-fn several(k: usize, n: usize, rounds: usize) -> Result<Vec<Row>, Box<dyn Error>> {
-    let data = sample(&truth(), n, &mut ChaCha8Rng::seed_from_u64(61))?;
-    let component = |j: usize| {
-        let mean = -2.0 + 12.0 * (j as f64 + 0.5) / k as f64;
-        Component { weight: 1.0 / k as f64, mean, variance: 2.0 }
-    };
-    let start = Mixture::new((0..k).map(component))?;
-    let samples = Samples::new(&data)?;
-    let [_, no, _, vectors, _] = rungs(1).map(|name| (name, k));
-    let rungs: [((String, usize), Run); 2] = [
-        (no, &|| drop(black_box(no_table(&data, &start)))),
-        (vectors, &|| drop(black_box(pass(&samples, &start)))),
-    ];
-    Ok(medians(n, rounds, &rungs))
-}
-
-/// The mixture after one step from the notebook's guess.
-fn one_step(data: &[f64]) -> Result<Mixture, Box<dyn Error>> {
-    Ok(one_pass::step(&Samples::new(data)?, &guess())?.1)
-}
-
-/// A step.
-type Run<'a> = &'a (dyn Fn() + Sync);
-
-fn medians(n: usize, rounds: usize, rungs: &[((String, usize), Run)]) -> Vec<Row> {
-    let mut times = vec![Vec::with_capacity(rounds); rungs.len()];
-    for _ in 0..rounds {
-        for (times, (_, run)) in times.iter_mut().zip(rungs) {
-            let start = Instant::now();
-            run();
-            times.push(start.elapsed().as_secs_f64() * 1e9 / n as f64);
-        }
-    }
-    let row = |(mut times, ((rung, components), _)): (Vec<f64>, &((String, usize), _))| {
-        times.sort_by(f64::total_cmp);
-        let nanoseconds = times[rounds / 2];
-        Row { samples: n, components: *components, rung: rung.clone(), nanoseconds }
-    };
-    times.into_iter().zip(rungs).map(row).collect()
-}
-
-/// The processor, as far as the system tells, and its vector units.
-fn machine() -> String {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model =
-        cpu.lines().find_map(|line| line.strip_prefix("model name")?.split(':').nth(1));
-    let model = model.map_or(std::env::consts::ARCH, str::trim).replace(',', " ");
-    let level = format!("{:?}", Level::new());
-    format!("{model} with {}", level.split(['(', ' ']).next().unwrap_or_default())
-}
-
-/// Today in Greenwich, as year-month-day: days since 1970 by the calendar of 400 years.
-fn date() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |t| t.as_secs());
-    let days = seconds / 86_400 + 719_468; // since the first of March of the year 0
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153; // from March
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
-    format!("{}-{month:02}-{day:02}", 400 * era + year)
 }

@@ -18,15 +18,15 @@ mod two;
 pub use samples::Samples;
 pub use sums::Sums;
 
-use bound::log_sum_exp;
 use density::ln_normal;
 use e_step::EStepError;
 use em::EmError;
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
-use m_step::MStepError;
+use m_step::{MStepError, collapsed};
 use many::{TOGETHER, Term, many};
 use rayon::prelude::*;
-use sampling::Mixture;
+use sampling::{Component, Mixture};
+use stability::log_sum_exp;
 use std::{f64::consts::LN_2, iter::successors};
 use two::{Half, Odds};
 
@@ -42,8 +42,8 @@ const BLOCK: usize = 1 << 16;
 /// use {one_pass::no_table, sampling::{Component, Mixture}};
 /// let one = Mixture::new([(1.0, 1.0, 4.0)])?;
 /// let (log_likelihood, sums) = no_table(&[0.0, 5.0], &one);
-/// assert_eq!((sums[0].count, sums[0].distance, sums[0].squares), (2.0, 3.0, 17.0));
-/// assert!((log_likelihood - bound::log_likelihood(&[0.0, 5.0], &one)).abs() < 1e-14);
+/// assert_eq!((sums[0].count, sums[0].first, sums[0].second), (2.0, 3.0, 17.0));
+/// assert!((log_likelihood - stability::log_likelihood(&[0.0, 5.0], &one)).abs() < 1e-14);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
@@ -124,7 +124,7 @@ pub fn pass(samples: &Samples<'_>, mixture: &Mixture) -> Result<(f64, Vec<Sums>)
 }
 
 fn underflow(samples: &Samples<'_>, mixture: &Mixture) -> EmError {
-    let far = |x: &f64| !bound::log_likelihood(&[*x], mixture).is_finite();
+    let far = |x: &f64| !stability::log_likelihood(&[*x], mixture).is_finite();
     let sample = samples.data().iter().position(far).unwrap_or(0);
     EStepError::Underflow { sample, value: samples.data()[sample] }.into()
 }
@@ -203,28 +203,42 @@ fn two_components(
     }
     let height =
         against.weight.ln() + ln_normal(against.mean, against.mean, against.variance);
-    let log_likelihood = whole.count * height - 0.5 * whole.squares / against.variance + ln;
+    let log_likelihood = whole.count * height - 0.5 * whole.second / against.variance + ln;
     Some((log_likelihood, if first { vec![owned, rest] } else { vec![rest, owned] }))
 }
 
-/// One step of EM, and the log-likelihood of the mixture that it started from.
+/// One step of EM, and the log-likelihood of the mixture that it started from. The weights are shares
+/// of what all components own: far from all means the memberships of a sample sum to 1 only as exactly
+/// as the logarithms of the densities are known.
 ///
 /// # Errors
 ///
 /// As `em::em`: a sample too far from every component; a component that owns nothing, or has
 /// collapsed on one point.
+///
+/// ```
+/// use {one_pass::{Samples, step}, sampling::Mixture};
+/// let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
+/// let start = Mixture::new([(0.5, 0.0, 1.0), (0.5, 4.0, 1.0)])?;
+/// let (before, next) = step(&Samples::new(&data)?, &start)?;
+/// assert!((before - em::log_likelihood(&data, &start)).abs() < 1e-13);
+/// assert!(em::log_likelihood(&data, &next) > before);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
     let (log_likelihood, sums) = pass(samples, mixture)?;
     if let Some(component) = sums.iter().position(|sums| sums.count < f64::MIN_POSITIVE) {
         let effective_count = sums[component].count;
         return Err(MStepError::Empty { component, effective_count }.into());
     }
+    let owned: f64 = sums.iter().map(|sums| sums.count).sum(); // n, but for rounding
     let mut components = Vec::new();
     for (component, sums) in sums.iter().enumerate() {
-        let c = sums.component(samples.data().len());
+        let weight = sums.count / owned;
+        let c = Component { weight, ..sums.component(samples.data().len()) };
         let mean = c.mean;
         let variance = if c.variance < 0.0 { 0.0 } else { c.variance }; // rounding
-        if variance.sqrt() <= f64::EPSILON * mean.abs() {
+        if collapsed(mean, variance.sqrt()) {
             return Err(MStepError::Collapsed { component, mean, variance }.into());
         }
         components.push(c);
@@ -232,7 +246,20 @@ pub fn step(samples: &Samples, mixture: &Mixture) -> Result<(f64, Mixture), EmEr
     Ok((log_likelihood, Mixture::new(components).map_err(MStepError::from)?))
 }
 
-/// The mixtures that EM walks through: `start` first, without end, as `em::em`.
+/// The mixtures that EM walks through: `start` first, without end, as `em::em`. A step without an
+/// answer gives its error as the last item.
+///
+/// ```
+/// use {one_pass::Samples, sampling::Mixture};
+/// let data = [-1.0, 0.0, 1.0, 3.0, 4.0, 5.0];
+/// let start = Mixture::new([(0.5, 0.0, 1.0), (0.5, 4.0, 1.0)])?;
+/// let fast = one_pass::em(&Samples::new(&data)?, start.clone()).nth(20).unwrap()?;
+/// let readable = em::em(&data, start).nth(20).unwrap()?; // no table of memberships, the same run
+/// for (a, b) in fast.components().iter().zip(readable.components()) {
+///     assert!((a.mean - b.mean).abs() < 1e-13);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn em(
     samples: &Samples<'_>,
     start: Mixture,

@@ -62,8 +62,8 @@ pub(crate) fn many<S: Simd>(
     }
     // ANCHOR_END: many
     for (sums, added) in sums.iter_mut().zip(added) {
-        let [count, distance, squares] = added.map(crate::total);
-        *sums = sums.merge(&Sums { centre: sums.centre, count, distance, squares });
+        let [count, first, second] = added.map(crate::total);
+        *sums = sums.merge(&Sums { centre: sums.centre, count, first, second });
     }
     crate::total(logs) + product.ln()
 }
@@ -116,15 +116,15 @@ fn add<S: Simd>(
     added: &mut [[f64x8<S>; 3]],
 ) {
     for ((numerator, sums), added) in numerators.iter().zip(sums).zip(added) {
-        let [mut count, mut distance, mut squares] = *added;
+        let [mut count, mut first, mut second] = *added;
         for ((x, share), numerator) in x.iter().zip(&share).zip(numerator) {
             let d = *x - sums.centre;
             let r = *numerator * *share;
             let rd = r * d;
             count += r;
-            distance += rd;
-            squares = rd.mul_add(d, squares);
+            first += rd;
+            second = rd.mul_add(d, second);
         }
-        *added = [count, distance, squares];
+        *added = [count, first, second];
     }
 }

@@ -13,7 +13,7 @@ const BLOCK: usize = 1 << 12;
 /// ```
 /// let samples = one_pass::Samples::new(&[1.0, 2.0, 6.0])?;
 /// assert_eq!(samples.sums().centre, 3.0); // the mean
-/// assert_eq!(samples.sums().squares, 14.0); // n times the variance
+/// assert_eq!(samples.sums().second, 14.0); // n times the variance
 /// # Ok::<(), e_step::EStepError>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -44,13 +44,14 @@ impl<'a> Samples<'a> {
                 sums.add(x, 1.0);
                 range = [range[0].min(x), range[1].max(x)];
             }
+            sums = sums.about(sums.component(1).mean); // the first sample may be an outlier
         }
-        if !sums.squares.is_finite()
+        if !sums.second.is_finite()
             && let Some(sample) = data.iter().position(|x| !x.is_finite())
         {
             return Err(EStepError::NotFinite { sample, value: data[sample] });
         }
-        Ok(Self { data, sums: sums.about(sums.component(1).mean), range })
+        Ok(Self { data, sums, range })
     }
     // ANCHOR_END: new
 
@@ -87,12 +88,12 @@ pub(crate) fn look<S: Simd>(simd: S, eights: &[[f64; 8]]) -> (Sums, [f64; 2]) {
         high = high.max(x);
     }
     let centre = if eights.is_empty() { 0.0 } else { total(sum) / count };
-    let [mut distance, mut squares] = [f64x8::splat(simd, 0.0); 2];
+    let [mut first, mut second] = [f64x8::splat(simd, 0.0); 2];
     for x in eights {
         let d = f64x8::from_slice(simd, x) - centre;
-        distance += d;
-        squares = d.mul_add(d, squares);
+        first += d;
+        second = d.mul_add(d, second);
     }
-    let sums = Sums { centre, count, distance: total(distance), squares: total(squares) };
+    let sums = Sums { centre, count, first: total(first), second: total(second) };
     (sums, [low.reduce_min(), high.reduce_max()])
 }

@@ -5,7 +5,7 @@ use sampling::Component;
 /// Three sums over the samples of one component, about a centre c (eq:sums):
 ///
 /// ```text
-/// count = Σ_i r_ik,   distance = Σ_i r_ik (x_i − c),   squares = Σ_i r_ik (x_i − c)²
+/// count = Σ_i r_ik,   first = Σ_i r_ik (x_i − c),   second = Σ_i r_ik (x_i − c)²
 /// ```
 ///
 /// ```
@@ -13,42 +13,42 @@ use sampling::Component;
 /// let mut sums = Sums::new(2.0);
 /// sums.add(1.0, 0.5); // half of the sample 1
 /// sums.add(4.0, 1.0);
-/// assert_eq!((sums.count, sums.distance, sums.squares), (1.5, 1.5, 4.5));
-/// assert_eq!(sums.about(3.0).squares, 3.0); // 0.5 · 2² + 1 · 1²
+/// assert_eq!((sums.count, sums.first, sums.second), (1.5, 1.5, 4.5));
+/// assert_eq!(sums.about(3.0).second, 3.0); // 0.5 · 2² + 1 · 1²
 /// ```
 // ANCHOR: sums
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sums {
-    /// c: what the distances are measured from.
+    /// c: what the moments are measured from.
     pub centre: f64,
     /// Σ r
     pub count: f64,
     /// Σ r (x − c)
-    pub distance: f64,
+    pub first: f64,
     /// Σ r (x − c)²
-    pub squares: f64,
+    pub second: f64,
 }
 
 impl Sums {
     /// No samples yet.
     #[must_use]
     pub fn new(centre: f64) -> Self {
-        Self { centre, count: 0.0, distance: 0.0, squares: 0.0 }
+        Self { centre, count: 0.0, first: 0.0, second: 0.0 }
     }
 
     /// One sample more, of which the component owns `membership`.
     pub fn add(&mut self, sample: f64, membership: f64) {
-        let distance = sample - self.centre;
+        let by = sample - self.centre;
         self.count += membership;
-        self.distance += membership * distance;
-        self.squares += membership * distance * distance;
+        self.first += membership * by;
+        self.second += membership * by * by;
     }
     // ANCHOR_END: sums
 
     /// The same samples seen from another centre (eq:new-centre):
     ///
     /// ```text
-    /// distance′ = distance + b count,   squares′ = squares + b (distance + distance′),   b = c − c′
+    /// first′ = first + b count,   second′ = second + b (first + first′),   b = c − c′
     /// ```
     ///
     /// The count stays.
@@ -56,9 +56,9 @@ impl Sums {
     // ANCHOR: about
     pub fn about(&self, centre: f64) -> Self {
         let by = self.centre - centre;
-        let distance = self.distance + by * self.count;
-        let squares = self.squares + by * (self.distance + distance);
-        Self { centre, distance, squares, ..*self }
+        let first = self.first + by * self.count;
+        let second = self.second + by * (self.first + first);
+        Self { centre, first, second, ..*self }
     }
     // ANCHOR_END: about
 
@@ -82,8 +82,8 @@ impl Sums {
         Self {
             centre: self.centre,
             count: self.count + other.count,
-            distance: self.distance + other.distance,
-            squares: self.squares + other.squares,
+            first: self.first + other.first,
+            second: self.second + other.second,
         }
     }
     // ANCHOR_END: merge
@@ -94,25 +94,26 @@ impl Sums {
         Self {
             centre: self.centre,
             count: self.count - other.count,
-            distance: self.distance - other.distance,
-            squares: self.squares - other.squares,
+            first: self.first - other.first,
+            second: self.second - other.second,
         }
     }
 
     /// Σ r (x − mean)²
     fn scatter(&self) -> f64 {
-        self.squares - self.distance * self.distance / self.count
+        self.second - self.first * self.first / self.count
     }
 
     /// The least of the shares of count and scatter: what is left of the digits when these are
-    /// found as a difference.
+    /// found as a difference. NaN if the scatter is.
     pub(crate) fn share_of(&self, whole: &Self) -> f64 {
-        (self.count / whole.count).min(self.scatter() / whole.scatter())
+        let (count, scatter) = (self.count / whole.count, self.scatter() / whole.scatter());
+        if count < scatter { count } else { scatter }
     }
 
     /// Whether the centre is near enough to the mean: the variance keeps all but three digits.
     pub(crate) fn is_centred(&self) -> bool {
-        !(self.scatter() < self.squares / 1024.0)
+        !(self.scatter() < self.second / 1024.0)
     }
 
     /// Weight, mean and variance of what the component owns of n samples: the M-step
@@ -123,11 +124,11 @@ impl Sums {
     #[must_use]
     // ANCHOR: component
     pub fn component(&self, samples: usize) -> Component {
-        let shift = self.distance / self.count;
+        let shift = self.first / self.count;
         Component {
             weight: self.count / samples as f64,
             mean: self.centre + shift,
-            variance: self.squares / self.count - shift * shift,
+            variance: self.second / self.count - shift * shift,
         }
     }
     // ANCHOR_END: component

@@ -171,8 +171,8 @@ fn every_vector_unit_gives_what_the_readable_loop_gives() {
 fn assert_near(ours: &Sums, expected: &Sums) {
     let ours = ours.about(expected.centre);
     let close = |a: f64, b: f64, scale: f64| (a - b).abs() <= 1e-12 * scale;
-    let size = expected.count + expected.squares;
+    let size = expected.count + expected.second;
     assert!(close(ours.count, expected.count, size), "{ours:?} {expected:?}");
-    assert!(close(ours.distance, expected.distance, size), "{ours:?} {expected:?}");
-    assert!(close(ours.squares, expected.squares, size), "{ours:?} {expected:?}");
+    assert!(close(ours.first, expected.first, size), "{ours:?} {expected:?}");
+    assert!(close(ours.second, expected.second, size), "{ours:?} {expected:?}");
 }

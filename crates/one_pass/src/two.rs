@@ -29,11 +29,16 @@ impl Odds {
     }
     // ANCHOR_END: odds
 
-    /// The least and the largest log odds between two samples.
+    /// The least and the largest log odds between two samples; any are possible where these are no
+    /// numbers.
     pub(crate) fn range(&self, [low, high]: [f64; 2]) -> (f64, f64) {
         let [_, c1, c2] = self.coefficients;
-        let vertex = (self.mean - 0.5 * c1 / c2).clamp(low, high); // NaN where the quadratic is constant
+        let vertex = (self.mean - 0.5 * c1 / c2).clamp(low, high);
+        let vertex = if vertex.is_nan() { low } else { vertex }; // the quadratic is constant
         let logs = [low, vertex, high].map(|x| self.log(x));
+        if logs.iter().any(|log| log.is_nan()) {
+            return (f64::NEG_INFINITY, f64::INFINITY);
+        }
         (
             logs.into_iter().fold(f64::INFINITY, f64::min),
             logs.into_iter().fold(f64::NEG_INFINITY, f64::max),
@@ -101,11 +106,8 @@ impl Half {
             product.carry();
         }
         // ANCHOR_END: vector
-        let [count, distance, squares] = sums.map(total);
-        Self {
-            sums: Sums { centre: odds.mean, count, distance, squares },
-            ln: product.ln(),
-        }
+        let [count, first, second] = sums.map(total);
+        Self { sums: Sums { centre: odds.mean, count, first, second }, ln: product.ln() }
     }
 
     pub(crate) fn merge(&self, other: &Self) -> Self {

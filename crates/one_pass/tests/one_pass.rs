@@ -65,10 +65,10 @@ fn fast_step(data: &[f64], start: &Mixture) -> Result<Mixture, EmError> {
 #[test]
 fn three_sums_by_hand() {
     let sums = sums(&[1.0, 2.0, 4.0], &[1.0, 0.5, 0.5], 2.0);
-    assert_eq!((sums.count, sums.distance, sums.squares), (2.0, 0.0, 3.0));
+    assert_eq!((sums.count, sums.first, sums.second), (2.0, 0.0, 3.0));
     let expected = Component { weight: 2.0 / 3.0, mean: 2.0, variance: 1.5 };
     assert_eq!(sums.component(3), expected);
-    assert_eq!(sums.about(0.0).squares, 11.0); // 1 + 2 + 8
+    assert_eq!(sums.about(0.0).second, 11.0); // 1 + 2 + 8
 }
 
 /// Law, eq:m-step-sums: the M-step of part I, by sums about any centre near the samples.
@@ -116,8 +116,8 @@ fn sums_move_and_merge() {
         ] {
             let merged = merged.about(a);
             assert_close(merged.count, whole.count, 1e-13);
-            assert_close(merged.distance, whole.distance, 1e-15 * size);
-            assert_close(merged.squares, whole.squares, 1e-14 * size);
+            assert_close(merged.first, whole.first, 1e-15 * size);
+            assert_close(merged.second, whole.second, 1e-14 * size);
         }
     }
 }
@@ -154,12 +154,12 @@ fn two_components_leave_nothing_over() {
         for (own, row) in [zero, one].iter().zip(memberships.components()) {
             let expected = sums(&data, row, own.centre);
             assert_close(own.count, expected.count, 1e-12 * 1e4);
-            assert_close(own.distance, expected.distance, 1e-12 * 1e5);
-            assert_close(own.squares, expected.squares, 1e-12 * 1e5);
+            assert_close(own.first, expected.first, 1e-12 * 1e5);
+            assert_close(own.second, expected.second, 1e-12 * 1e5);
         }
         let (both, all) = (zero.merge(&one), samples.sums().about(zero.centre));
         assert_close(both.count, all.count, 1e-12 * all.count);
-        assert_close(both.squares, all.squares, 1e-12 * all.squares);
+        assert_close(both.second, all.second, 1e-12 * all.second);
     }
 }
 
@@ -175,10 +175,10 @@ fn one_exponential_is_enough_for_two() {
         assert_close(l, expected, 1e-12 * expected.abs());
         for (fast, slow) in fast.iter().zip(&slow) {
             let fast = fast.about(slow.centre);
-            let scale = 1e-11 * samples.sums().about(slow.centre).squares.max(60.0);
+            let scale = 1e-11 * samples.sums().about(slow.centre).second.max(60.0);
             assert_close(fast.count, slow.count, scale);
-            assert_close(fast.distance, slow.distance, scale);
-            assert_close(fast.squares, slow.squares, scale);
+            assert_close(fast.first, slow.first, scale);
+            assert_close(fast.second, slow.second, scale);
         }
         checked += 1;
     }
@@ -215,7 +215,7 @@ fn the_fast_run_is_the_notebooks_run() {
     let fast = em(&samples, guess()).nth(100).unwrap().unwrap();
     assert!(difference(&slow, &fast) < 1e-12);
     let (l, _) = pass(&samples, &fast).unwrap();
-    assert_close(l, bound::log_likelihood(&data, &slow), 1e-12 * l.abs());
+    assert_close(l, stability::log_likelihood(&data, &slow), 1e-12 * l.abs());
     let mut checked = 0;
     for (data, start) in problems() {
         let Ok(slow) = e_step(&data, &start).map(|r| m_step(&data, &r)) else { continue };
@@ -254,7 +254,7 @@ fn any_number_of_samples_is_added_completely() {
         data[..n].iter().for_each(|x| plain.add(*x, 1.0));
         let all = samples.sums().about(0.0);
         assert_eq!(all.count, n as f64);
-        assert_close(all.squares, plain.squares, 1e-12 * plain.squares);
+        assert_close(all.second, plain.second, 1e-12 * plain.second);
         for k in [1, 2, 3] {
             let start = spread(k, 0.0);
             let (l, fast) = pass(&samples, &start).unwrap();
@@ -263,7 +263,7 @@ fn any_number_of_samples_is_added_completely() {
             for (fast, slow) in fast.iter().zip(&slow) {
                 let fast = fast.about(slow.centre);
                 assert_close(fast.count, slow.count, 1e-12 * slow.count);
-                assert_close(fast.squares, slow.squares, 1e-11 * slow.squares);
+                assert_close(fast.second, slow.second, 1e-11 * slow.second);
             }
         }
     }
@@ -322,7 +322,38 @@ fn where_one_exponential_would_lose_digits_the_pass_takes_more() {
     let samples = Samples::new(&data).unwrap();
     assert_eq!(one_exp(&samples, &guess()), None);
     let (l, _) = pass(&samples, &guess()).unwrap();
-    assert_close(l, bound::log_likelihood(&data, &guess()), 1e-13 * l.abs());
+    assert_close(l, stability::log_likelihood(&data, &guess()), 1e-13 * l.abs());
+}
+
+/// Edge: means so far away that the logarithms of densities are rounded to 1e-7: the weights are still
+/// those of a mixture, and sum to 1.
+#[test]
+fn weights_sum_to_one_however_far_the_means() {
+    let all = sample(&truth(), 1003, &mut ChaCha8Rng::seed_from_u64(51)).unwrap();
+    for data in [&all[..11], &all[..31], &all] {
+        for (mean, variance) in [(1e8, 1e9), (1e10, 1e11), (1e10, 1e12), (1e12, 1e16)] {
+            for more in [vec![], vec![(0.25, 3.0, variance)]] {
+                let weight = (1.0 - 0.25 * more.len() as f64) / 2.0;
+                let two = [(weight, -mean, variance), (weight, mean, variance)];
+                let start = Mixture::new(two.into_iter().chain(more.clone())).unwrap();
+                let Ok(next) = fast_step(data, &start) else { continue };
+                let sum: f64 = next.components().iter().map(|c| c.weight).sum();
+                assert_close(sum, 1.0, 1e-15);
+            }
+        }
+    }
+}
+
+/// Edge: the first sample is a far outlier, and no centre for the sums of the others.
+#[test]
+fn an_outlier_in_front_costs_no_digits() {
+    let mut data = sample(&truth(), 200_001, &mut ChaCha8Rng::seed_from_u64(52)).unwrap();
+    data[0] = 1e6;
+    let front = Samples::new(&data).unwrap().sums();
+    data.reverse();
+    let back = Samples::new(&data).unwrap().sums();
+    assert_close(front.second / back.second, 1.0, 1e-12);
+    assert_close(front.centre, back.centre, 1e-11);
 }
 
 /// Edge: the errors of the readable chapters, with the place and the value.
@@ -353,6 +384,7 @@ fn what_the_readable_chapters_refuse_is_refused_with_their_errors() {
         (&[4.0; 100], &[(1.0, 1.0, 1.0)]), // all samples equal
         (&[4.0; 100], &[(0.5, 1.0, 1.0), (0.5, 3.0, 2.0)]),
         (&[1e-310, 2e-310, 0.0], &[(1.0, 0.0, 1.0)]), // squares underflow
+        (&[0.0, 1.0], &[(0.5, 0.0, 1e-310), (0.5, 1.0, 1e-310)]), // log odds are no numbers
     ] {
         let (fast, slow) = refused(data, components);
         let (fast, slow) = (fast.to_string(), slow.unwrap().to_string());
@@ -368,8 +400,12 @@ fn what_the_readable_chapters_refuse_is_refused_with_their_errors() {
     assert_eq!(fast_step(&far, &guess()), Err(slow.into()));
     // Squares that overflow, though the densities do not.
     let huge = [-1e200, 1e200, 5e199];
-    let error = fast_step(&huge, &Mixture::new([(1.0, 0.0, 1e300)]).unwrap()).unwrap_err();
-    assert!(matches!(error, EmError::MStep(MStepError::Mixture(_))), "{error}");
+    for components in [&[(1.0, 0.0, 1e300)][..], &[(0.5, 0.0, 1e300), (0.5, 1e150, 1e300)]]
+    {
+        let start = Mixture::new(components.iter().copied()).unwrap();
+        let error = fast_step(&huge, &start).unwrap_err();
+        assert!(matches!(error, EmError::MStep(MStepError::Mixture(_))), "{error}");
+    }
 }
 
 /// Law: no sample is left out of what is measured.

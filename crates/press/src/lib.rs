@@ -13,34 +13,66 @@
 //! | `$$ ... $$`, alone in its paragraph | a display formula |
 //! | `\label{eq:NAME}` in a display formula of a numbered chapter | its number, (3.1), and the id `eq-NAME` |
 //! | `{{#eq NAME}}` | (3.1), a link to the equation from any page |
+//! | `{{#minutes PAGE}}` | how many minutes a numbered page takes |
 //! | `{{#equations}}`, alone in its paragraph | every equation, what computes it and what tests it |
-//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME` |
-//! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt, at most 20 lines, and its file's name |
+//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME`; a `?` and what follows it are no part of the id |
+//! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, and its file's name |
 //! | a `console` block | without the empty last line, which trycmd wants and no reader |
 //!
 //! An equation is checked by the tests, and computed by the functions, whose doc comments name
-//! its label: in `tests/`, `crates/*/src/` and `crates/*/tests/`. A labelled equation without a
-//! test is a problem, and so is a name in a doc comment that no page labels.
+//! its label. A labelled equation without a test is a problem, and so is a name in a doc comment
+//! that no page labels.
 //!
-//! Relative links lead to pages or files under `src/`, and fragments to ids. Every character of a
-//! formula is in the book's font, `src/fonts/`. A directive that nobody knows is a problem; a
-//! backslash before it, as for mdBook, shows it as it is.
+//! Relative links lead to pages or files under `src/`, and fragments to ids. A directive that
+//! nobody knows is a problem; a backslash before it, as for mdBook, shows it as it is.
+//!
+//! The book stands in a folder of a Cargo workspace, as `book/`, and is told of in its `book.toml`.
+//! The table `[preprocessor.press]` has these keys besides mdBook's own; a key that is none of
+//! them, or of another type, is an error that names it.
+//!
+//! | key | value | if it is missing |
+//! |---|---|---|
+//! | `code` | list of patterns of files, from the root of the workspace: the tested Rust, which listings are cut from and whose doc comments name equations | an error |
+//! | `longest-listing` | the most lines of a listing | no limit |
+//! | `widest-listing` | the most characters of a line of a listing, moved to the margin | no limit |
+//! | `font` | a file of all the characters that the font for the mathematics has, from the folder of the pages; a formula with another is a problem | nothing is checked |
+//! | `macros` | table of the book's own commands of LaTeX: name, without its backslash, and what it stands for | none |
+//! | `chapters` | table of rules for chapters that are crates, below | [`check_chapters`] is an error |
+//!
+//! [`check_chapters`] takes every numbered page `src/NAME.md` for a chapter, of which it wants a
+//! crate `crates/NAME`, an example and a test, `examples/NAME.rs` and `tests/NAME.rs` of the root
+//! or of the crate, and dependencies on earlier chapters only. It is no part of [`build`]: a page
+//! in the making can be looked at before all the rest is there. The keys of
+//! `[preprocessor.press.chapters]`:
+//!
+//! | key | value | if it is missing |
+//! |---|---|---|
+//! | `helpers` | list of crates that are no chapters and may stand among the `[dev-dependencies]` of one | none |
+//! | `lines-of-code` | the most lines of a source file, without comments, documentation, blank lines and tests | no limit |
+//! | `public-items` | the most names that a crate gives away at its root, but for those of other crates: functions, types, traits, constants and modules | no limit |
+//! | `words` | the most words of prose of a page, with its headings, captions and folded answers; a formula in a line is one word; listings, outputs, display formulas, tables and blocks between the lines `<div class="play">` and `</div>` have none | no limit |
+//! | `minutes` | the most minutes of a page, which then says under its title how many it takes: one for 200 words, one for a listing or an output, one and a half for a display formula | no limit, and nothing is said |
+//! | `ceilings` | table of what is over its limit and may not grow: a source file, the folder of a crate or a page, from the root of the workspace, and how much it may have; a ceiling without need is a problem | none |
 
+mod chapters;
 mod equations;
 mod links;
 mod listings;
 mod maths;
+mod measure;
 mod mentions;
 mod page;
 mod pictures;
 mod problem;
+mod settings;
 mod site;
 mod weave;
 
+pub use chapters::check_chapters;
 pub use problem::{Fault, Problem, Problems};
 pub use site::build;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use equations::Equations;
 use maths::Maths;
 use mdbook_preprocessor::book::Book;
@@ -48,15 +80,11 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use page::{Page, Place};
 use std::collections::HashMap;
 use std::error::Error;
-use std::fs;
 use weave::Weaver;
 
 /// A figure by its name: one `<svg>` element, or why it cannot be drawn; `None` if there is no
 /// such figure.
 pub type Draw = dyn Fn(&str) -> Option<Result<String, Box<dyn Error>>>;
-
-/// The characters that the font for the mathematics has, from the folder of the pages.
-const FONT: &str = "fonts/book-math-characters.txt";
 
 /// The preprocessor.
 pub struct Press {
@@ -83,12 +111,10 @@ impl Preprocessor for Press {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let mut problems = Problems::default();
-        let place = Place::of(context)?;
-        let font = place.workspace.join(&place.src).join(FONT);
-        let font = fs::read_to_string(&font).with_context(|| font.display().to_string())?;
-        let maths = Maths::new(&font);
+        let place = Place::of(&context.root, &context.config)?;
+        let maths = Maths::new(&place)?;
         let pages = Page::all(&book, &place);
-        let mentions = mentions::scan(&place.workspace, &mut problems)?;
+        let mentions = mentions::scan(&place, &mut problems)?;
         let equations = Equations::new(&pages, &place, mentions, &mut problems);
         let weaver = Weaver {
             place: &place,
@@ -118,10 +144,4 @@ impl Preprocessor for Press {
         });
         Ok(book)
     }
-}
-
-/// The press of this book, which gets its figures from the crate `figures`.
-#[must_use]
-pub fn of_the_book() -> Press {
-    Press::new(|name| figures::book(name).map(|drawn| Ok(drawn?.inline())))
 }

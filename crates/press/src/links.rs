@@ -142,6 +142,7 @@ mod tests {
             workspace: PathBuf::new(),
             src: PathBuf::new(),
             html: mdbook_preprocessor::config::HtmlConfig::default(),
+            settings: crate::settings::Settings::default(),
         };
         let markdown = "# Don't *stop* -- `now`\n\n## Twice\n\n## Twice\n\n## Named {#own}\n\nx <b id='raw'>y</b>\n";
         let expected =

@@ -1,13 +1,12 @@
 //! Excerpts of tested code, cut by `ANCHOR` comments as mdBook cuts them.
 
+use crate::page::Place;
 use crate::problem::Fault;
+use glob::{MatchOptions, Pattern};
 use regex::Regex;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-
-/// The most lines that an excerpt may have.
-const MOST_LINES: usize = 20;
 
 /// The part of a file that `{{#include PATH:ANCHOR}}` names.
 pub struct Excerpt {
@@ -41,30 +40,35 @@ impl Excerpt {
     }
 
     /// The lines of a listing: of tested code, neither none nor many, moved to the left margin.
-    pub fn listing(&self, workspace: &Path) -> Result<Vec<String>, Fault> {
+    pub fn listing(&self, place: &Place) -> Result<Vec<String>, Fault> {
         let Some(anchor) = &self.anchor else { return Err(Fault::NotAnInclude) };
-        if !self.is_tested() {
+        if !self.is_tested(&place.settings.code) {
             return Err(Fault::Untestable(self.file.clone()));
         }
-        let lines = self.read(workspace)?;
+        let lines = dedent(&self.read(&place.workspace)?);
         let (file, anchor) = (self.file.clone(), anchor.clone());
-        if lines.iter().all(|line| line.trim().is_empty()) {
-            return Err(Fault::EmptyExcerpt { file, anchor });
+        let width =
+            lines.iter().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
+        let most = |limit: Option<usize>| limit.unwrap_or(usize::MAX);
+        let longest = most(place.settings.longest_listing);
+        let widest = most(place.settings.widest_listing);
+        if width == 0 {
+            Err(Fault::EmptyExcerpt { file, anchor })
+        } else if lines.len() > longest {
+            Err(Fault::LongExcerpt { file, anchor, lines: lines.len(), most: longest })
+        } else if width > widest {
+            Err(Fault::WideExcerpt { file, anchor, width, most: widest })
+        } else {
+            Ok(lines)
         }
-        if lines.len() > MOST_LINES {
-            let (lines, most) = (lines.len(), MOST_LINES);
-            return Err(Fault::LongExcerpt { file, anchor, lines, most });
-        }
-        Ok(dedent(&lines))
     }
 
-    fn is_tested(&self) -> bool {
-        let parts: Vec<_> = self.file.iter().filter_map(|part| part.to_str()).collect();
-        matches!(
-            parts[..],
-            ["crates", _, "src" | "examples" | "tests", _, ..]
-                | ["examples" | "tests", _, ..]
-        )
+    fn is_tested(&self, code: &[String]) -> bool {
+        let mut options = MatchOptions::new();
+        options.require_literal_separator = true;
+        code.iter().any(|pattern| {
+            Pattern::new(pattern).is_ok_and(|p| p.matches_path_with(&self.file, options))
+        })
     }
 }
 

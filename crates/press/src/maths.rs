@@ -1,24 +1,19 @@
 //! LaTeX to MathML, such that it survives a pass through a Markdown parser.
 
+use crate::page::Place;
 use crate::problem::Fault;
+use crate::settings::Settings;
+use anyhow::{Context, Result, anyhow};
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use std::collections::HashSet;
-
-/// The book's own commands.
-const MACROS: [(&str, &str); 7] = [
-    ("N", r"\mathcal{N}"),                 // the normal density
-    ("E", r"\mathbb{E}"),                  // expectation
-    ("diff", r"\mathrm{d}"),               // the d of an integral
-    ("KL", r"\operatorname{KL}"),          // Kullback-Leibler divergence
-    ("Var", r"\operatorname{Var}"),        // variance
-    ("Cov", r"\operatorname{Cov}"),        // covariance
-    ("argmax", r"\operatorname*{argmax}"), // where the maximum is
-];
+use std::fs;
+use std::path::PathBuf;
 
 /// Turns formulas into MathML in the characters of the book's font.
 pub struct Maths {
     converter: LatexToMathML,
-    font: HashSet<char>,
+    /// The characters that the font has; if nothing is known of it, it has them all.
+    font: Option<HashSet<char>>,
 }
 
 /// Why a formula cannot be set, and where in its LaTeX.
@@ -30,12 +25,26 @@ pub struct MathsError {
 }
 
 impl Maths {
-    /// Mathematics for a font that has these characters.
-    pub fn new(font: &str) -> Self {
-        let macros = MACROS.map(|(name, tex)| (name.to_owned(), tex.to_owned())).to_vec();
+    /// Mathematics with the macros and for the font of a book.
+    pub fn new(place: &Place) -> Result<Self> {
+        let Settings { macros, font, .. } = &place.settings;
+        let macros: Vec<_> =
+            macros.iter().map(|(name, tex)| (name.clone(), tex.clone())).collect();
+        let names: Vec<_> = macros.iter().map(|(name, _)| name.clone()).collect();
         let converter = LatexToMathML::new(MathCoreConfig { macros, ..Default::default() })
-            .expect("the macros are LaTeX");
-        Self { converter, font: font.chars().collect() }
+            .map_err(|(error, i, _)| {
+                let (name, why) = (&names[i], error.error_message());
+                anyhow!("preprocessor.press.macros.{name} of book.toml: {why}")
+            })?;
+        let read = |file: &PathBuf| {
+            let file = place.workspace.join(&place.src).join(file);
+            fs::read_to_string(&file)
+                .map(|characters| characters.chars().collect())
+                .with_context(|| {
+                    format!("preprocessor.press.font of book.toml: {}", file.display())
+                })
+        };
+        Ok(Self { converter, font: font.as_ref().map(read).transpose()? })
     }
 
     /// One line of MathML that Markdown leaves as it is.
@@ -47,7 +56,8 @@ impl Maths {
             .map_err(|e| error(e.0.start, Fault::Mathematics(e.error_message())))?
             .mathml
             .replace('\n', " ");
-        match mathml.chars().find(|c| !c.is_ascii() && !self.font.contains(c)) {
+        let has = |c: &char| self.font.as_ref().is_none_or(|font| font.contains(c));
+        match mathml.chars().find(|c| !c.is_ascii() && !has(c)) {
             Some(stranger) => Err(error(0, Fault::Character(stranger))),
             None => Ok(protect(&mathml)),
         }
@@ -82,12 +92,5 @@ mod tests {
             protect(r#"<mo a="*">*</mo><mo>&lt;</mo><mi>x_1</mi>"#),
             r#"<mo a="*">&#42;</mo><mo>&lt;</mo><mi>x&#95;1</mi>"#
         );
-    }
-
-    #[test]
-    fn the_macros_of_the_book_are_known() {
-        let font = include_str!("../../../book/src/fonts/book-math-characters.txt");
-        let latex = r"\N \E \int \diff x \KL \Var \Cov \argmax_k";
-        assert!(Maths::new(font).render(latex, MathDisplay::Block).is_ok());
     }
 }

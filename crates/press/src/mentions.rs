@@ -1,9 +1,10 @@
 //! Which functions compute an equation and which tests check it: their doc comments say so.
 
+use crate::page::Place;
 use crate::problem::{Fault, Problems};
 use proc_macro2::{Span, TokenTree};
 use regex::Regex;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
@@ -11,9 +12,6 @@ use syn::{
     Attribute, Expr, ExprLit, Ident, ImplItemFn, ItemFn, Lit, Macro, Meta, Token,
     TraitItemFn,
 };
-
-/// The Rust of the workspace that may speak of equations.
-const SOURCES: [&str; 3] = ["tests/*.rs", "crates/*/src/**/*.rs", "crates/*/tests/**/*.rs"];
 
 /// `eq:bayes` in a doc comment.
 pub struct Mention {
@@ -36,15 +34,14 @@ pub struct Function {
     pub is_test: bool,
 }
 
-/// Reads all the Rust of the workspace.
-pub fn scan(workspace: &Path, problems: &mut Problems) -> anyhow::Result<Vec<Mention>> {
+/// Reads all the tested Rust of the workspace.
+pub fn scan(place: &Place, problems: &mut Problems) -> anyhow::Result<Vec<Mention>> {
     let mut mentions = Vec::new();
-    for pattern in SOURCES {
-        for path in glob::glob(&workspace.join(pattern).to_string_lossy())? {
-            let path = path?;
-            let file = path.strip_prefix(workspace)?.to_owned();
+    for pattern in &place.settings.code {
+        for file in place.files(pattern)? {
+            let text = std::fs::read_to_string(place.workspace.join(&file))?;
             let mut reader = Reader { file, function: None, mentions: &mut mentions };
-            match syn::parse_file(&std::fs::read_to_string(&path)?) {
+            match syn::parse_file(&text) {
                 Ok(rust) => reader.visit_file(&rust),
                 Err(error) => {
                     let fault = Fault::Rust(error.to_string());

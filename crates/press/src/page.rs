@@ -1,31 +1,49 @@
 //! The pages of the book as their authors wrote them.
 
+use crate::settings::Settings;
+use anyhow::{Context, Result};
 use mdbook_markdown::pulldown_cmark::{Event, Options, Parser};
-use mdbook_preprocessor::PreprocessorContext;
 use mdbook_preprocessor::book::{Book, Chapter};
-use mdbook_preprocessor::config::HtmlConfig;
-use std::io;
+use mdbook_preprocessor::config::{Config, HtmlConfig};
+use regex::Regex;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 
-/// Where the book stands in the workspace, and how mdBook reads it.
+/// `{{#name argument}}`, unless a backslash escapes it.
+pub static DIRECTIVE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\\?\{\{\s*#(\w*)\s*([^}]*)\}\}").expect("a regex"));
+
+/// Where the book stands in the workspace, and how it is read.
 pub struct Place {
     /// The root of the workspace: the folder that holds the book's.
     pub workspace: PathBuf,
     /// The folder of the pages, from the root of the workspace.
     pub src: PathBuf,
-    /// The settings that decide how Markdown is read.
+    /// mdBook's settings, which decide how Markdown is read.
     pub html: HtmlConfig,
+    /// Press's settings.
+    pub settings: Settings,
 }
 
 impl Place {
-    /// The place of the book that mdBook is about to build.
-    pub fn of(context: &PreprocessorContext) -> io::Result<Self> {
-        let root = context.root.canonicalize()?;
+    /// The place of a book, given its folder and its `book.toml`.
+    pub fn of(root: &Path, config: &Config) -> Result<Self> {
+        let root = root.canonicalize()?;
         let workspace = root.parent().unwrap_or(&root).to_owned();
         let folder = Path::new(root.file_name().unwrap_or_default());
-        let src = folder.join(&context.config.book.src);
-        Ok(Self { workspace, src, html: context.config.html_config().unwrap_or_default() })
+        let src = folder.join(&config.book.src);
+        let html = config.html_config().unwrap_or_default();
+        Ok(Self { workspace, src, html, settings: Settings::of(config)? })
+    }
+
+    /// The files that match a pattern; both are from the root of the workspace.
+    pub fn files(&self, pattern: &str) -> Result<Vec<PathBuf>> {
+        let root = glob::Pattern::escape(&self.workspace.to_string_lossy());
+        glob::glob(&format!("{root}/{pattern}"))
+            .with_context(|| format!("the pattern {pattern}"))?
+            .map(|path| Ok(path?.strip_prefix(&self.workspace)?.to_owned()))
+            .collect()
     }
 
     /// The text of a page with mathematics in it, as mdBook would read the rest.

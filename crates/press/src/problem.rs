@@ -62,7 +62,7 @@ pub enum Fault {
     NotAnInclude,
     #[error("{} is no file", .0.display())]
     NoFile(PathBuf),
-    #[error("{} is not tested code: src, examples or tests of a crate, or of the workspace", .0.display())]
+    #[error("{} is not tested code: no pattern of preprocessor.press.code in book.toml matches it", .0.display())]
     Untestable(PathBuf),
     #[error("{} has no ANCHOR: {anchor} with its ANCHOR_END", file.display())]
     NoAnchor { file: PathBuf, anchor: String },
@@ -70,6 +70,11 @@ pub enum Fault {
     EmptyExcerpt { file: PathBuf, anchor: String },
     #[error("the excerpt {anchor} of {} has {lines} lines: {most} at most", file.display())]
     LongExcerpt { file: PathBuf, anchor: String, lines: usize, most: usize },
+    #[error("the excerpt {anchor} of {} has a line of {width} characters: {most} at most", file.display())]
+    WideExcerpt { file: PathBuf, anchor: String, width: usize, most: usize },
+
+    #[error("no numbered page is called {0}")]
+    UnknownChapter(String),
 
     #[error("{{{{#{0}}}}} opens the paragraph that it replaces")]
     Misplaced(&'static str),
@@ -77,6 +82,27 @@ pub enum Fault {
     Refused(String),
     #[error("nobody knows {0}")]
     UnknownDirective(String),
+
+    #[error("the chapter {chapter} has no {part}: there is no {place}")]
+    Missing { chapter: String, part: &'static str, place: String },
+    #[error("the chapter {chapter} has two {kind}: {} and {}", homes[0].display(), homes[1].display())]
+    TwoHomes { chapter: String, kind: &'static str, homes: [PathBuf; 2] },
+    #[error("the chapter {chapter} is not among the [{table}]")]
+    NoEntry { chapter: String, table: &'static str },
+    #[error("the chapter {chapter} depends on {name}, which is no earlier chapter")]
+    LaterChapter { chapter: String, name: String },
+    #[error("no line of SUMMARY.md leads here")]
+    NotInSummary,
+    #[error("no numbered chapter of SUMMARY.md has this name")]
+    NoChapter,
+    #[error("{count} {what}: {most} at most")]
+    OverLimit { what: &'static str, count: usize, most: usize },
+    #[error(
+        "{} has no need of its ceiling in preprocessor.press.chapters: {count} {what}, where {most} are allowed", file.display()
+    )]
+    IdleCeiling { file: PathBuf, what: &'static str, count: usize, most: usize },
+    #[error("preprocessor.press.chapters has a ceiling for {}, where nothing is measured", .0.display())]
+    StrayCeiling(PathBuf),
 
     #[error("the link {0} leads nowhere")]
     BrokenLink(String),

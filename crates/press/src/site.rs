@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tracing::Level;
 
-/// Builds the book in a folder, into `destination` if that is given and else where `book.toml`
-/// says, and tells where its first page lies.
+/// Builds the book in a folder where its `book.toml` says, or where the variable of the
+/// environment `MDBOOK_BUILD__BUILD_DIR` does, and tells where its first page lies.
 ///
 /// # Errors
 ///
 /// Every problem of the pages, or every warning of mdBook; mdBook's own errors.
-pub fn build(book: &Path, destination: Option<&Path>, press: Press) -> Result<PathBuf> {
+pub fn build(book: &Path, press: Press) -> Result<PathBuf> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -25,9 +25,6 @@ pub fn build(book: &Path, destination: Option<&Path>, press: Press) -> Result<Pa
         .finish();
     let index = tracing::subscriber::with_default(subscriber, || {
         let mut mdbook = MDBook::load(book)?;
-        if let Some(destination) = destination {
-            mdbook.config.build.build_dir = destination.to_owned();
-        }
         mdbook.with_preprocessor(press); // in place of the command of the same name
         mdbook.build()?;
         anyhow::Ok(mdbook.build_dir_for("html").join("index.html"))

@@ -4,17 +4,14 @@ use crate::Draw;
 use crate::equations::{self, Equations};
 use crate::listings::Excerpt;
 use crate::maths::{Maths, MathsError};
-use crate::page::{Page, Place};
+use crate::measure::minutes;
+use crate::page::{DIRECTIVE, Page, Place};
 use crate::problem::{Fault, Problems};
 use math_core::MathDisplay;
-use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
-
-/// `{{#name argument}}`, unless a backslash escapes it.
-static DIRECTIVE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\\?\{\{\s*#(\w*)\s*([^}]*)\}\}").expect("a regex"));
 
 /// What a page needs to know of the rest of the book.
 pub struct Weaver<'a> {
@@ -73,6 +70,9 @@ impl<'a> Loom<'a> {
                         events.find(|(event, _)| *event == Event::End(TagEnd::Paragraph));
                     }
                 }
+                Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => {
+                    self.title(range)
+                }
                 Event::InlineMath(latex) => self.inline(&latex, range, "$".len()),
                 Event::DisplayMath(latex) => self.display(&latex, range, paragraph.clone()),
                 Event::Text(_) => self.lone_dollar(range),
@@ -125,6 +125,17 @@ impl<'a> Loom<'a> {
             self.problem(range.start, Fault::NoBlankLine(what));
         }
         self.replace(range.start..end, html);
+    }
+
+    /// Says under the title of a chapter how long it takes, if that is limited.
+    fn title(&mut self, heading: Range<usize>) {
+        let rules = self.weaver.place.settings.chapters.as_ref();
+        if self.page.number.is_some() && rules.is_some_and(|rules| rules.minutes.is_some())
+        {
+            let minutes = minutes(&self.page.text, self.weaver.place);
+            let text = format!("\n<p class=\"minutes\">{minutes} minutes</p>\n\n");
+            self.replace(heading.end..heading.end, text);
+        }
     }
 
     fn inline(&mut self, latex: &str, range: Range<usize>, opening: usize) {
@@ -207,7 +218,7 @@ impl<'a> Loom<'a> {
             return self.refuse(block, Fault::NotAnInclude);
         };
         let excerpt = Excerpt::new(&include[2], |path| self.page.resolve(path));
-        match excerpt.listing(&self.weaver.place.workspace) {
+        match excerpt.listing(self.weaver.place) {
             Err(fault) => self.refuse(body, fault),
             Ok(lines) => {
                 let margin = self.margin(block.start);
@@ -261,6 +272,15 @@ impl<'a> Loom<'a> {
                     self.problem(at, fault);
                 }
             }
+            "minutes" => match self.weaver.pages.iter().find(|page| {
+                page.number.is_some() && page.path.file_stem() == Some(argument.as_ref())
+            }) {
+                Some(page) => {
+                    let minutes = minutes(&page.text, self.weaver.place);
+                    self.replace(range, minutes.to_string());
+                }
+                None => self.problem(at, Fault::UnknownChapter(argument.to_owned())),
+            },
             "title" => {}
             "figure" => self.problem(at, Fault::Misplaced("figure")),
             "equations" => self.problem(at, Fault::Misplaced("equations")),

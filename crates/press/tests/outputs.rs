@@ -20,9 +20,16 @@ fn run(pages: &[&str]) {
     cases.run();
 }
 
+/// The examples save their figures on the way: each is drawn exactly as its page shows it.
 #[test]
-fn the_outputs_on_the_pages_are_what_the_programs_print() {
+fn the_outputs_and_figures_on_the_pages_are_what_the_programs_make() {
     run(&["README.md", "book/src/*.md"]);
+    for name in figures::names() {
+        let path = format!("target/figures/{name}.svg");
+        let saved = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let shown = figures::book(name).expect("it is named").unwrap().document();
+        assert!(saved == shown, "{path} is not what the page shows");
+    }
 }
 
 #[test]

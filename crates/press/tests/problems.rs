@@ -187,13 +187,13 @@ fn excerpt(file: &str, text: &str) -> String {
 fn an_excerpt_of_untested_code() {
     assert_eq!(
         excerpt("book/snippet.rs", "// ANCHOR: it\nfn f() {}\n// ANCHOR_END: it\n"),
-        "book/src/one.md:2: book/snippet.rs is not tested code: src, examples or tests of a \
-         crate, or of the workspace\n"
+        "book/src/one.md:2: book/snippet.rs is not tested code: no pattern of \
+         preprocessor.press.code in book.toml matches it\n"
     );
 }
 
 #[test]
-fn an_excerpt_that_is_missing_unclosed_empty_or_long() {
+fn an_excerpt_that_is_missing_unclosed_empty_long_or_wide() {
     let missing =
         "book/src/one.md:2: examples/one.rs has no ANCHOR: it with its ANCHOR_END\n";
     assert_eq!(excerpt("examples/one.rs", "fn main() {}\n"), missing);
@@ -202,11 +202,21 @@ fn an_excerpt_that_is_missing_unclosed_empty_or_long() {
         excerpt("examples/one.rs", "// ANCHOR: it\n\n// ANCHOR_END: it\n"),
         "book/src/one.md:2: the excerpt it of examples/one.rs is empty\n"
     );
-    let long = format!("// ANCHOR: it\n{}// ANCHOR_END: it\n", "//\n".repeat(21));
+    let long = format!("// ANCHOR: it\n{}// ANCHOR_END: it\n", "//\n".repeat(7));
     assert_eq!(
         excerpt("examples/one.rs", &long),
-        "book/src/one.md:2: the excerpt it of examples/one.rs has 21 lines: 20 at most\n"
+        "book/src/one.md:2: the excerpt it of examples/one.rs has 7 lines: 6 at most\n"
     );
+    let wide =
+        |n| format!("    // ANCHOR: it\n    {}\n    // ANCHOR_END: it\n", "/".repeat(n));
+    assert_eq!(
+        excerpt("examples/one.rs", &wide(31)),
+        "book/src/one.md:2: the excerpt it of examples/one.rs has a line of 31 characters: 30 \
+         at most\n"
+    );
+    let page = "```rust\n{{#include ../../examples/one.rs:it}}\n```\n";
+    let mini = Mini::new().with("examples/one.rs", &wide(30)).with("book/src/one.md", page);
+    assert!(mini.build().is_ok(), "the margin does not count");
 }
 
 #[test]
@@ -278,6 +288,6 @@ fn links_to_no_id() {
 fn links_that_lead_somewhere() {
     let page = "# One\n\n[a](#one) [b](two.md#why) [c](two.md#eq-square) [d](two.html) \
                 [e](two.md#fig-two-parabola) [f](https://x.org/#none) \
-                [g](fonts/book-math-characters.txt) <a href='two.md#eq-square'>h</a>\n";
+                [g](characters.txt) <a href='two.md#eq-square'>h</a>\n";
     assert!(Mini::new().with("book/src/one.md", page).build().is_ok());
 }

@@ -1,30 +1,31 @@
 //! How fast EM arrives, and when to stop: the information that is missing.
 //!
 //! This crate belongs to the chapter *Rate*. A mixture of K components has 3K − 1 free
-//! parameters, and every matrix here has them in one order: the weights π_0 … π_{K−2}, the means
-//! μ_0 … μ_{K−1}, the variances σ_0² … σ_{K−1}². The last weight is what the others leave.
+//! parameters, and every matrix here has them in the order of [`Parameter::of`].
 
-pub mod free;
-mod linear;
+pub mod linear;
+mod parameter;
 mod stop;
 
+pub use parameter::Parameter;
 pub use stop::{ConvergeError, Ending, Stopped, converge, remaining_gain};
 
+// ANCHOR: imports
 use e_step::{EStepError, e_step};
 use em::EmError;
-use free::{moved, parameters, scales};
 use linear::{Matrix, eigenvalues, matrix, product, transposed, whitening};
 use m_step::{MStepError, m_step};
 use sampling::{Component, Mixture};
+// ANCHOR_END: imports
 
 /// What samples would tell about the free parameters if their components were known, and what
 /// of it is missing because they are not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Information {
     /// The second derivatives of Q, negative: I_complete, positive definite.
-    pub complete: Vec<Vec<f64>>,
+    pub complete: Matrix,
     /// I_missing = I_complete − I_observed, positive semidefinite.
-    pub missing: Vec<Vec<f64>>,
+    pub missing: Matrix,
 }
 
 impl Information {
@@ -71,7 +72,7 @@ impl Information {
     /// entry in row i and column j says how parameter i moves with parameter j.
     #[must_use]
     // ANCHOR: derivative
-    pub fn derivative(&self) -> Vec<Vec<f64>> {
+    pub fn derivative(&self) -> Matrix {
         let white = whitening(&self.complete);
         product(&product(&transposed(&white), &white), &self.missing)
     }
@@ -85,7 +86,7 @@ impl Information {
     // ANCHOR: rates
     pub fn rates(&self) -> Vec<f64> {
         let white = whitening(&self.complete);
-        eigenvalues(product(&product(&white, &self.missing), &transposed(&white)))
+        eigenvalues(&product(&product(&white, &self.missing), &transposed(&white)))
     }
     // ANCHOR_END: rates
 }
@@ -93,17 +94,17 @@ impl Information {
 /// The slopes of ln π_k N(x; μ_k, σ_k²) in all free parameters (eq:scores), one row a component.
 // ANCHOR: scores
 fn scores(x: f64, mixture: &Mixture) -> Matrix {
-    let last = mixture.components().len() - 1;
-    let score = |(k, c): (usize, &Component)| {
-        let mut slopes = vec![0.0; 3 * last + 2];
-        match k {
-            _ if k < last => slopes[k] = 1.0 / c.weight,
-            _ => slopes[..last].fill(-1.0 / c.weight),
-        }
-        slopes[last + k] = (x - c.mean) / c.variance;
-        slopes[2 * last + 1 + k] =
-            ((x - c.mean).powi(2) / c.variance - 1.0) / (2.0 * c.variance);
-        slopes
+    let (free, last) = (Parameter::of(mixture), mixture.components().len() - 1);
+    let score = |(own, c): (usize, &Component)| {
+        let z2 = (x - c.mean).powi(2) / c.variance;
+        let slope = |parameter: &Parameter| match *parameter {
+            Parameter::Weight(k) if k == own => 1.0 / c.weight,
+            Parameter::Weight(_) if own == last => -1.0 / c.weight,
+            Parameter::Mean(k) if k == own => (x - c.mean) / c.variance,
+            Parameter::Variance(k) if k == own => (z2 - 1.0) / (2.0 * c.variance),
+            _ => 0.0,
+        };
+        free.iter().map(slope).collect()
     };
     mixture.components().iter().enumerate().map(score).collect()
 }
@@ -135,18 +136,19 @@ fn add_spread(
 /// weights are positive; a weight of 0 gives infinities.
 #[must_use]
 // ANCHOR: complete
-pub fn complete(n: f64, mixture: &Mixture) -> Vec<Vec<f64>> {
-    let c = mixture.components();
-    let last = c.len() - 1;
-    let own = |p: usize| match p {
-        _ if p < last => 1.0 / c[p].weight,
-        _ if p < 2 * last + 1 => c[p - last].weight / c[p - last].variance,
-        _ => c[p - 2 * last - 1].weight / (2.0 * c[p - 2 * last - 1].variance.powi(2)),
+pub fn complete(n: f64, mixture: &Mixture) -> Matrix {
+    let (c, free) = (mixture.components(), Parameter::of(mixture));
+    let own = |parameter: Parameter| match parameter {
+        Parameter::Weight(k) => 1.0 / c[k].weight,
+        Parameter::Mean(k) => c[k].weight / c[k].variance,
+        Parameter::Variance(k) => c[k].weight / (2.0 * c[k].variance.powi(2)),
     };
-    let shared = 1.0 / c[last].weight;
-    matrix(3 * last + 2, |p, q| {
-        let both_weights = if p < last && q < last { shared } else { 0.0 };
-        n * (if p == q { own(p) } else { 0.0 } + both_weights)
+    matrix(free.len(), |p, q| {
+        let both_weights = match (free[p], free[q]) {
+            (Parameter::Weight(_), Parameter::Weight(_)) => 1.0 / c[c.len() - 1].weight,
+            _ => 0.0,
+        };
+        n * (if p == q { own(free[p]) } else { 0.0 } + both_weights)
     })
 }
 // ANCHOR_END: complete
@@ -166,16 +168,17 @@ pub fn complete(n: f64, mixture: &Mixture) -> Vec<Vec<f64>> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // ANCHOR: differences
-pub fn differences(data: &[f64], mixture: &Mixture) -> Result<Vec<Vec<f64>>, EmError> {
-    let mut columns = Vec::new();
-    for (j, scale) in scales(mixture).into_iter().enumerate() {
-        let h = 1e-5 * scale;
-        let step_from = |h: f64| -> Result<Vec<f64>, EmError> {
-            let mixture = moved(mixture, j, h).map_err(MStepError::Mixture)?;
-            Ok(parameters(&m_step(data, &e_step(data, &mixture)?)?))
+pub fn differences(data: &[f64], mixture: &Mixture) -> Result<Matrix, EmError> {
+    let (free, mut columns) = (Parameter::of(mixture), Vec::new());
+    for parameter in &free {
+        let h = 1e-5 * parameter.scale(mixture);
+        let step_from = |h: f64| -> Result<Mixture, EmError> {
+            let moved = parameter.moved(mixture, h).map_err(MStepError::Mixture)?;
+            Ok(m_step(data, &e_step(data, &moved)?)?)
         };
         let (up, down) = (step_from(h)?, step_from(-h)?);
-        columns.push(up.iter().zip(&down).map(|(u, d)| (u - d) / (2.0 * h)).collect());
+        let slope = |p: &Parameter| (p.value(&up) - p.value(&down)) / (2.0 * h);
+        columns.push(free.iter().map(slope).collect());
     }
     Ok(transposed(&columns))
 }

@@ -43,15 +43,17 @@ pub struct Stopped {
 
 /// Why a run was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// ANCHOR: ending
 pub enum Ending {
     /// The gain still to come is at most the tolerance.
     Converged,
-    /// The steps gain no more than rounding, which is too coarse to say what is still to come to
-    /// within the tolerance.
+    /// The steps gain no more than rounding, which is too coarse to say what is still to
+    /// come to within the tolerance.
     Rounding,
     /// All the steps are taken, or the run has ended.
     OutOfSteps,
 }
+// ANCHOR_END: ending
 
 /// Why a run could not be followed to its end.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -63,10 +65,12 @@ pub enum ConvergeError<E> {
     NoSteps,
     #[error("the run is empty: it has no start")]
     NoStart,
+    /// It is −∞ where a sample is out of reach of every component: then no gain means anything.
     #[error("the log-likelihood after step {step} is {value}: it must be finite")]
     LogLikelihood { step: usize, value: f64 },
-    #[error("step {step}: {source}")]
-    Step { step: usize, source: E },
+    /// The run itself has ended with an error.
+    #[error("step {step}: {error}")]
+    Step { step: usize, error: E },
 }
 
 /// Follows a run, its start first, until the log-likelihood still to come (eq:remaining) is at
@@ -111,12 +115,12 @@ pub fn converge<E>(
     check(tolerance, most_steps)?;
     let (mut gains, mut stopped) = (Gains::new(), None);
     for (step, mixture) in run.into_iter().enumerate() {
-        let mixture = mixture.map_err(|source| ConvergeError::Step { step, source })?;
+        let mixture = mixture.map_err(|error| ConvergeError::Step { step, error })?;
         gains.add(step, log_likelihood(&mixture))?;
-        let (rate, remaining) = (gains.rate(), gains.remaining());
-        let ending = gains.ending(tolerance);
-        stopped = Some(Stopped { mixture, steps: step, rate, remaining, ending });
-        if ending != Ending::OutOfSteps || step == most_steps {
+        let (rate, left, end) = (gains.rate(), gains.remaining(), gains.ending(tolerance));
+        let ending = end.unwrap_or(Ending::OutOfSteps);
+        stopped = Some(Stopped { mixture, steps: step, rate, remaining: left, ending });
+        if end.is_some() || step == most_steps {
             break;
         }
     }
@@ -133,14 +137,20 @@ fn check<E>(tolerance: f64, most_steps: usize) -> Result<(), ConvergeError<E>> {
 }
 
 /// What is known of the gains so far; NaN is what is not known yet.
+// ANCHOR: gains
 struct Gains {
+    /// The log-likelihood after the last step.
     value: f64,
+    /// How much of it is rounding.
     rounding: f64,
+    /// The last gain.
     last: f64,
+    /// The last three ratios of a gain to the one before it.
     ratios: [f64; 3],
     /// How many gains in a row were within rounding.
     quiet: usize,
 }
+// ANCHOR_END: gains
 
 impl Gains {
     fn new() -> Self {
@@ -193,13 +203,14 @@ impl Gains {
         self.rate().map_or(f64::INFINITY, |rate| remaining_gain(gain, rate))
     }
 
-    fn ending(&self, tolerance: f64) -> Ending {
+    /// Why to stop here; `None` to go on.
+    fn ending(&self, tolerance: f64) -> Option<Ending> {
         if self.remaining() <= tolerance {
-            Ending::Converged
+            Some(Ending::Converged)
         } else if self.quiet >= 3 {
-            Ending::Rounding
+            Some(Ending::Rounding)
         } else {
-            Ending::OutOfSteps
+            None
         }
     }
 }

@@ -3,9 +3,11 @@
 //! This crate belongs to the chapter *Sampling*. It owns the types that every later chapter
 //! uses: a [`Component`] and a [`Mixture`], which is valid by construction.
 
+// ANCHOR: imports
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
+// ANCHOR_END: imports
 
 /// One normal population N(μ, σ²) and its share π of the mixture.
 ///

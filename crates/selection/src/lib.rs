@@ -3,41 +3,34 @@
 //! This crate belongs to the chapter *Selection*. It compares fits with different K: by what a
 //! parameter costs, and by what a component too many gains.
 
-use bound::{entropy, log_likelihood};
+mod plans;
+
+pub use plans::{plan, short_plan};
+
+// ANCHOR: imports
+use bound::entropy;
 use e_step::EStepError;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
-use stability::e_step;
-use start::{Best, Search, StartError, best, k_means_plus_plus, quantiles, random};
+use search::{Best, Search, SearchError, best};
+use stability::{e_step, log_likelihood};
+use start::{k_means_plus_plus, quantiles, random};
+// ANCHOR_END: imports
 
 /// Why two fits could not be compared.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum SelectionError {
     #[error(transparent)]
-    Fit(#[from] StartError),
-    #[error("replicate {replicate}: {source}")]
-    Replicate { replicate: u64, source: StartError },
+    Fit(#[from] SearchError),
+    #[error("replicate {replicate}: {error}")]
+    Replicate { replicate: u64, error: SearchError },
     #[error("0 replicates were given: a p-value needs at least 1")]
     NoReplicates,
     #[error("the ratio of the samples is {value}: a ratio is 0 or more, and finite")]
     Observed { value: f64 },
     #[error("the ratio of replicate {replicate} is {value}: a ratio is 0 or more")]
     Ratio { replicate: usize, value: f64 },
-}
-
-/// The velocities of 82 galaxies in the region of the Corona Borealis, in 1000 km/s, sorted.
-///
-/// From M. Postman, J. P. Huchra and M. J. Geller, *Probes of large-scale structure in the
-/// Corona Borealis region*, The Astronomical Journal 92 (1986), as K. Roeder gave them in 1990.
-///
-/// ```
-/// assert_eq!(selection::galaxies()[..3], [9.172, 9.35, 9.483]);
-/// ```
-#[must_use]
-pub fn galaxies() -> Vec<f64> {
-    let lines = include_str!("../../../data/galaxies.csv").lines().skip(1);
-    lines.filter_map(|line| Some(line.parse::<f64>().ok()? / 1000.0)).collect()
 }
 
 /// The components in the order of their means, to be printed (eq:permutation). Equal means keep
@@ -89,12 +82,19 @@ impl Criteria {
     pub fn new(data: &[f64], mixture: &Mixture) -> Result<Self, EStepError> {
         let undecided = entropy(&e_step(data, mixture)?);
         let parameters = 3 * mixture.components().len() - 1;
-        let (d, n) = (parameters as f64, data.len() as f64);
         let log_likelihood = log_likelihood(data, mixture);
+        Ok(Self::of(log_likelihood, parameters, data.len() as f64, undecided))
+    }
+
+    /// The same for any model: from its log-likelihood, its free parameters, the number of
+    /// samples, and the entropy of the memberships.
+    #[must_use]
+    pub fn of(log_likelihood: f64, parameters: usize, samples: f64, entropy: f64) -> Self {
+        let d = parameters as f64;
         let aic = -2.0 * log_likelihood + 2.0 * d;
-        let bic = -2.0 * log_likelihood + d * n.ln();
-        let icl = bic + 2.0 * undecided;
-        Ok(Self { parameters, log_likelihood, aic, bic, icl })
+        let bic = -2.0 * log_likelihood + d * samples.ln();
+        let icl = bic + 2.0 * entropy;
+        Self { parameters, log_likelihood, aic, bic, icl }
     }
     // ANCHOR_END: criteria
 }
@@ -119,15 +119,15 @@ impl Plan {
     /// different samples than components.
     ///
     /// ```
-    /// use {selection::{Plan, galaxies}, start::Search};
+    /// use {datasets::galaxies, selection::Plan, search::Search};
     /// let search = Search { least_count: 2.0, ..Search::default() };
     /// let plan = Plan { starts: 4, seed: 1, search };
     /// let fit = plan.fit(&galaxies(), 3)?;
     /// assert!((fit.log_likelihood + 203.1792).abs() < 1e-4); // the published value
-    /// # Ok::<(), start::StartError>(())
+    /// # Ok::<(), search::SearchError>(())
     /// ```
     // ANCHOR: fit
-    pub fn fit(&self, data: &[f64], k: usize) -> Result<Best, StartError> {
+    pub fn fit(&self, data: &[f64], k: usize) -> Result<Best, SearchError> {
         let rng = &mut ChaCha8Rng::seed_from_u64(self.seed);
         let start = |i| match i {
             0 => quantiles(data, k),
@@ -149,11 +149,22 @@ impl Plan {
     /// # Errors
     ///
     /// Those of [`Plan::fit`] for K or K + 1, but no admissible fit only for K.
-    pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, StartError> {
+    ///
+    /// ```
+    /// use {datasets::galaxies, selection::Plan, search::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let fits = [plan.fit(&galaxies(), 2)?, plan.fit(&galaxies(), 3)?];
+    /// let gain = fits[1].log_likelihood - fits[0].log_likelihood;
+    /// assert_eq!(plan.ratio(&galaxies(), 2)?, 2.0 * gain);
+    /// assert!(gain > 10.0); // for three parameters
+    /// # Ok::<(), search::SearchError>(())
+    /// ```
+    pub fn ratio(&self, data: &[f64], k: usize) -> Result<f64, SearchError> {
         let fewer = self.fit(data, k)?.log_likelihood;
         match self.fit(data, k + 1) {
             Ok(more) => Ok(2.0 * (more.log_likelihood - fewer).max(0.0)),
-            Err(StartError::NoneAdmissible { .. }) => Ok(f64::INFINITY),
+            Err(SearchError::NoneAdmissible { .. }) => Ok(f64::INFINITY),
             Err(error) => Err(error),
         }
     }
@@ -165,6 +176,17 @@ impl Plan {
     /// # Errors
     ///
     /// The data have no fit with K. An item is an error if a replicate has none.
+    ///
+    /// ```
+    /// use {datasets::galaxies, selection::{Plan, p_value}, search::Search};
+    /// let search = Search { least_count: 2.0, ..Search::default() };
+    /// let plan = Plan { starts: 4, seed: 1, search };
+    /// let of_one = plan.replicates(&galaxies(), 1)?.take(3).collect::<Result<Vec<_>, _>>()?;
+    /// let observed = plan.ratio(&galaxies(), 1)?;
+    /// assert!(observed > 40.0 && of_one.iter().all(|ratio| *ratio < 7.0));
+    /// assert_eq!(p_value(observed, &of_one)?, 0.25); // the least that three replicates can show
+    /// # Ok::<(), selection::SelectionError>(())
+    /// ```
     // ANCHOR: replicates
     pub fn replicates(
         &self,
@@ -177,7 +199,7 @@ impl Plan {
             rng.set_stream(replicate + 1);
             let again = sample(&fit, data.len(), &mut rng).expect("there are samples");
             let ratio = self.ratio(&again, k);
-            ratio.map_err(|source| SelectionError::Replicate { replicate, source })
+            ratio.map_err(|error| SelectionError::Replicate { replicate, error })
         }))
     }
     // ANCHOR_END: replicates

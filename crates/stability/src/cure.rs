@@ -1,7 +1,7 @@
 //! What keeps a component from collapse.
 
 use crate::{StabilityError, arithmetic::moments};
-use ::m_step::MStepError;
+use ::m_step::{MStepError, collapsed};
 use sampling::{Component, Mixture};
 
 /// What the M-step does about a component that owns a single point, or nothing.
@@ -18,22 +18,19 @@ pub enum Cure {
 /// A conjugate prior for the variances and the weights (eq:ln-prior):
 ///
 /// ```text
-/// ln p(θ) = (a − 1) Σ_k ln π_k − m/2 Σ_k (ln σ_k² + τ²/σ_k²) + constant
+/// ln p(θ) = (a − 1) Σ_k ln π_k − n₀/2 Σ_k (ln σ_k² + s₀²/σ_k²) + constant
 /// ```
 ///
 /// Valid by construction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prior {
-    /// m: the variance counts as much as this many samples.
     strength: f64,
-    /// τ² as a share of the data's variance.
     scale: f64,
-    /// a: each weight counts a − 1 samples more.
     concentration: f64,
 }
 
 impl Prior {
-    /// Inverse gamma with m = `strength` and τ² = `scale` times the data's variance, for every
+    /// Inverse gamma with n₀ = `strength` and s₀² = `scale` times the data's variance, for every
     /// variance; Dirichlet with a = `concentration`, for the weights.
     ///
     /// # Errors
@@ -66,10 +63,28 @@ impl Prior {
         }
         Ok(Self { strength, scale, concentration })
     }
+
+    /// n₀: the variance counts as much as this many samples.
+    #[must_use]
+    pub fn strength(&self) -> f64 {
+        self.strength
+    }
+
+    /// s₀² as a share of the data's variance.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// a: each weight counts a − 1 samples more.
+    #[must_use]
+    pub fn concentration(&self) -> f64 {
+        self.concentration
+    }
 }
 
 impl Cure {
-    /// The floor f s², or the prior's τ²; 0 without either.
+    /// The floor φ s², or the prior's s₀²; 0 without either.
     pub(crate) fn least(&self, data: &[f64]) -> Result<f64, StabilityError> {
         let share = match *self {
             Self::Refuse => return Ok(0.0),
@@ -107,7 +122,7 @@ impl Cure {
                 Err(MStepError::Empty { component, effective_count })
             }
             Self::Floor(_) => Ok(variance.max(least)),
-            Self::Refuse if deviation <= f64::EPSILON * mean.abs() => {
+            Self::Refuse if collapsed(mean, deviation) => {
                 Err(MStepError::Collapsed { component, mean, variance })
             }
             Self::Refuse => Ok(variance),

@@ -5,25 +5,30 @@
 
 mod arithmetic;
 mod cure;
+mod logarithms;
 
 pub use cure::{Cure, Prior};
+pub use logarithms::{log_likelihood, log_sum_exp};
 
+// ANCHOR: imports
 use ::e_step::{EStepError, Memberships};
 use ::m_step::{MStepError, effective_count};
 use arithmetic::{deviations, distance, ln_numerator, ln_numerators, moments};
-use bound::log_sum_exp;
 use sampling::{Component, Mixture};
 use std::f64::consts::TAU;
 use std::iter::successors;
+// ANCHOR_END: imports
 
 /// Why a step has no answer, or a cure no meaning.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum StabilityError {
     #[error("E-step: {0}")]
-    EStep(#[from] EStepError),
+    EStep(EStepError),
     #[error("M-step: {0}")]
-    MStep(#[from] MStepError),
+    MStep(MStepError),
+    /// The samples are so near to each other, or so far apart, that the square of the deviation is no
+    /// normal 64-bit number: measure them in another unit.
     #[error(
         "component {component} has a variance out of range, {variance:.0e} (deviation {deviation:.3e})"
     )]
@@ -34,6 +39,18 @@ pub enum StabilityError {
     Constant { value: f64 },
     #[error("the {name} is {value}: {domain}")]
     Setting { name: &'static str, value: f64, domain: &'static str },
+}
+
+impl From<EStepError> for StabilityError {
+    fn from(error: EStepError) -> Self {
+        Self::EStep(error)
+    }
+}
+
+impl From<MStepError> for StabilityError {
+    fn from(error: MStepError) -> Self {
+        Self::MStep(error)
+    }
 }
 
 /// The membership of every sample in every component by Bayes' rule (eq:bayes), in logarithms
@@ -94,7 +111,7 @@ fn first_not_finite(data: &[f64]) -> Option<(usize, f64)> {
 /// eq:residual-mean, eq:residual-deviation; with a cure eq:floor, or eq:map-variance and
 /// eq:map-weight).
 ///
-/// With a prior, a component that owns nothing gets the mean of the data and the variance τ².
+/// With a prior, a component that owns nothing gets the mean of the data and the variance s₀².
 ///
 /// # Errors
 ///

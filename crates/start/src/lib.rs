@@ -4,16 +4,13 @@
 //! π_k = 1/K and σ_k² = s²/K², where s² is the variance of the data. The strategies differ in
 //! the means.
 
-mod search;
-
-pub use search::{Best, Search, best};
-
+// ANCHOR: imports
 use rand::Rng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use sampling::{Component, Mixture, MixtureError};
-use stability::StabilityError;
+// ANCHOR_END: imports
 
-/// Why there is no start, or no best fit.
+/// Why there is no start.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum StartError {
@@ -29,22 +26,15 @@ pub enum StartError {
         "there are {distinct} different samples for {components} components: each needs one of its own"
     )]
     TooFew { distinct: usize, components: usize },
+    /// The samples are so near to each other, or so far apart, that their variance is no 64-bit number.
     #[error("the start is no mixture: {0}")]
-    Mixture(#[from] MixtureError),
-    #[error("0 starts were given: a search needs at least 1")]
-    NoStarts,
-    #[error("0 finalists were asked for: a search needs at least 1")]
-    NoFinalists,
-    #[error("the tolerance is {tolerance}: a tolerance is 0 or more, and finite")]
-    Tolerance { tolerance: f64 },
-    #[error("the least count is {least_count}: a count is 0 or more, and finite")]
-    LeastCount { least_count: f64 },
-    #[error(transparent)]
-    Cure(#[from] StabilityError),
-    #[error(
-        "no fit is admissible: of {starts} starts, {refused} were refused and {inadmissible} are inadmissible, after {steps} steps in all"
-    )]
-    NoneAdmissible { starts: usize, refused: usize, inadmissible: usize, steps: usize },
+    Mixture(MixtureError),
+}
+
+impl From<MixtureError> for StartError {
+    fn from(error: MixtureError) -> Self {
+        Self::Mixture(error)
+    }
 }
 
 /// A start with its means spread evenly over the sorted data (eq:quantile-start):

@@ -1,18 +1,20 @@
 //! How sure is the estimate: information, standard errors, intervals, and the bootstrap.
 //!
 //! This crate belongs to the chapter *Uncertainty*. Every matrix here has the free parameters in
-//! the order of [`rate`]: the weights π_0 … π_{K−2}, the means, the variances.
+//! the order of [`Parameter::of`]: the weights π_0 … π_{K−2}, the means, the variances.
 
 mod bootstrap;
+mod both;
 
 pub use bootstrap::{Bootstrap, bootstrap};
+pub use both::{parameter, uncertainties};
 
-use rate::Information;
-use rate::free::{moved, parameters, scales};
+use rate::linear::{Matrix, difference, inverse, matrix, product};
+use rate::{Information, Parameter};
 use sampling::{Mixture, MixtureError, SampleError};
 
 /// Why there is no standard error or no interval.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum UncertaintyError {
     #[error(transparent)]
@@ -27,18 +29,22 @@ pub enum UncertaintyError {
     NoCounts,
     #[error("the information is no matrix of {parameters} rows and columns")]
     Size { parameters: usize },
+    /// Of differences: the log-likelihood is not finite near the estimate.
     #[error("the information about {row} and {column} is {value}: it must be finite")]
-    Entry { row: String, column: String, value: f64 },
+    Entry { row: Parameter, column: Parameter, value: f64 },
     #[error("component {component} has the weight 0: nothing is known of its mean")]
     NoWeight { component: usize },
+    /// What one of them gains and the other loses changes no density.
     #[error(
         "components {first} and {second} are the same: their weights are anybody's guess"
     )]
     Equal { first: usize, second: usize },
+    /// The information is not positive definite, by more than rounding, and this is the first
+    /// parameter that shows it; another may be the cause.
     #[error(
         "the log-likelihood does not bend down in the direction of {parameter}: this is no maximum that stands alone, but a saddle, a ridge, or a fit with too many components"
     )]
-    NotAMaximum { parameter: String },
+    NotAMaximum { parameter: Parameter },
     #[error("the level is {level}: a level lies between 0 and 1")]
     Level { level: f64 },
     #[error("{replicates} replicates were asked for: a spread needs at least 2")]
@@ -72,11 +78,11 @@ pub enum UncertaintyError {
 pub fn observed_information(
     samples: impl IntoIterator<Item = (f64, f64)>,
     mixture: &Mixture,
-) -> Result<Vec<Vec<f64>>, UncertaintyError> {
+) -> Result<Matrix, UncertaintyError> {
     let samples: Vec<_> = samples.into_iter().collect();
     check_counts(&samples)?;
     let Information { complete, missing } = Information::new(samples, mixture)?;
-    Ok(matrix(complete.len(), |p, q| complete[p][q] - missing[p][q]))
+    Ok(difference(&complete, &missing))
 }
 // ANCHOR_END: observed
 
@@ -102,17 +108,20 @@ pub fn observed_information(
 pub fn numerical_information(
     mixture: &Mixture,
     log_likelihood: impl Fn(&Mixture) -> f64,
-) -> Result<Vec<Vec<f64>>, UncertaintyError> {
-    let h: Vec<f64> = scales(mixture).iter().map(|scale| 5e-4 * scale).collect();
-    let at = |p: usize, a: f64, q: usize, b: f64| -> Result<f64, MixtureError> {
-        Ok(log_likelihood(&moved(&moved(mixture, p, a * h[p])?, q, b * h[q])?))
+) -> Result<Matrix, UncertaintyError> {
+    let h = |p: Parameter| 5e-4 * p.scale(mixture);
+    let at = |p: Parameter, a: f64, q: Parameter, b: f64| -> Result<f64, MixtureError> {
+        Ok(log_likelihood(&q.moved(&p.moved(mixture, a * h(p))?, b * h(q))?))
     };
-    let mut bends = matrix(h.len(), |_, _| 0.0);
-    for (p, q) in (0..h.len()).flat_map(|p| (0..=p).map(move |q| (p, q))) {
-        let second = at(p, 1.0, q, 1.0)? - at(p, 1.0, q, -1.0)? - at(p, -1.0, q, 1.0)?
-            + at(p, -1.0, q, -1.0)?;
-        bends[p][q] = -second / (4.0 * h[p] * h[q]);
-        bends[q][p] = bends[p][q];
+    let free = Parameter::of(mixture);
+    let mut bends = matrix(free.len(), |_, _| 0.0);
+    for (i, &p) in free.iter().enumerate() {
+        for (j, &q) in free[..=i].iter().enumerate() {
+            let second = at(p, 1.0, q, 1.0)? - at(p, 1.0, q, -1.0)? - at(p, -1.0, q, 1.0)?
+                + at(p, -1.0, q, -1.0)?;
+            bends[i][j] = -second / (4.0 * h(p) * h(q));
+            bends[j][i] = bends[i][j];
+        }
     }
     Ok(bends)
 }
@@ -130,17 +139,8 @@ pub fn numerical_information(
 /// ```
 #[must_use]
 // ANCHOR: from_rate
-pub fn information_from_rate(
-    complete: &[Vec<f64>],
-    derivative: &[Vec<f64>],
-) -> Vec<Vec<f64>> {
-    let column =
-        |q: usize| derivative.iter().map(move |row| row.get(q).unwrap_or(&f64::NAN));
-    let row = |row: &Vec<f64>| {
-        let lost = |q| row.iter().zip(column(q)).map(|(c, d)| c * d).sum::<f64>();
-        row.iter().enumerate().map(|(q, whole)| whole - lost(q)).collect()
-    };
-    complete.iter().map(row).collect()
+pub fn information_from_rate(complete: &[Vec<f64>], derivative: &[Vec<f64>]) -> Matrix {
+    difference(complete, &product(complete, derivative))
 }
 // ANCHOR_END: from_rate
 
@@ -148,7 +148,7 @@ pub fn information_from_rate(
 #[derive(Debug, Clone, PartialEq)]
 pub struct Uncertainty {
     mixture: Mixture,
-    covariance: Vec<Vec<f64>>,
+    covariance: Matrix,
 }
 
 impl Uncertainty {
@@ -175,10 +175,11 @@ impl Uncertainty {
         information: &[Vec<f64>],
     ) -> Result<Self, UncertaintyError> {
         check(mixture, information)?;
-        let s = scales(mixture);
+        let free = Parameter::of(mixture);
+        let s: Vec<f64> = free.iter().map(|p| p.scale(mixture)).collect();
         let half = |p: usize, q: usize| 0.5 * s[p] * information[p][q] * s[q];
-        let covariance = inverse(matrix(s.len(), |p, q| half(p, q) + half(q, p)))
-            .map_err(|p| UncertaintyError::NotAMaximum { parameter: name(p, mixture) })?;
+        let covariance = inverse(&matrix(s.len(), |p, q| half(p, q) + half(q, p)))
+            .map_err(|bad| UncertaintyError::NotAMaximum { parameter: free[bad.row] })?;
         let covariance = matrix(s.len(), |p, q| s[p] * covariance[p][q] * s[q]);
         Ok(Self { mixture: mixture.clone(), covariance })
     }
@@ -195,13 +196,20 @@ impl Uncertainty {
     #[must_use]
     // ANCHOR: standard_errors
     pub fn standard_errors(&self) -> Vec<[f64; 3]> {
-        let last = self.mixture.components().len() - 1;
-        let deviation = |p: usize| self.covariance[p][p].sqrt();
-        let weights = self.covariance[..last].iter().map(|row| &row[..last]);
-        let of_last = weights.flatten().sum::<f64>().clamp(0.0, f64::INFINITY).sqrt();
-        let weight = |k: usize| if k < last { deviation(k) } else { of_last };
-        let row = |k| [weight(k), deviation(last + k), deviation(2 * last + 1 + k)];
-        (0..=last).map(row).collect()
+        let free = Parameter::of(&self.mixture);
+        let weights = free.iter().filter(|p| matches!(p, Parameter::Weight(_))).count();
+        let shared = self.covariance[..weights].iter().map(|row| &row[..weights]);
+        let of_last = shared.flatten().sum::<f64>().clamp(0.0, f64::INFINITY).sqrt();
+        let mut errors = vec![[of_last, 0.0, 0.0]; weights + 1];
+        for (p, parameter) in free.into_iter().enumerate() {
+            let error = self.covariance[p][p].sqrt();
+            match parameter {
+                Parameter::Weight(k) => errors[k][0] = error,
+                Parameter::Mean(k) => errors[k][1] = error,
+                Parameter::Variance(k) => errors[k][2] = error,
+            }
+        }
+        errors
     }
     // ANCHOR_END: standard_errors
 
@@ -219,13 +227,12 @@ impl Uncertainty {
     #[must_use]
     // ANCHOR: delta
     pub fn standard_error(&self, of: impl Fn(&Mixture) -> f64) -> f64 {
-        let slope = |(p, scale): (usize, f64)| {
-            let h = 1e-5 * scale;
-            let at = |h| moved(&self.mixture, p, h).map_or(f64::NAN, |m| of(&m));
+        let slope = |p: &Parameter| {
+            let h = 1e-5 * p.scale(&self.mixture);
+            let at = |h| p.moved(&self.mixture, h).map_or(f64::NAN, |m| of(&m));
             (at(h) - at(-h)) / (2.0 * h)
         };
-        let slopes: Vec<f64> =
-            scales(&self.mixture).into_iter().enumerate().map(slope).collect();
+        let slopes: Vec<f64> = Parameter::of(&self.mixture).iter().map(slope).collect();
         let row = |row: &Vec<f64>| row.iter().zip(&slopes).map(|(c, g)| c * g).sum::<f64>();
         let rows = self.covariance.iter().zip(&slopes);
         rows.map(|(covariances, g)| g * row(covariances))
@@ -249,54 +256,31 @@ impl Uncertainty {
         level: f64,
         of: impl Fn(&Mixture) -> f64,
     ) -> Result<[f64; 2], UncertaintyError> {
-        check_level(level)?;
-        let (centre, half) = (of(&self.mixture), errors(level) * self.standard_error(&of));
+        let (centre, half) = (of(&self.mixture), errors(level)? * self.standard_error(&of));
         Ok([centre - half, centre + half])
     }
     // ANCHOR_END: interval
 }
 
 /// How many standard errors to either side hold `level` of a normal distribution: bisected.
-fn errors(level: f64) -> f64 {
+///
+/// # Errors
+///
+/// A level that is not between 0 and 1.
+///
+/// ```
+/// assert!((uncertainty::errors(0.95)? - 1.959964).abs() < 1e-6);
+/// # Ok::<(), uncertainty::UncertaintyError>(())
+/// ```
+pub fn errors(level: f64) -> Result<f64, UncertaintyError> {
+    check_level(level)?;
     let (mut low, mut high) = (0.0, 10.0);
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
         let outside = libm::erfc(middle * std::f64::consts::FRAC_1_SQRT_2);
         if outside > 1.0 - level { low = middle } else { high = middle }
     }
-    low
-}
-
-/// The inverse of a symmetric matrix, if it is positive definite; or the first row whose pivot
-/// is not. Each round exchanges one unknown for its equation: the sweep operator.
-fn inverse(mut a: Vec<Vec<f64>>) -> Result<Vec<Vec<f64>>, usize> {
-    let largest = (0..a.len()).map(|p| a[p][p]).fold(0.0, f64::max);
-    for p in 0..a.len() {
-        let pivot = a[p][p];
-        if pivot.is_nan() || pivot <= 1e-9 * largest {
-            return Err(p);
-        }
-        a = matrix(a.len(), |i, j| match (i == p, j == p) {
-            (true, true) => -1.0 / pivot,
-            (false, false) => a[i][j] - a[i][p] * a[p][j] / pivot,
-            _ => a[i][j] / pivot,
-        });
-    }
-    Ok(matrix(a.len(), |i, j| -a[i][j]))
-}
-
-fn matrix(size: usize, entry: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
-    (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect()
-}
-
-/// What free parameter `p` is called.
-fn name(p: usize, mixture: &Mixture) -> String {
-    let k = mixture.components().len();
-    match p {
-        _ if p < k - 1 => format!("weight {p}"),
-        _ if p < 2 * k - 1 => format!("mean {}", p - (k - 1)),
-        _ => format!("variance {}", p - (2 * k - 1)),
-    }
+    Ok(low)
 }
 
 fn check_counts(samples: &[(f64, f64)]) -> Result<(), UncertaintyError> {
@@ -314,7 +298,8 @@ fn check_level(level: f64) -> Result<(), UncertaintyError> {
 }
 
 fn check(mixture: &Mixture, information: &[Vec<f64>]) -> Result<(), UncertaintyError> {
-    let (c, size) = (mixture.components(), parameters(mixture).len());
+    let (c, free) = (mixture.components(), Parameter::of(mixture));
+    let size = free.len();
     if information.len() != size || information.iter().any(|row| row.len() != size) {
         return Err(UncertaintyError::Size { parameters: size });
     }
@@ -330,7 +315,7 @@ fn check(mixture: &Mixture, information: &[Vec<f64>]) -> Result<(), UncertaintyE
     }
     for (p, row) in information.iter().enumerate() {
         if let Some(q) = row.iter().position(|value| !value.is_finite()) {
-            let [row, column] = [p, q].map(|p| name(p, mixture));
+            let (row, column) = (free[p], free[q]);
             return Err(UncertaintyError::Entry { row, column, value: information[p][q] });
         }
     }

@@ -129,7 +129,8 @@ impl Array<'_> {
     /// Reads numbers of so many bytes.
     fn read(mut self, size: usize, append: Append) -> Result<Table, Failure> {
         let (mut data, mut skipped) = (Vec::new(), 0);
-        data.try_reserve_exact(self.count).map_err(|error| self.source.error(error))?;
+        let room = if self.source.taker.is_some() { CHUNK } else { self.count };
+        data.try_reserve_exact(room).map_err(|error| self.source.error(error))?;
         let (mut bytes, mut done) = (vec![0; size * CHUNK], 0);
         let failed = |this: &Self, e| this.source.error(format!("cannot read: {e}"));
         while done < self.count {
@@ -142,11 +143,13 @@ impl Array<'_> {
                 let problem = format!("it ends after {found} of {count} samples");
                 return Err(self.source.error(problem));
             }
-            if !data[new..].iter().fold(true, |all, x| all & x.is_finite()) {
-                skipped += self.not_finite(&mut data, new, done)?;
+            let log = self.source.log;
+            let is_sample = |x: &f64| x.is_finite() & (!log | (*x > 0.0));
+            if !data[new..].iter().fold(true, |all, x| all & is_sample(x)) {
+                skipped += self.no_samples(&mut data, new, done)?;
             }
             done += got / size;
-            self.source.count(done);
+            self.source.count(&mut data)?;
         }
         if fill(&mut self.input, &mut [0]).map_err(|e| failed(&self, e))? > 0 {
             let problem = format!("it goes on after its {} sample(s)", self.count);
@@ -155,22 +158,24 @@ impl Array<'_> {
         self.source.checked(Table::new(Data::Samples(data), skipped))
     }
 
-    /// Takes NaN and infinities out of a chunk, or refuses the first.
-    fn not_finite(
+    /// Takes what is no sample out of a chunk, or refuses the first.
+    fn no_samples(
         &self,
         data: &mut Vec<f64>,
         new: usize,
         done: usize,
     ) -> Result<u64, Failure> {
         let chunk = data.split_off(new);
-        if !self.source.args.skip_invalid
-            && let Some(i) = chunk.iter().position(|x| !x.is_finite())
-        {
-            let problem =
-                format!("sample {}: {} is not a finite number", done + i, chunk[i]);
-            return Err(self.source.error(problem));
+        for (i, x) in chunk.iter().enumerate() {
+            match self.source.check(*x) {
+                Ok(()) => data.push(*x),
+                Err(_) if self.source.args.skip_invalid => {}
+                Err(what) => {
+                    let sample = done + i;
+                    return Err(self.source.error(format!("sample {sample}: {x} {what}")));
+                }
+            }
         }
-        data.extend(chunk.iter().filter(|x| x.is_finite()));
         Ok((new + chunk.len() - data.len()) as u64)
     }
 }

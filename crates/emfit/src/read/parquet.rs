@@ -19,7 +19,7 @@ const CHUNK: usize = 1 << 15;
 
 /// The samples, or that the file is damaged: the library panics on some files that are.
 pub(super) fn whole(file: File, source: Source) -> Result<Table, Failure> {
-    let damaged = Failure::input(&source.place, "cannot read: it is damaged");
+    let damaged = source.error("cannot read: it is damaged");
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let table = panic::catch_unwind(AssertUnwindSafe(|| samples(file, source)));
@@ -166,7 +166,7 @@ impl Rows<'_> {
                 self.row(cell, column, other)?;
             }
             left -= most;
-            self.source.count(self.data.len());
+            self.source.count(&mut self.data)?;
         }
         Ok(())
     }
@@ -179,7 +179,9 @@ impl Rows<'_> {
         weight: Option<(&Chosen, Option<f64>)>,
     ) -> Result<(), Failure> {
         let finite = |cell: Option<f64>| cell.filter(|x| x.is_finite());
-        let mut wrong = finite(cell).is_none().then_some((column, cell));
+        let no_sample =
+            |cell: Option<f64>| cell.is_none_or(|x| self.source.check(x).is_err());
+        let mut wrong = no_sample(cell).then_some((column, cell));
         if let Some((column, cell)) = weight {
             if let Some(x) = finite(cell).filter(|x| *x < 0.0) {
                 let problem = format!("{x} is no weight: weights are 0 or more");
@@ -195,7 +197,8 @@ impl Rows<'_> {
                 );
             }
             (Some((column, Some(x))), _) => {
-                return Err(self.refuse(column, &format!("{x} is not a finite number")));
+                let what = self.source.check(x).err().unwrap_or("is not a finite number");
+                return Err(self.refuse(column, &format!("{x} {what}")));
             }
             (None, sample) => {
                 self.data.extend(sample);

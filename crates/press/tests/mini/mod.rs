@@ -1,16 +1,26 @@
 //! A small workspace with a small book, without a problem until a test gives it one.
+#![allow(dead_code)] // no test needs all of it
 
 use press::Press;
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-const FILES: [(&str, &str); 7] = [
-    (
-        "book/book.toml",
-        "build.create-missing = false\npreprocessor.press.before = ['links']\n\
-         output.html.playground.runnable = false\n",
-    ),
+/// The settings that every small book has.
+pub const BOOK_TOML: &str = r"
+build.create-missing = false
+output.html.playground.runnable = false
+
+[preprocessor.press]
+before = ['links']
+code = ['examples/*.rs', 'tests/*.rs', 'crates/*/src/**/*.rs']
+longest-listing = 6
+widest-listing = 30
+font = 'characters.txt'
+macros.half = '\frac{1}{2}'
+";
+
+const FILES: [(&str, &str); 6] = [
     (
         "book/src/SUMMARY.md",
         "[Start](start.md)\n\n- [One](one.md)\n- [Two](two.md)\n\n[Appendix](appendix.md)\n",
@@ -50,7 +60,7 @@ done
 
 1. First
 
-   $$ y = 0 $$
+   $$ y = \half $$
 
    ```rust
    {{#include ../../crates/two/src/lib.rs:square}}
@@ -81,16 +91,19 @@ proptest! {\n    #![config]\n    /// eq:square\n    #[test]\n    fn no_square_is
 pub struct Mini(TempDir);
 
 impl Mini {
+    /// With a book of two chapters.
     pub fn new() -> Self {
-        let mini = Self(tempfile::tempdir().unwrap());
-        let font = include_str!("../../../../book/src/fonts/book-math-characters.txt");
         FILES
             .into_iter()
-            .chain([
-                ("tests/two.rs", TESTS),
-                ("book/src/fonts/book-math-characters.txt", font),
-            ])
-            .fold(mini, |mini, (path, text)| mini.with(path, text))
+            .chain([("tests/two.rs", TESTS)])
+            .fold(Self::bare(), |mini, (path, text)| mini.with(path, text))
+    }
+
+    /// With a book that has no pages.
+    pub fn bare() -> Self {
+        Self(tempfile::tempdir().unwrap())
+            .with("book/book.toml", BOOK_TOML)
+            .with("book/src/characters.txt", "≥⋅")
     }
 
     /// The same with this file.
@@ -101,17 +114,23 @@ impl Mini {
         self
     }
 
+    /// The same without this file.
+    pub fn without(self, path: &str) -> Self {
+        fs::remove_file(self.path(path)).unwrap();
+        self
+    }
+
     pub fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
     pub fn build(&self) -> anyhow::Result<PathBuf> {
-        press::build(&self.path("book"), None, Press::new(draw))
+        press::build(&self.path("book"), Press::new(draw))
     }
 
     /// What the build refuses.
     pub fn problems(&self) -> String {
-        self.build().unwrap_err().to_string()
+        format!("{:#}", self.build().unwrap_err())
     }
 }
 

@@ -1,0 +1,282 @@
+//! From starts to the best admissible fit, and its report.
+
+use crate::{
+    Criteria, FitError, Fitter, Report, StandardErrors, Starts, Step, Tried,
+    errors::{Errors, errors},
+    model::Model,
+    source::Source,
+};
+use acceleration::{Method, accelerate, settle};
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+use rate::Ending;
+use sampling::Mixture;
+use search::{Best, Problem, among};
+use start::{k_means_plus_plus, quantiles, random};
+
+/// Steps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
+/// or two, which tells hills apart.
+const SHORT: usize = 20;
+/// Short runs that go on to their end: the best one does not always stay the best.
+const FINALISTS: usize = 3;
+/// The log-likelihood that may still be to come while fits are compared. One more parameter has to
+/// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
+const COMPARED: f64 = 1e-3;
+/// A component has at least so many samples' worth...
+const LEAST: f64 = 2.0;
+/// ... and so many if it is narrow:
+const LEAST_NARROW: f64 = 30.0;
+/// its variance is below this share of the data's.
+const NARROW: f64 = 1e-4;
+
+/// A run to its end.
+struct Fitted {
+    mixture: Mixture,
+    steps: usize,
+    ending: Ending,
+    remaining: f64,
+    trace: Vec<Step>,
+}
+
+/// One call of the fitter.
+pub(crate) struct Run<'a, 'b> {
+    pub(crate) fitter: &'a Fitter,
+    pub(crate) source: &'a Source<'b>,
+    pub(crate) model: Model,
+}
+
+impl Problem for Run<'_, '_> {
+    /// Long runs have up to [`COMPARED`] to come.
+    const SAME: f64 = 10.0 * COMPARED;
+
+    fn short(&self, start: Mixture) -> search::Run {
+        let run = accelerate(|m| self.map(m), start, Method::Squarem);
+        let run = run.expect("the method has no depth");
+        let mut short = search::Run { steps: 0, end: None };
+        for state in run {
+            short.end = state.ok().map(|state| {
+                short.steps = state.steps;
+                (state.mixture, state.log_likelihood)
+            });
+            if short.end.is_none() || short.steps >= SHORT {
+                break;
+            }
+        }
+        short
+    }
+
+    fn long(&self, from: &Mixture) -> search::Run {
+        let end = self.settled(from, 0, COMPARED).ok();
+        let steps = end.as_ref().map_or(0, |fitted| fitted.steps);
+        let climbed =
+            |fitted: Fitted| Some((self.map(&fitted.mixture).ok()?.0, fitted.mixture));
+        let end = end.and_then(climbed).map(|(climbed, mixture)| (mixture, climbed));
+        search::Run { steps, end }
+    }
+
+    /// Whether no component is a spike (eq:no-spike):
+    ///
+    /// ```text
+    /// n π_k ≥ 2, and n π_k ≥ 30 or σ_k² ≥ s² / 10 000
+    /// ```
+    // ANCHOR: admits
+    fn admits(&self, mixture: &Mixture) -> bool {
+        let (samples, narrow) = (self.source.whole().count, NARROW * self.model.variance);
+        mixture.components().iter().all(|c| {
+            let count = c.weight * samples;
+            count >= LEAST && (c.variance >= narrow || count >= LEAST_NARROW)
+        })
+    }
+    // ANCHOR_END: admits
+}
+
+impl Run<'_, '_> {
+    pub(crate) fn report(
+        &self,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        if let Some(start) = &self.fitter.start {
+            let fitted = match self.fitter.steps {
+                Some(steps) => self.plain(start, steps)?,
+                None => self.settled(start, 0, self.fitter.tolerance)?,
+            };
+            let starts = Starts { all: 1, arrived: 1, ..Starts::default() };
+            let criteria = self.criteria(&fitted.mixture)?;
+            return self.finish(fitted, starts, criteria, Vec::new());
+        }
+        let mut best: Option<(Best, Criteria)> = None;
+        let of = |criteria: &Criteria| self.fitter.criterion.of(criteria);
+        let mut tried = Vec::new();
+        let mut last = None;
+        for components in self.fitter.components.clone() {
+            let outcome = self
+                .best(components, progress)
+                .and_then(|found| Ok((self.criteria(&found.mixture)?, found)));
+            let row = outcome.as_ref().map(|o| o.0).map_err(Clone::clone);
+            tried.push(Tried { components, outcome: row });
+            match outcome {
+                Ok((criteria, found)) => {
+                    if best.as_ref().is_none_or(|b| of(&criteria) < of(&b.1)) {
+                        best = Some((found, criteria));
+                    }
+                }
+                Err(error) => {
+                    let for_more_too = error.is_about_input();
+                    last = Some(error);
+                    if for_more_too {
+                        break;
+                    }
+                }
+            }
+        }
+        let (least, most) = self.fitter.components.clone().into_inner();
+        match (best, last) {
+            (Some((found, _)), _) => {
+                let (from, steps) = (&found.mixture, found.own_steps);
+                let fitted = self.settled(from, steps, self.fitter.tolerance)?;
+                let starts = Starts {
+                    all: self.fitter.restarts,
+                    arrived: found.arrived,
+                    elsewhere: found.elsewhere,
+                    dropped: found.dropped,
+                    refused: found.refused + found.inadmissible,
+                };
+                let criteria = self.criteria(&fitted.mixture)?;
+                let chosen = fitted.mixture.components().len();
+                for row in tried.iter_mut().filter(|row| row.components == chosen) {
+                    row.outcome = Ok(criteria); // better by what has still come
+                }
+                self.finish(fitted, starts, criteria, tried)
+            }
+            (None, Some(error)) if least == most || error.is_about_input() => Err(error),
+            _ => Err(FitError::NoFit { least, most }),
+        }
+    }
+
+    /// ℓ(θ) plus the log of the prior, and the next mixture.
+    fn map(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
+        let (log_likelihood, sums) = self.source.pass(mixture)?;
+        Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
+    }
+
+    /// The best admissible fit of so many components. Start 0 is the quantiles, every fourth is
+    /// random samples, the others are k-means++.
+    fn best(
+        &self,
+        components: usize,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Best, FitError> {
+        if let Some(classes) = self.source.full_classes().filter(|c| *c < components) {
+            return Err(FitError::TooFewClasses { classes, components });
+        }
+        let (seed, all) = (self.fitter.seed, self.fitter.restarts);
+        let starters = self.source.starters(seed);
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        let start = |i| match i {
+            0 => quantiles(&starters, components),
+            _ if i % 4 == 0 => random(&starters, components, rng),
+            _ => k_means_plus_plus(&starters, components, rng),
+        };
+        let starts = (0..all).map(start).collect::<Result<Vec<_>, _>>()?;
+        let samples = self.source.whole().count;
+        if samples < LEAST * components as f64 {
+            return Err(FitError::FewSamples { samples, components });
+        }
+        let told = starts.into_iter().enumerate().inspect(|(i, _)| progress(*i, all));
+        let found = among(self, told.map(|(_, start)| start), FINALISTS);
+        progress(all, all);
+        found.map_err(|_| FitError::NoneAdmissible {
+            components,
+            starts: all,
+            prior: self.fitter.prior.is_some(),
+        })
+    }
+
+    /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
+    fn settled(
+        &self,
+        start: &Mixture,
+        steps: usize,
+        tolerance: f64,
+    ) -> Result<Fitted, FitError> {
+        let samples = self.source.whole().count;
+        let mut trace = Vec::new();
+        let run = accelerate(|m| self.map(m), start.clone(), Method::Squarem)
+            .expect("the method has no depth");
+        let run = run.inspect(|state| {
+            if let (true, Ok(s)) = (self.fitter.trace, state) {
+                let log_likelihood = s.log_likelihood - self.model.ln_prior(&s.mixture);
+                trace.push(Step { mixture: s.mixture.clone(), log_likelihood });
+            }
+        });
+        let end = settle(run, samples.ceil() as usize, tolerance, Fitter::MOST_STEPS);
+        let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
+        let rate::Stopped { mixture, remaining, ending, .. } = end;
+        Ok(Fitted { mixture, steps: steps + end.steps, ending, remaining, trace })
+    }
+
+    /// Exactly so many steps of plain EM.
+    fn plain(&self, start: &Mixture, steps: usize) -> Result<Fitted, FitError> {
+        let (mut mixture, mut trace) = (start.clone(), Vec::new());
+        for _ in 0..steps {
+            let (climbed, next) = self.map(&mixture)?;
+            if self.fitter.trace {
+                let log_likelihood = climbed - self.model.ln_prior(&mixture);
+                trace.push(Step { mixture, log_likelihood });
+            }
+            mixture = next;
+        }
+        if self.fitter.trace {
+            let (log_likelihood, _) = self.source.pass(&mixture)?;
+            trace.push(Step { mixture: mixture.clone(), log_likelihood });
+        }
+        let (ending, remaining) = (Ending::OutOfSteps, f64::INFINITY);
+        Ok(Fitted { mixture, steps, ending, remaining, trace })
+    }
+
+    /// AIC, BIC and ICL (eq:aic, eq:bic, eq:icl). The prior has no part in them.
+    fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
+        let (log_likelihood, sums) = self.source.exact(mixture)?;
+        let parameters = self.model.parameters(mixture.components().len());
+        let entropy = self.source.entropy(mixture, log_likelihood, &sums);
+        let samples = self.source.whole().count;
+        Ok(Criteria::of(log_likelihood, parameters, samples, entropy))
+    }
+
+    fn finish(
+        &self,
+        fitted: Fitted,
+        starts: Starts,
+        criteria: Criteria,
+        tried: Vec<Tried>,
+    ) -> Result<Report, FitError> {
+        let mut components = fitted.mixture.components().to_vec();
+        if self.fitter.start.is_none() {
+            components.sort_by(|a, b| a.mean.total_cmp(&b.mean));
+        }
+        let mixture = Mixture::new(components).expect("the order makes no difference");
+        let (standard_errors, rate) = match errors(self.source, &self.model, &mixture) {
+            Ok(Errors { standard_errors, rate }) => {
+                (Ok(standard_errors.into_iter().map(StandardErrors::from).collect()), rate)
+            }
+            Err(error) => (Err(error), None),
+        };
+        let Criteria { log_likelihood, aic, bic, icl, .. } = criteria;
+        Ok(Report {
+            samples: self.source.whole().count,
+            mixture,
+            standard_errors,
+            log_likelihood,
+            steps: fitted.steps,
+            ending: fitted.ending,
+            remaining: Some(fitted.remaining).filter(|r| r.is_finite()),
+            rate,
+            aic,
+            bic,
+            icl,
+            starts,
+            criterion: self.fitter.criterion,
+            tried,
+            trace: fitted.trace,
+        })
+    }
+}

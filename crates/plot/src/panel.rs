@@ -1,0 +1,463 @@
+//! A panel: one pair of axes, what is drawn between them, and labels that find their own place.
+
+use crate::histogram::Histogram;
+use crate::room::{Pixel, Room, gap};
+use crate::svg::{Role, Svg};
+use crate::{Figure, Frame, PlotError, words};
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::Shift;
+use plotters::coord::ranged1d::{
+    KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter,
+};
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::{Circle, PathElement, Polygon};
+use plotters::prelude::{Cartesian2d, DrawingArea, IntoDrawingArea};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontStyle, TextStyle};
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// The width of every picture, in its own units.
+const WIDTH: u32 = 7200;
+/// The size of the text on a phone; the style sheet makes it smaller on wider screens.
+const TEXT: i32 = 190;
+/// Room above a panel for its title and the name of the upright axis.
+const TOP: u32 = 340;
+/// Room under a panel for the labels of the ticks and the name of the axis, and without them.
+const BOTTOM: [u32; 2] = [560, 180];
+/// Room left of a panel for the labels of the ticks, unless they are long.
+const LEFT: u32 = 560;
+/// Room right of a panel for half of the last label.
+const RIGHT: u32 = 130;
+
+/// The least distance between a label and a line.
+const CLEAR: i32 = 30;
+
+/// The part of a picture that a panel has for itself, and where the panel tells its frame.
+pub struct Area {
+    drawing: DrawingArea<Svg, Shift>,
+    frames: Rc<RefCell<Vec<Frame>>>,
+}
+
+/// A point in the units of the axes.
+pub type Point = (f64, f64);
+
+impl Figure {
+    /// Draws a picture of panels in rows and columns, each `height` high between its axes.
+    pub fn draw(
+        name: &'static str,
+        (rows, columns): (usize, usize),
+        height: u32,
+        draw: impl FnOnce(&[Area]) -> Result<(), PlotError>,
+    ) -> Result<Self, PlotError> {
+        let row = TOP + height + BOTTOM[1];
+        let size = (WIDTH, row * rows as u32 + BOTTOM[0] - BOTTOM[1]);
+        let column = (WIDTH - LEFT) / columns as u32;
+        let svg = Svg { size, text: Default::default() };
+        let panels = svg.clone().into_drawing_area().split_by_breakpoints(
+            (1..columns as u32).map(|i| LEFT + i * column).collect::<Vec<_>>(),
+            (1..rows as u32).map(|i| i * row).collect::<Vec<_>>(),
+        );
+        let frames = Rc::default();
+        let area = |drawing| Area { drawing, frames: Rc::clone(&frames) };
+        draw(&panels.into_iter().map(area).collect::<Vec<_>>())?;
+        let (title, description) = Default::default();
+        let (body, frames) = (svg.text.take(), frames.take());
+        Ok(Self { name, title, description, size, body, frames })
+    }
+
+    /// Adds what a reader hears who does not see the picture.
+    pub fn described(self, title: &str, description: String) -> Self {
+        Self { title: title.into(), description, ..self }
+    }
+}
+
+/// One axis: its name, its range, and the labels of its ticks.
+#[derive(Debug, Clone)]
+pub struct Axis {
+    name: &'static str,
+    /// From its one end to its other.
+    pub range: Range<f64>,
+    ticks: Vec<f64>,
+    labels: Vec<String>,
+    /// The room that its labels take, if it is upright.
+    pub left: u32,
+}
+
+impl Axis {
+    /// An axis with about `count` round numbers.
+    pub fn new(name: &'static str, range: Range<f64>, count: usize) -> Self {
+        let step = step(&range, count);
+        let first = (range.start / step).ceil();
+        let all = (0..=2 * count).map(|i| (first + i as f64) * step);
+        let ticks: Vec<_> = all.take_while(|tick| *tick <= range.end).collect();
+        let labels: Vec<_> = ticks.iter().map(|tick| words::tick(*tick, step)).collect();
+        Self { name, range, ticks, left: left(&labels), labels }
+    }
+
+    /// A level axis for values in `range`, and a little more at both ends, with fewer labels
+    /// if they are long.
+    pub fn level(name: &'static str, range: &Range<f64>, count: usize) -> Self {
+        let axis = |count| Self::new(name, padded(range), count);
+        let width = |label: &String| 2 * half_width(label) + TEXT;
+        let fits =
+            |axis: &Self| axis.labels.iter().map(width).sum::<i32>() < 1000 * count as i32;
+        (1..=count).rev().map(axis).find(fits).unwrap_or_else(|| axis(1))
+    }
+
+    /// An axis of logarithms to base ten, with whole powers of ten.
+    pub fn logarithmic(name: &'static str, range: Range<f64>, count: usize) -> Self {
+        let mut axis = Self::new(name, range, count);
+        axis.ticks.retain(|tick| tick.fract() == 0.0);
+        axis.labels = axis.ticks.iter().map(|tick| words::power_of_ten(*tick)).collect();
+        axis.left = left(&axis.labels);
+        axis
+    }
+
+    /// An upright axis of names, the first of them at the top: name `i` of `n` stands at `n - 1 - i`.
+    pub fn names(names: &[&str]) -> Self {
+        let labels: Vec<_> = names.iter().rev().map(ToString::to_string).collect();
+        let ticks = (0..names.len()).map(|i| i as f64).collect();
+        let range = -0.6..names.len() as f64 - 0.4;
+        Self { name: "", range, ticks, left: left(&labels), labels }
+    }
+
+    /// The same axis without its name, for a panel under one that shows it.
+    pub fn nameless(&self) -> Self {
+        Self { name: "", ..self.clone() }
+    }
+
+    /// The same axis without labels, for a panel beside one that shows them.
+    pub fn silent(&self) -> Self {
+        Self { name: "", labels: vec![], left: 0, ..self.clone() }
+    }
+}
+
+/// A range and a little more at both ends.
+pub fn padded(range: &Range<f64>) -> Range<f64> {
+    let room = 0.03 * (range.end - range.start);
+    range.start - room..range.end + room
+}
+
+/// The room for labels left of a panel.
+fn left(labels: &[String]) -> u32 {
+    labels.iter().map(|label| 2 * half_width(label) as u32 + 120).fold(LEFT, u32::max)
+}
+
+/// Half of the width of a text.
+fn half_width(text: &str) -> i32 {
+    let narrow =
+        |c: &char| matches!(c, '\u{202F}' | '.' | '⁰'..='⁹' | '⁻' | '¹' | '²' | '³');
+    let (narrow, wide): (Vec<_>, Vec<_>) = text.chars().partition(narrow);
+    (16 * narrow.len() as i32 + 28 * wide.len() as i32) * TEXT / 100
+}
+
+/// The distance of about `count` ticks: 1, 2 or 5 times a power of ten.
+fn step(range: &Range<f64>, count: usize) -> f64 {
+    let rough = (range.end - range.start) / count as f64;
+    let power = 10_f64.powf(rough.log10().floor());
+    power
+        * match rough / power {
+            ..1.5 => 1.0,
+            ..3.5 => 2.0,
+            ..7.5 => 5.0,
+            _ => 10.0,
+        }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, pixels: (i32, i32)) -> i32 {
+        RangedCoordf64::from(self.range.clone()).map(value, pixels)
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        if hint.weight().allow_light_points() { vec![] } else { self.ticks.clone() }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.range.clone()
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    fn format_ext(&self, value: &f64) -> String {
+        let labelled = self.ticks.iter().zip(&self.labels).find(|(tick, _)| *tick == value);
+        labelled.map_or(String::new(), |(_, label)| label.clone())
+    }
+}
+
+/// One pair of axes to draw in.
+pub struct Panel<'a> {
+    area: &'a Area,
+    chart: ChartContext<'a, Svg, Cartesian2d<Axis, Axis>>,
+    y: Range<f64>,
+    room: Room,
+    labels: Labels,
+}
+
+/// Where the labels of a picture stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Labels {
+    /// Where a search finds room: for a picture that is looked at for long.
+    #[default]
+    Searched,
+    /// On top of what they name, whatever is there: for a picture that another will follow, so that
+    /// labels move as their curves do and never jump.
+    OnTop,
+}
+
+impl<'a> Panel<'a> {
+    /// Draws the axes and the title.
+    pub fn new(area: &'a Area, x: &Axis, y: &Axis, title: &str) -> Result<Self, PlotError> {
+        let mut chart = ChartBuilder::on(&area.drawing)
+            .margin_top(TOP)
+            .margin_right(RIGHT)
+            .margin_bottom(30)
+            .x_label_area_size(BOTTOM[usize::from(x.labels.is_empty())] - 30)
+            .y_label_area_size(y.left)
+            .build_cartesian_2d(x.clone(), y.clone())?;
+        let mut mesh = chart.configure_mesh();
+        mesh.disable_x_mesh()
+            .disable_y_axis()
+            .bold_line_style(Role::Grid)
+            .axis_style(Role::Ink);
+        mesh.x_desc(x.name)
+            .label_style(style(&Role::Ink, HPos::Center))
+            .set_all_tick_mark_size(50)
+            .draw()?;
+        let (across, down) = chart.plotting_area().get_pixel_range();
+        area.frames.borrow_mut().push(Frame {
+            across: across.clone(),
+            down: down.clone(),
+            x: x.range.clone(),
+            y: y.range.clone(),
+        });
+        let (room, labels) = (Room::new(&across, &down), Labels::Searched);
+        let panel = Self { area, chart, y: y.range.clone(), room, labels };
+        let baseline = down.start - 150;
+        let bold = TextStyle::from(("sans-serif", TEXT, FontStyle::Bold)).color(&Role::Ink);
+        let centred = bold.pos(Pos::new(HPos::Center, VPos::Bottom));
+        panel.text(title, &centred, ((across.start + across.end) / 2, baseline))?;
+        let left = (area.drawing.get_base_pixel().0, baseline);
+        panel.text(y.name, &style(&Role::Ink, HPos::Left), left)?;
+        for (tick, label) in y.ticks.iter().zip(&y.labels) {
+            let at = (across.start - 80, y.map(tick, (down.end, down.start)) + TEXT / 3);
+            panel.text(label, &style(&Role::Ink, HPos::Right), at)?;
+        }
+        Ok(panel)
+    }
+
+    /// The same panel with labels in other places.
+    #[must_use]
+    pub fn labelled(self, labels: Labels) -> Self {
+        Self { labels, ..self }
+    }
+
+    /// Draws a curve, as far as it is inside the panel.
+    pub fn line(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
+        for piece in pieces(points, &self.y) {
+            self.room.take_line(&self.pixels(&piece));
+            self.chart.plotting_area().draw(&PathElement::new(piece, role))?;
+        }
+        Ok(())
+    }
+
+    /// Draws a curve that labels may cross.
+    pub fn quiet_line(&self, role: Role, points: &[Point]) -> Result<(), PlotError> {
+        for piece in pieces(points, &self.y) {
+            self.chart.plotting_area().draw(&PathElement::new(piece, role))?;
+        }
+        Ok(())
+    }
+
+    /// Fills a polygon.
+    pub fn fill(&mut self, role: Role, corners: Vec<Point>) -> Result<(), PlotError> {
+        Ok(self.chart.plotting_area().draw(&Polygon::new(corners, role.filled()))?)
+    }
+
+    /// Draws bars from one height to another, without seams between them.
+    pub fn bars(
+        &mut self,
+        role: Role,
+        histogram: &Histogram,
+        from: &[f64],
+        to: &[f64],
+    ) -> Result<(), PlotError> {
+        let (feet, tops) = (histogram.outline(from), histogram.outline(to));
+        for (foot, top) in feet.iter().zip(&tops) {
+            self.room.take_line(&self.pixels(&[*foot, *top]));
+        }
+        self.fill(role, tops.into_iter().chain(feet.into_iter().rev()).collect())
+    }
+
+    /// Draws one bar that stands on 0.
+    pub fn bar(
+        &mut self,
+        role: Role,
+        across: Range<f64>,
+        top: f64,
+    ) -> Result<(), PlotError> {
+        let Range { start, end } = across;
+        self.room.take_line(&self.pixels(&[
+            (start, 0.0),
+            (start, top),
+            (end, top),
+            (end, 0.0),
+        ]));
+        self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
+    }
+
+    /// Keeps labels off a line that is not drawn.
+    pub fn avoid(&mut self, points: &[Point]) {
+        self.room.take_line(&self.pixels(points));
+    }
+
+    /// Marks a point.
+    pub fn dot(&mut self, role: Role, point: Point) -> Result<(), PlotError> {
+        self.room.take_line(&self.pixels(&[point; 2]));
+        Ok(self.chart.plotting_area().draw(&Circle::new(point, 55, role.filled()))?)
+    }
+
+    /// Writes a label where nothing is drawn yet: close to its `own` points, best to the highest
+    /// of them, and not so close to `others`. Where there is no room, there is no label.
+    pub fn label(
+        &mut self,
+        text: &str,
+        role: Role,
+        own: &[Point],
+        others: &[&[Point]],
+    ) -> Result<(), PlotError> {
+        let own = self.pixels(&thinned(own));
+        let Some(peak) = own.iter().min_by_key(|(_, y)| *y).copied() else { return Ok(()) };
+        let half = (half_width(text) + CLEAR, TEXT / 2 + CLEAR);
+        if self.labels == Labels::OnTop {
+            let (across, down) = self.chart.plotting_area().get_pixel_range();
+            let x = peak.0.clamp(across.start + half.0, across.end - half.0);
+            let y = (peak.1 - half.1).max(down.start + half.1);
+            return self.text(text, &style(&role, HPos::Center), (x, y + TEXT / 3));
+        }
+        let others = self.pixels(&thinned(&others.concat()));
+        let near = |place: Pixel, points: &[Pixel]| {
+            points.iter().map(|point| gap(place, half, *point)).min().unwrap_or(i32::MAX)
+        };
+        let cost = |place: &Pixel| {
+            let (own, others) = (near(*place, &own), near(*place, &others).min(400));
+            4 * own - 2 * others + (place.0 - peak.0).abs()
+        };
+        let close =
+            self.room.boxes(half).into_iter().filter(|place| near(*place, &own) < 500);
+        if let Some((x, y)) = close.min_by_key(cost) {
+            self.room.take_box((x, y), half);
+            self.text(text, &style(&role, HPos::Center), (x, y + TEXT / 3))?;
+        }
+        Ok(())
+    }
+
+    fn text(&self, text: &str, style: &TextStyle, at: Pixel) -> Result<(), PlotError> {
+        let (left, top) = self.area.drawing.get_base_pixel();
+        Ok(self.area.drawing.draw_text(text, style, (at.0 - left, at.1 - top))?)
+    }
+
+    /// Where points inside the panel are in the picture.
+    fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
+        let inside = points.iter().filter(|point| is_inside(point, &self.y));
+        inside.map(|point| self.chart.backend_coord(point)).collect()
+    }
+}
+
+fn is_inside((_, y): &Point, range: &Range<f64>) -> bool {
+    (range.start..=range.end).contains(y)
+}
+
+/// The parts of a curve inside the panel, each up to its very edge.
+fn pieces(points: &[Point], range: &Range<f64>) -> Vec<Vec<Point>> {
+    let (mut pieces, mut piece) = (vec![], vec![]);
+    for pair in points.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        match (is_inside(&a, range), is_inside(&b, range)) {
+            (true, true) if piece.is_empty() => piece.extend([a, b]),
+            (true, true) => piece.push(b),
+            (false, true) => piece.extend([edge(b, a, range), b]),
+            (true, false) => {
+                piece.extend([a, edge(a, b, range)]);
+                pieces.push(std::mem::take(&mut piece));
+            }
+            (false, false) => {}
+        }
+    }
+    pieces.push(piece);
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Where the way from a point inside to one outside leaves the panel.
+fn edge(inside: Point, outside: Point, range: &Range<f64>) -> Point {
+    let bound = if outside.1 > range.end { range.end } else { range.start };
+    let share = (bound - inside.1) / (outside.1 - inside.1);
+    // A neighbour that is infinite or NaN shows no way.
+    if !(outside.1.is_finite() && share.is_finite()) {
+        return inside;
+    }
+    (inside.0 + share * (outside.0 - inside.0), bound)
+}
+
+fn style(role: &Role, across: HPos) -> TextStyle<'_> {
+    TextStyle::from(("sans-serif", TEXT)).color(role).pos(Pos::new(across, VPos::Bottom))
+}
+
+/// About two hundred points of curves: enough to measure distances.
+fn thinned(points: &[Point]) -> Vec<Point> {
+    points.iter().copied().step_by(points.len() / 200 + 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_numbers_inside_the_axis() {
+        assert_eq!(
+            Axis::new("x", -4.3..13.0, 6).labels,
+            ["−4", "−2", "0", "2", "4", "6", "8", "10", "12"]
+        );
+        assert_eq!(Axis::new("", 0.0..0.19, 4).labels, ["0", "0.05", "0.10", "0.15"]);
+        assert_eq!(
+            Axis::logarithmic("", -12.0..5.0, 4).labels,
+            ["10⁻¹⁰", "10⁻⁵", "1", "10⁵"]
+        );
+        for range in [-1e300..1e300, 1e300..1.1e300, 0.0..1e-290, 1e8..1e8 + 1e-3] {
+            let ticks = Axis::new("", range.clone(), 5).ticks;
+            assert!((2..=10).contains(&ticks.len()), "{range:?}: {ticks:?}");
+            assert!(ticks.iter().all(|tick| range.start <= *tick && *tick <= range.end));
+        }
+    }
+
+    #[test]
+    fn what_a_picture_says_is_text_and_never_a_tag() {
+        let words = "a < b & \"c\" > &lt;";
+        let axis = Axis::new(words, 0.0..1.0, 2);
+        let figure = Figure::draw("chapter/picture", (1, 1), 2000, |areas| {
+            let mut panel = Panel::new(&areas[0], &axis, &axis, words)?;
+            panel.label(words, Role::Data, &[(0.5, 0.5)], &[])
+        });
+        let svg = figure.unwrap().described(words, words.into()).inline();
+        let escaped = ">a &lt; b &amp; &quot;c&quot; &gt; &amp;lt;</";
+        // Both axes, the title of the panel and the label; title and description of the picture.
+        assert_eq!(svg.matches(escaped).count(), 6, "{svg}");
+        assert!(!svg.contains(words));
+    }
+
+    #[test]
+    fn a_curve_is_cut_at_the_very_edge() {
+        let curve =
+            [(0.0, 0.0), (1.0, 2.0), (2.0, 0.0), (3.0, f64::NEG_INFINITY), (4.0, 1.0)];
+        let cut = pieces(&curve, &(0.0..1.0));
+        assert_eq!(cut[0], [(0.0, 0.0), (0.5, 1.0)]);
+        assert_eq!(cut[1], [(1.5, 1.0), (2.0, 0.0), (2.0, 0.0), (2.0, 0.0)]);
+        assert_eq!(cut.len(), 3);
+    }
+}

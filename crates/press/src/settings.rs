@@ -1,0 +1,61 @@
+//! What `book.toml` says to press.
+
+use anyhow::{Context, Result};
+use mdbook_preprocessor::config::Config;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The keys of `[preprocessor.press]` that mdBook itself reads.
+const OF_MDBOOK: [&str; 5] = ["command", "before", "after", "optional", "renderers"];
+
+/// The table `[preprocessor.press]`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    /// Patterns for the tested Rust, from the root of the workspace.
+    pub code: Vec<String>,
+    /// The most lines of a listing.
+    pub longest_listing: Option<usize>,
+    /// The most characters of a line of a listing.
+    pub widest_listing: Option<usize>,
+    /// The file of all characters that the font for the mathematics has, from the folder of
+    /// the pages.
+    pub font: Option<PathBuf>,
+    /// The book's own commands of LaTeX.
+    #[serde(default)]
+    pub macros: BTreeMap<String, String>,
+    /// The rules for its chapters, if they are crates.
+    pub chapters: Option<Rules>,
+}
+
+/// The table `[preprocessor.press.chapters]`.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rules {
+    /// The crates that are no chapters and that examples and tests of a chapter may use.
+    #[serde(default)]
+    pub helpers: Vec<String>,
+    /// The most lines of code of a source file.
+    pub lines_of_code: Option<usize>,
+    /// The most public items of a crate.
+    pub public_items: Option<usize>,
+    /// The most words of prose of a page.
+    pub words: Option<usize>,
+    /// The most minutes of a page, which then says under its title how many it takes.
+    pub minutes: Option<usize>,
+    /// What is over its limit and may not grow: a source file, a crate's folder or a page, from
+    /// the root of the workspace.
+    #[serde(default)]
+    pub ceilings: BTreeMap<PathBuf, usize>,
+}
+
+impl Settings {
+    /// The settings of a book.
+    pub fn of(config: &Config) -> Result<Self> {
+        let table: Option<toml::Table> = config.get("preprocessor.press")?;
+        let mut table = table.unwrap_or_default();
+        OF_MDBOOK.iter().for_each(|key| drop(table.remove(*key)));
+        table.try_into().context("[preprocessor.press] of book.toml")
+    }
+}
