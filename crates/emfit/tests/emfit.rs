@@ -725,7 +725,7 @@ fn the_help_tells_every_option_and_exit_status() {
     let help = Desk::new().run("--help");
     assert_eq!(help.code, 0);
     let options = "column components classes start steps seed restarts tolerance prior tied \
-                   plot memberships format trace timings skip-invalid header quiet completions man";
+                   plot memberships format trace timings skip-invalid header decimal quiet completions man";
     for option in options.split_whitespace() {
         assert!(help.out.contains(&format!("--{option}")), "no --{option}");
     }
