@@ -131,44 +131,63 @@ impl Line<'_> {
 /// # Ok::<(), datasets::DataError>(())
 /// ```
 pub fn read<R: Row>(text: &str) -> Result<Vec<R>, DataError> {
-    let file = format!("{}.csv", R::NAME);
-    let csv = |error| DataError::Csv { file: file.clone(), error };
-    let length = |line, found, expected| DataError::Length {
-        file: file.clone(),
+    let (file, mut rows) = (format!("{}.csv", R::NAME), Vec::new());
+    each_line(&file, R::COLUMNS, text, &mut |line| {
+        rows.push(R::read(line)?);
+        Ok(())
+    })?;
+    if rows.is_empty() { Err(DataError::Empty { file }) } else { Ok(rows) }
+}
+
+fn each_line(
+    file: &str,
+    columns: &str,
+    text: &str,
+    read: &mut dyn FnMut(&mut Line) -> Result<(), DataError>,
+) -> Result<(), DataError> {
+    let csv = |error| DataError::Csv { file: file.into(), error };
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let expected = columns;
+    let columns = StringRecord::from_iter(expected.split(','));
+    if *reader.headers().map_err(csv)? != columns {
+        let found = text.lines().next().unwrap_or_default().into();
+        return Err(DataError::Columns {
+            file: file.into(),
+            found,
+            expected: expected.into(),
+        });
+    }
+    let length = |line, found| DataError::Length {
+        file: file.into(),
         line,
         found,
-        expected,
+        expected: columns.len(),
     };
-    let columns = StringRecord::from_iter(R::COLUMNS.split(','));
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    if *reader.headers().map_err(csv)? != columns {
-        let found = text.lines().next().unwrap_or_default().to_owned();
-        return Err(DataError::Columns { file, found, expected: R::COLUMNS.into() });
-    }
     if let Some(blank) = text.lines().position(str::is_empty) {
-        return Err(length(blank as u64 + 1, 0, columns.len())); // csv passes over it
+        return Err(length(blank as u64 + 1, 0)); // csv passes over it
     }
-    let mut rows = Vec::new();
     for cells in reader.records() {
         let cells = cells.map_err(csv)?;
         let line = cells.position().map_or(0, Position::line);
         if cells.len() != columns.len() {
-            return Err(length(line, cells.len(), columns.len()));
+            return Err(length(line, cells.len()));
         }
-        let mut line =
-            Line { file: &file, line, columns: &columns, cells: &cells, next: 0 };
-        rows.push(R::read(&mut line)?);
+        read(&mut Line { file, line, columns: &columns, cells: &cells, next: 0 })?;
     }
-    if rows.is_empty() { Err(DataError::Empty { file }) } else { Ok(rows) }
+    Ok(())
 }
 
 /// The text of a recorded table: its columns, and a line for each row.
 #[must_use]
 pub fn write<R: Recorded>(rows: &[R]) -> String {
-    let mut writer = Writer::from_writer(Vec::new());
     let columns = R::COLUMNS.split(',').map(str::to_owned).collect();
-    for line in once(columns).chain(rows.iter().map(Recorded::cells)) {
-        writer.write_record(&line).expect("memory takes every line");
+    text(once(columns).chain(rows.iter().map(Recorded::cells)).collect())
+}
+
+fn text(lines: Vec<Vec<String>>) -> String {
+    let mut writer = Writer::from_writer(Vec::new());
+    for line in lines {
+        writer.write_record(&line).expect("memory takes every line of one length");
     }
     String::from_utf8(writer.into_inner().expect("memory takes all"))
         .expect("cells are text")

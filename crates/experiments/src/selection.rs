@@ -15,13 +15,12 @@ pub const REPLICATES: usize = 999;
 
 /// The long search among fits to the notebook's samples.
 #[must_use]
+// ANCHOR: long
 pub fn long_plan() -> Plan {
-    // ANCHOR: long
     let search = Search { short: 30, finalists: 3, tolerance: 0.02, ..Search::default() };
-    let long = Plan { starts: 24, seed: 1, search };
-    // ANCHOR_END: long
-    long
+    Plan { starts: 24, seed: 1, search }
 }
+// ANCHOR_END: long
 
 /// The best fits to the galaxies and to the notebook's samples, with K = 1 to [`MOST`].
 ///
