@@ -25,9 +25,14 @@ pub enum Role {
     Data,
     /// A mixture as a whole.
     Sum,
-    /// Component k; the looks repeat after four.
+    /// Component k; the looks repeat after six.
     Component(usize),
+    /// An area that belongs to component k, with curves over it.
+    Share(usize),
 }
+
+/// How many looks there are for components.
+const LOOKS: usize = 6;
 
 impl Color for Role {
     fn to_backend_color(&self) -> BackendColor {
@@ -36,15 +41,32 @@ impl Color for Role {
             Self::Grid => 1,
             Self::Data => 2,
             Self::Sum => 3,
-            Self::Component(k) => 4 + (k % 4) as u8,
+            Self::Component(k) => 4 + (k % LOOKS) as u8,
+            Self::Share(k) => (4 + LOOKS + k % LOOKS) as u8,
         };
         BackendColor { alpha: 1.0, rgb: (index, 0, 0) }
     }
 }
 
 /// The classes of the roles.
-const CLASSES: [&str; 8] =
-    ["", " fig-grid", " fig-data", " fig-sum", " fig-1", " fig-2", " fig-3", " fig-4"];
+const CLASSES: [&str; 4 + 2 * LOOKS] = [
+    "",
+    " fig-grid",
+    " fig-data",
+    " fig-sum",
+    " fig-1",
+    " fig-2",
+    " fig-3",
+    " fig-4",
+    " fig-5",
+    " fig-6",
+    " fig-1 fig-share",
+    " fig-2 fig-share",
+    " fig-3 fig-share",
+    " fig-4 fig-share",
+    " fig-5 fig-share",
+    " fig-6 fig-share",
+];
 
 fn class(color: BackendColor) -> &'static str {
     CLASSES[usize::from(color.rgb.0) % CLASSES.len()]
@@ -128,6 +150,15 @@ impl DrawingBackend for Svg {
         self.write(&format!(
             "<circle class=\"fig-dot{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n"
         ))
+    }
+
+    /// Nothing here measures text. plotters would ask for fonts, which a page in a browser lacks.
+    fn estimate_text_size<S: BackendTextStyle>(
+        &self,
+        _text: &str,
+        _style: &S,
+    ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
+        Ok((0, 0))
     }
 
     /// The size is the style sheet's affair; the offsets are in units of it.

@@ -47,8 +47,8 @@ pub struct Stopped {
 pub enum Ending {
     /// The gain still to come is at most the tolerance.
     Converged,
-    /// The steps gain no more than rounding, which is too coarse to say what is still
-    /// to come to within the tolerance.
+    /// The steps gain no more than rounding, which is too coarse to say what is still to
+    /// come to within the tolerance.
     Rounding,
     /// All the steps are taken, or the run has ended.
     OutOfSteps,
@@ -117,9 +117,9 @@ pub fn converge<E>(
     for (step, mixture) in run.into_iter().enumerate() {
         let mixture = mixture.map_err(|error| ConvergeError::Step { step, error })?;
         gains.add(step, log_likelihood(&mixture))?;
-        let (end, rate, remaining) = gains.verdict(tolerance);
+        let (rate, left, end) = (gains.rate(), gains.remaining(), gains.ending(tolerance));
         let ending = end.unwrap_or(Ending::OutOfSteps);
-        stopped = Some(Stopped { mixture, steps: step, rate, remaining, ending });
+        stopped = Some(Stopped { mixture, steps: step, rate, remaining: left, ending });
         if end.is_some() || step == most_steps {
             break;
         }
@@ -203,14 +203,14 @@ impl Gains {
         self.rate().map_or(f64::INFINITY, |rate| remaining_gain(gain, rate))
     }
 
-    /// Why to stop here, or `None` to go on; the rate, and what is still to come.
-    fn verdict(&self, tolerance: f64) -> (Option<Ending>, Option<f64>, f64) {
-        let remaining = self.remaining();
-        let end = if remaining <= tolerance {
+    /// Why to stop here; `None` to go on.
+    fn ending(&self, tolerance: f64) -> Option<Ending> {
+        if self.remaining() <= tolerance {
             Some(Ending::Converged)
+        } else if self.quiet >= 3 {
+            Some(Ending::Rounding)
         } else {
-            (self.quiet >= 3).then_some(Ending::Rounding)
-        };
-        (end, self.rate(), remaining)
+            None
+        }
     }
 }
