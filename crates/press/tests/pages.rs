@@ -111,7 +111,8 @@ fn the_paths_through_the_book_are_marked() {
 /// A chapter that shows code of its crate says once where the names in it come from.
 #[test]
 fn the_first_chapters_show_their_imports_once() {
-    for chapter in &chapters()[..7] {
+    let shown = chapters().into_iter().take_while(|chapter| chapter != "one_pass");
+    for chapter in shown.filter(|chapter| chapter != "search") {
         let include = format!("crates/{chapter}/src/lib.rs:imports}}}}");
         assert_eq!(page(chapter).matches(&include).count(), 1, "{chapter}.md");
     }
