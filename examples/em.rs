@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("      {:34}{:34}     log-", "component 0", "component 1");
     let titles = format!("{:>11}{:>12}{:>11}", "weight", "mean", "variance");
-    println!("iter{titles}{titles} likelihood");
+    println!("step{titles}{titles} likelihood");
     // ANCHOR: table
     for (step, mixture) in run[1..].iter().enumerate().step_by(10) {
         print!("{step:4}");
