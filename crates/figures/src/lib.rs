@@ -171,7 +171,7 @@ const BOOK: [(&str, Draw); 34] = [
     (acceleration::GAPS, || acceleration::gaps(&datasets::acceleration::gaps())),
     (uncertainty::INTERVALS, || {
         let (data, fit) = uncertainty::fitted()?;
-        let replicates = uncertainty::replicates(&fit, data.len(), || ())?;
+        let replicates = uncertainty::replicates(&fit, data.len())?;
         uncertainty::intervals(&data, &fit, &replicates)
     }),
     (uncertainty::COVERAGE, || uncertainty::coverages(&datasets::uncertainty::blocks())),
