@@ -10,15 +10,12 @@ use fit::{Criterion, Ending, FitError, Fitter, Prior, Report, Tried};
 use grouped::Classes;
 use notebook::{data, guess};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
-use rate::Parameter;
 use rate::linear::{inverse, matrix};
 use rayon::ThreadPoolBuilder;
 use sampling::{Mixture, sample};
 use stability::Cure;
 use std::sync::LazyLock;
-use uncertainty::{
-    Uncertainty, UncertaintyError, numerical_information, observed_information,
-};
+use uncertainty::{Uncertainty, numerical_information, observed_information};
 
 fn crabs_1894() -> Classes {
     Classes::new(pearson()).unwrap()
@@ -561,8 +558,8 @@ fn identical_components_stay_and_have_no_standard_errors() {
     let saddle = Mixture::new([(0.5, 70.0, 100.0), (0.5, 70.0, 100.0)]).unwrap();
     let report = Fitter::new(2).start(saddle).fit(&old_faithful()).unwrap();
     assert_close(report.log_likelihood, -1095.2888, 5e-5);
-    let saddle = UncertaintyError::NotAMaximum { parameter: Parameter::Weight(0) };
-    assert_eq!(report.standard_errors, Err(saddle.into()));
+    // The same, or apart by rounding: which error it is lies with the last bits.
+    assert!(matches!(report.standard_errors, Err(FitError::Uncertainty(_))), "{report}");
 }
 
 /// Edge: wild numbers draw a component onto themselves, and a prior helps if they are a few.
