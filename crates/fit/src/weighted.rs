@@ -1,11 +1,11 @@
 //! Samples that count more or less than once.
 
 use crate::FitError;
-use bound::log_sum_exp;
 use density::ln_normal;
 use e_step::EStepError;
 use one_pass::Sums;
 use sampling::{Component, Mixture};
+use stability::log_sum_exp;
 
 /// Values in increasing order, each once, and how often each counts.
 pub(crate) struct Weighted {
