@@ -15,7 +15,7 @@ fn number(value: &Value) -> f64 {
 fn rows() -> Vec<(f64, u32)> {
     let x = |i: u32| {
         let small = 1.0 + 0.3 * f64::from(i * 37 % 100) / 100.0;
-        if i % 3 == 0 { 9.0 * small * small } else { small }
+        if i.is_multiple_of(3) { 9.0 * small * small } else { small }
     };
     (0..200).map(|i| (x(i), i * 7 % 4)).collect()
 }
