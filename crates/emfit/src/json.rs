@@ -26,7 +26,7 @@ pub(crate) fn json(answer: &Answer) -> String {
         "jacobian": answer.log.map(|sum| 0.0 - sum),
         "n": count(report.samples),
         "components": components(answer),
-        "no_standard_errors": report.standard_errors.as_ref().err(),
+        "no_standard_errors": report.standard_errors.as_ref().err().map(ToString::to_string),
         "interval": answer.intervals.as_ref().map(|(level, _)| level),
         "log_likelihood": report.log_likelihood,
         "iterations": report.steps,
@@ -116,6 +116,6 @@ fn tried(Tried { components, outcome }: &Tried) -> Value {
             "bic": bic,
             "icl": icl,
         }),
-        Err(reason) => json!({ "components": components, "error": reason }),
+        Err(reason) => json!({ "components": components, "error": reason.to_string() }),
     }
 }

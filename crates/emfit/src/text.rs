@@ -169,22 +169,22 @@ fn compared(report: &Report) -> Vec<String> {
     }
     let titles = ["K", "log-likelihood", "AIC", "BIC", "ICL"];
     let mut rows = vec![titles.map(str::to_owned).to_vec()];
-    let mut reasons = vec![];
+    let mut reasons: Vec<String> = vec![];
     for Tried { components, outcome } in &report.tried {
         let mut row = vec![components.to_string()];
         match outcome {
             Ok(Criteria { log_likelihood, aic, bic, icl, .. }) => {
                 row.extend([*log_likelihood, *aic, *bic, *icl].map(height));
-                reasons.push("");
+                reasons.push(String::new());
             }
-            Err(reason) => reasons.push(reason),
+            Err(reason) => reasons.push(reason.to_string()),
         }
         rows.push(row);
     }
     let mut lines = vec![String::new()];
     for (line, reason) in columns(&rows, &[2, 13, 13, 13, 13])
         .into_iter()
-        .zip([""].into_iter().chain(reasons))
+        .zip([String::new()].into_iter().chain(reasons))
     {
         lines.push(if reason.is_empty() { line } else { format!("{line}  {reason}") });
     }

@@ -4,11 +4,11 @@ use crate::FigureError;
 use ::bound::{gap, lower_bound};
 use ::e_step::e_step;
 use ::em::log_likelihood;
-use ::sampling::Mixture;
+use ::sampling::{Mixture, MixtureError};
 use plot::Figure;
 use plot::Role;
 use plot::words::{formula, number};
-use plot::{Axis, Panel, Point};
+use plot::{Axis, Labels, Panel, Point};
 use plot::{Histogram, wide_enough};
 
 pub(crate) const HALF_STEPS: &str = "bound/half_steps";
@@ -92,87 +92,155 @@ pub fn half_steps(
     ))
 }
 
-/// The log-likelihood along a slice in which only the mean of component `k` moves, and the lower
-/// bounds that touch it where that mean is one of `current`, each with its maximum.
+/// A narrow component before a wide one, which has the mean and the variance of the truth: the mixture
+/// of which only the mean of component 0 moves.
 ///
 /// # Errors
 ///
-/// No samples, or one that is not finite or has no memberships; no component `k`; means that are
-/// not finite.
+/// None; the truth has a variance.
+pub fn narrow_before_wide() -> Result<Mixture, MixtureError> {
+    let truth = notebook::truth();
+    Mixture::new([(0.3, 0.0, 1.0), (0.7, truth.mean(), truth.variance())])
+}
+
+/// The log-likelihood of samples along a slice in which only the mean of one component moves.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    data: Vec<f64>,
+    mixture: Mixture,
+    k: usize,
+    curve: Vec<Point>,
+    x: Axis,
+    y: Axis,
+}
+
+/// A lower bound along a slice: where it touches the log-likelihood, and its maximum.
+struct Minoriser {
+    touch: Point,
+    top: Point,
+    curve: Vec<Point>,
+}
+
+impl Slice {
+    /// The slice in the mean of component `k`, across the samples.
+    ///
+    /// # Errors
+    ///
+    /// No samples, or one that is not finite or has no density; no component `k`.
+    pub fn new(data: &[f64], mixture: &Mixture, k: usize) -> Result<Self, FigureError> {
+        let components = mixture.components().len();
+        if k >= components {
+            return Err(FigureError::NoComponent { component: k, components });
+        }
+        let x = Axis::level("mean", &Histogram::new(data)?.range, 6);
+        let y = Axis::new("log-likelihood", 0.0..1.0, 4); // until its range is known
+        let (data, mixture) = (data.to_vec(), mixture.clone());
+        let mut slice = Self { data, mixture, k, curve: vec![], x, y };
+        let heights = slice.grid().map(|mean| slice.height(mean));
+        slice.curve = heights.collect::<Result<Vec<_>, _>>()?;
+        let heights: Vec<_> = slice.curve.iter().map(|(_, l)| *l).collect();
+        let range = wide_enough(&heights)?;
+        let room = 0.2 * (range.end - range.start);
+        slice.y = Axis::new("log-likelihood", range.start..range.end + room, 4);
+        Ok(slice)
+    }
+
+    fn grid(&self) -> impl Iterator<Item = f64> + use<> {
+        let (start, width) = (self.x.range.start, self.x.range.end - self.x.range.start);
+        (0..=120).map(move |i| start + width * f64::from(i) / 120.0)
+    }
+
+    fn moved(&self, mean: f64) -> Result<Mixture, MixtureError> {
+        let mut components = self.mixture.components().to_vec();
+        components[self.k].mean = mean;
+        Mixture::new(components)
+    }
+
+    fn height(&self, mean: f64) -> Result<Point, FigureError> {
+        Ok((mean, log_likelihood(&self.data, &self.moved(mean)?)))
+    }
+
+    /// Where the bound that touches at a mean has its maximum: the mean after a step in which nothing
+    /// else moves.
+    ///
+    /// # Errors
+    ///
+    /// A mean that is not finite, or from which a sample has no memberships.
+    pub fn next(&self, mean: f64) -> Result<f64, FigureError> {
+        let q = e_step(&self.data, &self.moved(mean)?)?;
+        Ok(::m_step::mean(&self.data, &q.components()[self.k]))
+    }
+
+    /// A bound along the slice is a parabola: its top, and how it falls.
+    fn minoriser(&self, mean: f64) -> Result<Minoriser, FigureError> {
+        let q = e_step(&self.data, &self.moved(mean)?)?;
+        let memberships = &q.components()[self.k];
+        let next = ::m_step::mean(&self.data, memberships);
+        let top = lower_bound(&self.data, &q, &self.moved(next)?)?;
+        let variance = self.mixture.components()[self.k].variance;
+        let bend = ::m_step::effective_count(memberships) / (2.0 * variance);
+        let curve = self.grid().map(|m| (m, top - bend * (m - next).powi(2))).collect();
+        Ok(Minoriser { touch: self.height(mean)?, top: (next, top), curve })
+    }
+
+    /// The slice, and the lower bounds that touch it where the mean is one of `current`, each with
+    /// its maximum.
+    ///
+    /// # Errors
+    ///
+    /// As [`Slice::next`].
+    pub fn figure(&self, current: &[f64], labels: Labels) -> Result<Figure, FigureError> {
+        let bounds = current.iter().map(|mean| self.minoriser(*mean));
+        let bounds = bounds.collect::<Result<Vec<_>, _>>()?;
+        let figure = Figure::draw(MINORISER, (1, 1), 3600, |areas| {
+            let mut panel = Panel::new(&areas[0], &self.x, &self.y, "")?.labelled(labels);
+            panel.line(Role::Sum, &self.curve)?;
+            for (i, bound) in bounds.iter().enumerate() {
+                panel.line(Role::Component(i), &bound.curve)?;
+                panel.dot(Role::Sum, bound.touch)?;
+                panel.dot(Role::Component(i), bound.top)?;
+            }
+            for (i, Minoriser { touch, top, curve }) in bounds.iter().enumerate() {
+                panel.label(&number(top.0), Role::Component(i), &[*top], &[&self.curve])?;
+                panel.label(&number(touch.0), Role::Sum, &[*touch], &[curve])?;
+            }
+            let others: Vec<_> = bounds.iter().map(|bound| &bound.curve[..]).collect();
+            panel.label("log-likelihood", Role::Sum, &self.curve, &others)
+        })?;
+        let steps = bounds.iter().map(|Minoriser { touch, top, .. }| {
+            format!(
+                "the one that touches it at {}, at the height {}, has its maximum {} at {}",
+                number(touch.0),
+                number(touch.1),
+                number(top.1),
+                number(top.0)
+            )
+        });
+        Ok(figure.described(
+            "Lower bounds that touch the log-likelihood",
+            format!(
+                "The log-likelihood of {} samples along a slice in the mean of component {} of \
+                 {}, and {} lower bounds, parabolas: {}.",
+                number(self.data.len() as f64),
+                self.k,
+                formula(&self.mixture),
+                current.len(),
+                steps.collect::<Vec<_>>().join("; "),
+            ),
+        ))
+    }
+}
+
+/// [`Slice::figure`] of a slice that is needed once.
+///
+/// # Errors
+///
+/// Those of [`Slice::new`] and [`Slice::figure`].
 pub fn minoriser(
     data: &[f64],
     mixture: &Mixture,
     k: usize,
     current: &[f64],
 ) -> Result<Figure, FigureError> {
-    let bins = Histogram::new(data)?;
-    let components = mixture.components().len();
-    let Some(moving) = mixture.components().get(k) else {
-        return Err(FigureError::NoComponent { component: k, components });
-    };
-    let moved = |mean: f64| {
-        let mut components = mixture.components().to_vec();
-        components[k].mean = mean;
-        Mixture::new(components)
-    };
-    let x = Axis::level("mean", &bins.range, 6);
-    let width = x.range.end - x.range.start;
-    let grid: Vec<_> =
-        (0..=120).map(|i| x.range.start + width * f64::from(i) / 120.0).collect();
-    let height = |mean: f64| -> Result<Point, FigureError> {
-        Ok((mean, log_likelihood(data, &moved(mean)?)))
-    };
-    let curve = grid.iter().map(|mean| height(*mean)).collect::<Result<Vec<_>, _>>()?;
-    // A bound along the slice is a parabola: its top, and how it falls.
-    let (mut touches, mut tops, mut bounds) = (vec![], vec![], vec![]);
-    for mean in current {
-        let q = e_step(data, &moved(*mean)?)?;
-        let memberships = &q.components()[k];
-        let next = ::m_step::mean(data, memberships);
-        let top = lower_bound(data, &q, &moved(next)?)?;
-        let bend = ::m_step::effective_count(memberships) / (2.0 * moving.variance);
-        let parabola = |m: &f64| (*m, top - bend * (m - next).powi(2));
-        touches.push(height(*mean)?);
-        tops.push((next, top));
-        bounds.push(grid.iter().map(parabola).collect::<Vec<_>>());
-    }
-    let heights: Vec<_> = curve.iter().map(|(_, l)| *l).collect();
-    let range = wide_enough(&heights)?;
-    let room = 0.2 * (range.end - range.start);
-    let y = Axis::new("log-likelihood", range.start..range.end + room, 4);
-    let figure = Figure::draw(MINORISER, (1, 1), 3600, |areas| {
-        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
-        panel.line(Role::Sum, &curve)?;
-        for (i, bound) in bounds.iter().enumerate() {
-            panel.line(Role::Component(i), bound)?;
-            panel.dot(Role::Sum, touches[i])?;
-            panel.dot(Role::Component(i), tops[i])?;
-        }
-        for (i, (mean, _)) in tops.iter().enumerate() {
-            panel.label(&number(*mean), Role::Component(i), &[tops[i]], &[&curve])?;
-            panel.label(&number(touches[i].0), Role::Sum, &[touches[i]], &[&bounds[i]])?;
-        }
-        let others: Vec<_> = bounds.iter().map(Vec::as_slice).collect();
-        panel.label("log-likelihood", Role::Sum, &curve, &others)
-    })?;
-    let steps = current.iter().zip(&tops).zip(&touches).map(|((mean, top), touch)| {
-        format!(
-            "the one that touches it at {}, at the height {}, has its maximum {} at {}",
-            number(*mean),
-            number(touch.1),
-            number(top.1),
-            number(top.0)
-        )
-    });
-    Ok(figure.described(
-        "Lower bounds that touch the log-likelihood",
-        format!(
-            "The log-likelihood of {} samples along a slice in the mean of component {k} of {}, \
-             and {} lower bounds, parabolas: {}.",
-            number(data.len() as f64),
-            formula(mixture),
-            current.len(),
-            steps.collect::<Vec<_>>().join("; "),
-        ),
-    ))
+    Slice::new(data, mixture, k)?.figure(current, Labels::Searched)
 }

@@ -6,24 +6,28 @@ use ::sampling::Mixture;
 use plot::Figure;
 use plot::Role;
 use plot::words::{component, formula, number};
-use plot::{Axis, Panel, densities, fit, grid, label};
+use plot::{Axis, Labels, Panel, densities, fit, grid, label};
 use plot::{Histogram, wide_enough};
 
 pub(crate) const HISTOGRAM: &str = "density/histogram";
 pub(crate) const LOGARITHMS: &str = "density/logarithms";
 
 /// The histogram of the samples, scaled as a density, and over it each component with its
-/// weight, and their sum.
+/// weight, and their sum. A curve higher than the axis leaves its panel.
 ///
 /// # Errors
 ///
 /// No samples, or one that is not finite.
-pub fn histogram(data: &[f64], mixture: &Mixture) -> Result<Figure, FigureError> {
+pub fn histogram(
+    data: &[f64],
+    mixture: &Mixture,
+    labels: Labels,
+) -> Result<Figure, FigureError> {
     let bins = Histogram::new(data)?;
     let x = Axis::level("x", &bins.range, 6);
-    let y = Axis::new("density", densities(&bins, &[mixture], &x, 3.0), 4);
+    let y = Axis::new("density", densities(&bins, 1.0), 4);
     let figure = Figure::draw(HISTOGRAM, (1, 1), 3300, |areas| {
-        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?.labelled(labels);
         let curves = fit(&mut panel, &bins, mixture, &x.range)?;
         label(&mut panel, &curves, component)
     })?;

@@ -6,26 +6,32 @@ use crate::FigureError;
 use ::e_step::{Memberships, e_step};
 use ::sampling::Mixture;
 use plot::Figure;
+use plot::Histogram;
 use plot::Role;
 use plot::grid;
 use plot::words::{component, formula, number};
-use plot::{Axis, Panel};
-use plot::{Histogram, wide_enough};
+use plot::{Axis, Labels, Panel};
+use std::ops::Range;
 
 pub(crate) const MEMBERSHIPS: &str = "e_step/memberships";
 pub(crate) const HISTOGRAM: &str = "e_step/histogram";
 
 /// The membership of a sample in each component, by where the sample lies; behind it, without a
-/// scale, the histogram of the samples. Dots mark where a membership is one half.
+/// scale, the histogram of the samples. Dots mark where a membership is one half. The axis depends on
+/// the samples only, and shows a fifth of their range more at both ends.
 ///
 /// # Errors
 ///
 /// No samples, or one that is not finite.
-pub fn memberships(mixture: &Mixture, data: &[f64]) -> Result<Figure, FigureError> {
+pub fn memberships(
+    mixture: &Mixture,
+    data: &[f64],
+    labels: Labels,
+) -> Result<Figure, FigureError> {
     let bins = Histogram::new(data)?;
-    let halves = halves(mixture, &bins);
-    let ends = [bins.range.start, bins.range.end];
-    let x = Axis::level("x", &wide_enough(&[&ends[..], &halves].concat())?, 6);
+    let room = 20.0 * bins.width();
+    let x = Axis::level("x", &(bins.range.start - room..bins.range.end + room), 6);
+    let halves = halves(mixture, &x.range);
     let y = Axis::new("membership", 0.0..1.06, 2);
     let table = table(mixture, grid(mixture, &x.range));
     let curve = |k: usize| table.iter().map(|(x, r)| (*x, r.components()[k][0])).collect();
@@ -33,7 +39,7 @@ pub fn memberships(mixture: &Mixture, data: &[f64]) -> Result<Figure, FigureErro
     let highest = bins.counts.iter().copied().fold(0.0, f64::max);
     let heights: Vec<_> = bins.counts.iter().map(|count| 0.4 * count / highest).collect();
     let figure = Figure::draw(MEMBERSHIPS, (1, 1), 3000, |areas| {
-        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?.labelled(labels);
         panel.bars(Role::Data, &bins, &vec![0.0; heights.len()], &heights)?;
         for (k, curve) in curves.iter().enumerate() {
             panel.line(Role::Component(k), curve)?;
@@ -49,10 +55,11 @@ pub fn memberships(mixture: &Mixture, data: &[f64]) -> Result<Figure, FigureErro
                 &[],
             )?;
         }
-        for (k, own) in curves.iter().enumerate() {
+        for (k, (c, own)) in mixture.components().iter().zip(&curves).enumerate() {
             let others: Vec<_> =
                 curves.iter().filter(|o| *o != own).map(Vec::as_slice).collect();
-            panel.label(&component(k), Role::Component(k), own, &others)?;
+            let at_mean = own.iter().find(|(x, _)| *x >= c.mean).copied();
+            panel.label(&component(k), Role::Component(k), at_mean.as_slice(), &others)?;
         }
         panel.label("samples", Role::Data, &bins.outline(&heights), &[])
     })?;
@@ -74,11 +81,11 @@ fn table(mixture: &Mixture, grid: Vec<f64>) -> Vec<(f64, Memberships)> {
     grid.into_iter().filter_map(|x| Some((x, e_step(&[x], mixture).ok()?))).collect()
 }
 
-/// Where a membership is one half, among the samples and half as far again to both sides.
-fn halves(mixture: &Mixture, bins: &Histogram) -> Vec<f64> {
-    let room = 50.0 * bins.width();
-    let range = bins.range.start - room..bins.range.end + room;
-    let table = table(mixture, grid(mixture, &range));
+/// Where in a range a membership is one half. Places nearer to each other than a thousandth of the
+/// range count once.
+#[must_use]
+pub fn halves(mixture: &Mixture, range: &Range<f64>) -> Vec<f64> {
+    let table = table(mixture, grid(mixture, range));
     let above = |r: &Memberships, k: usize| r.components()[k][0] > 0.5;
     let mut halves: Vec<f64> = Vec::new();
     for k in 0..mixture.components().len() {
@@ -98,8 +105,41 @@ fn halves(mixture: &Mixture, bins: &Histogram) -> Vec<f64> {
         }
     }
     halves.sort_by(f64::total_cmp);
-    halves.dedup_by(|a, b| (*a - *b).abs() < 0.2 * bins.width());
+    halves.dedup_by(|a, b| (*a - *b).abs() < 1e-3 * (range.end - range.start));
     halves
+}
+
+/// The bars of a histogram, divided among components by the memberships of the samples in them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Divided {
+    /// The tops of the layers, those of the bars' feet first: layer k lies on the layers before it.
+    tops: Vec<Vec<f64>>,
+}
+
+impl Divided {
+    /// From samples, each with how often it counts, and their memberships in the same order.
+    pub fn new(
+        bins: &Histogram,
+        samples: impl IntoIterator<Item = (f64, f64)>,
+        memberships: &Memberships,
+    ) -> Self {
+        let places: Vec<_> =
+            samples.into_iter().map(|(x, count)| (bins.bin(x), count)).collect();
+        let mut tops = vec![vec![0.0; bins.counts.len()]];
+        for row in memberships.components() {
+            let mut top = tops[tops.len() - 1].clone();
+            for ((bin, count), r) in places.iter().zip(row) {
+                top[*bin] += count * r;
+            }
+            tops.push(top);
+        }
+        Self { tops }
+    }
+
+    /// The foot and the top of each layer, in the order of the components.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
+        self.tops.windows(2).map(|pair| (&pair[0][..], &pair[1][..]))
+    }
 }
 
 /// The histogram of the samples, each bar divided by the memberships of the samples in it.
@@ -110,28 +150,19 @@ fn halves(mixture: &Mixture, bins: &Histogram) -> Vec<f64> {
 pub fn histogram(data: &[f64], mixture: &Mixture) -> Result<Figure, FigureError> {
     let bins = Histogram::new(data)?;
     let memberships = e_step(data, mixture)?;
-    // The tops of the layers: layer k lies on the layers before it.
-    let mut tops = vec![vec![0.0; bins.counts.len()]];
-    for row in memberships.components() {
-        let mut top = tops[tops.len() - 1].clone();
-        for (x, r) in data.iter().zip(row) {
-            top[bins.bin(*x)] += r;
-        }
-        tops.push(top);
-    }
+    let divided = Divided::new(&bins, data.iter().map(|x| (*x, 1.0)), &memberships);
     let highest = bins.counts.iter().copied().fold(0.0, f64::max);
     let x = Axis::level("x", &bins.range, 6);
     let y = Axis::new("samples per bin", 0.0..1.25 * highest, 5);
     let figure = Figure::draw(HISTOGRAM, (1, 1), 3000, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
-        for (k, layer) in tops.windows(2).enumerate() {
-            panel.bars(Role::Component(k), &bins, &layer[0], &layer[1])?;
+        for (k, (foot, top)) in divided.layers().enumerate() {
+            panel.bars(Role::Component(k), &bins, foot, top)?;
         }
         panel.line(Role::Data, &bins.outline(&bins.counts))?;
-        for (k, layer) in tops.windows(2).enumerate() {
-            let mostly =
-                |bin: &usize| 2.0 * (layer[1][*bin] - layer[0][*bin]) > bins.counts[*bin];
-            let middle = |bin| (bins.edge(bin) + bins.width() / 2.0, layer[1][bin]);
+        for (k, (foot, top)) in divided.layers().enumerate() {
+            let mostly = |bin: &usize| 2.0 * (top[*bin] - foot[*bin]) > bins.counts[*bin];
+            let middle = |bin| (bins.edge(bin) + bins.width() / 2.0, top[bin]);
             let own: Vec<_> = (0..bins.counts.len()).filter(mostly).map(middle).collect();
             panel.label(&component(k), Role::Component(k), &own, &[])?;
         }

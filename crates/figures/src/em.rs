@@ -3,16 +3,18 @@
 pub mod means;
 
 use crate::FigureError;
+use crate::e_step::Divided;
 use ::sampling::Mixture;
 use plot::Figure;
 use plot::Role;
 use plot::words::{formula, number};
-use plot::{Axis, Panel, Point, padded};
+use plot::{Axis, Labels, Panel, Point, padded};
 use plot::{Histogram, wide_enough};
-use plot::{densities, fit, label};
+use plot::{curves, densities, fit, label};
 
 pub(crate) const FITS: &str = "em/fits";
 pub(crate) const FOUND: &str = "em/found";
+pub(crate) const HALF_STEP: &str = "em/half_step";
 pub(crate) const LOG_LIKELIHOOD: &str = "em/log_likelihood";
 
 /// The histogram of the samples under the mixtures after several numbers of steps, a panel each.
@@ -23,9 +25,8 @@ pub(crate) const LOG_LIKELIHOOD: &str = "em/log_likelihood";
 pub fn fits(data: &[f64], fits: &[(usize, Mixture)]) -> Result<Figure, FigureError> {
     let bins = Histogram::new(data)?;
     let [.., (last, final_fit)] = fits else { return Err(FigureError::NoFits) };
-    let mixtures: Vec<_> = fits.iter().map(|(_, mixture)| mixture).collect();
     let x = Axis::level("x", &bins.range, 3);
-    let y = Axis::new("density", densities(&bins, &mixtures, &x, 1.4), 3);
+    let y = Axis::new("density", densities(&bins, 1.4), 3);
     let rows = fits.len().div_ceil(2);
     let figure = Figure::draw(FITS, (rows, 2), 1900, |areas| {
         for (i, ((step, mixture), area)) in fits.iter().zip(areas).enumerate() {
@@ -65,6 +66,7 @@ pub fn fits(data: &[f64], fits: &[(usize, Mixture)]) -> Result<Figure, FigureErr
 pub fn found(data: &[f64], fitted: &Mixture) -> Result<Figure, FigureError> {
     let bins = Histogram::new(data)?;
     let memberships = ::e_step::e_step(data, fitted)?;
+    let divided = Divided::new(&bins, data.iter().map(|x| (*x, 1.0)), &memberships);
     let x = Axis::level("x", &bins.range, 6);
     let highest = bins.counts.iter().copied().fold(0.0, f64::max);
     let y = Axis::new("numbers in a bar", 0.0..1.25 * highest, 3);
@@ -73,12 +75,8 @@ pub fn found(data: &[f64], fitted: &Mixture) -> Result<Figure, FigureError> {
         let mut upper = Panel::new(&areas[0], &x.silent(), &y, "the numbers")?;
         upper.bars(Role::Data, &bins, &feet, &bins.counts)?;
         let mut lower = Panel::new(&areas[1], &x, &y.nameless(), "the groups in them")?;
-        let mut foot = feet.clone();
-        for (k, row) in memberships.components().iter().enumerate() {
-            let mut top = foot.clone();
-            data.iter().zip(row).for_each(|(x, r)| top[bins.bin(*x)] += r);
-            lower.bars(Role::Component(k), &bins, &foot, &top)?;
-            foot = top;
+        for (k, (foot, top)) in divided.layers().enumerate() {
+            lower.bars(Role::Component(k), &bins, foot, top)?;
         }
         for (k, c) in fitted.components().iter().enumerate() {
             let share = format!("{} %", number((1000.0 * c.weight).round() / 10.0));
@@ -98,6 +96,63 @@ pub fn found(data: &[f64], fitted: &Mixture) -> Result<Figure, FigureError> {
     ))
 }
 
+/// One half-step: each bar divided by the memberships under an old mixture, which an E-step has made,
+/// and over them the curves of the new one. After an E-step the two are the same; an M-step moves the
+/// curves to their colours. Without an old one the bars are not divided yet.
+///
+/// The axes depend on the bars only, so that one picture may take the place of another.
+///
+/// # Errors
+///
+/// plotters' own.
+pub fn half_step(
+    bins: &Histogram,
+    old: Option<(&Mixture, &Divided)>,
+    new: &Mixture,
+) -> Result<Figure, FigureError> {
+    let (bars, feet) = (bins.densities(), vec![0.0; bins.counts.len()]);
+    let samples: f64 = bins.counts.iter().sum();
+    let scaled = |counts: &[f64]| -> Vec<f64> {
+        counts.iter().map(|count| count / samples / bins.width()).collect()
+    };
+    let x = Axis::level("x", &bins.range, 6);
+    let y = Axis::new("density", densities(bins, 1.28), 4);
+    let curves = curves(new, &x.range);
+    let figure = Figure::draw(HALF_STEP, (1, 1), 3000, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, "")?.labelled(Labels::OnTop);
+        match old {
+            None => panel.bars(Role::Data, bins, &feet, &bars)?,
+            Some((_, divided)) => {
+                for (k, (foot, top)) in divided.layers().enumerate() {
+                    panel.bars(Role::Share(k), bins, &scaled(foot), &scaled(top))?;
+                }
+                panel.line(Role::Data, &bins.outline(&bars))?;
+            }
+        }
+        let Some((sum, components)) = curves.split_last() else { return Ok(()) };
+        panel.line(Role::Sum, sum)?;
+        for (k, curve) in components.iter().enumerate() {
+            panel.line(Role::Component(k), curve)?;
+        }
+        for (k, curve) in components.iter().enumerate() {
+            panel.label(&format!("k = {k}"), Role::Component(k), curve, &[])?;
+        }
+        Ok(())
+    })?;
+    let divided = match old {
+        Some((old, _)) => format!(", divided by the memberships under {}", formula(old)),
+        None => String::new(),
+    };
+    Ok(figure.described(
+        "Half a step of EM",
+        format!(
+            "The histogram of {} samples, scaled as a density{divided}. Over it the mixture {}.",
+            number(samples),
+            formula(new),
+        ),
+    ))
+}
+
 fn title(step: usize) -> String {
     match step {
         0 => "start".into(),
@@ -107,12 +162,12 @@ fn title(step: usize) -> String {
 }
 
 /// The log-likelihood after every step, from the start; and below it, by powers of ten, what is still
-/// missing to the largest.
+/// missing to the largest. With a dot where a reader is, if that is given.
 ///
 /// # Errors
 ///
 /// No values, or one that is not finite.
-pub fn log_likelihood(values: &[f64]) -> Result<Figure, FigureError> {
+pub fn log_likelihood(values: &[f64], here: Option<usize>) -> Result<Figure, FigureError> {
     if let Some(step) = values.iter().position(|value| !value.is_finite()) {
         return Err(FigureError::LogLikelihood { step, value: values[step] });
     }
@@ -141,11 +196,19 @@ pub fn log_likelihood(values: &[f64]) -> Result<Figure, FigureError> {
         let mut panel = Panel::new(&areas[0], &x.silent(), &upper, "")?;
         let points = curve(&|value| value);
         panel.line(Role::Sum, &points)?;
+        if let Some(point) = here.and_then(|step| points.get(step)) {
+            panel.dot(Role::Component(1), *point)?;
+        }
         for end in [&points[..1], &points[values.len() - 1..]] {
             panel.label(&number(end[0].1), Role::Sum, end, &[])?;
         }
         let mut panel = Panel::new(&areas[1], &x, &lower, "")?;
         panel.line(Role::Sum, &missing)?;
+        if let Some(point) = here.and_then(|step| missing.get(step))
+            && point.1.is_finite()
+        {
+            panel.dot(Role::Component(1), *point)?;
+        }
         panel.label("rounding", Role::Ink, &noise, &[])
     })?;
     Ok(figure.described(

@@ -31,7 +31,7 @@ pub fn fits(mixtures: &[Mixture; 4]) -> Result<Figure, FigureError> {
         for (i, data) in samples.iter().enumerate() {
             let (bins, mixture) = (Histogram::new(data)?, &mixtures[i]);
             let x = Axis::level("", &bins.range, 3);
-            let y = Axis::new("density", densities(&bins, &[mixture], &x, 1.0), 3);
+            let y = Axis::new("density", densities(&bins, 1.0), 3);
             let y = if i == 0 { y } else { y.nameless() };
             let mut panel = Panel::new(&areas[i], &x, &y, NAMES[i])?;
             fit(&mut panel, &bins, mixture, &x.range)?;

@@ -1,13 +1,14 @@
 //! The pictures of the chapter *Grouped*.
 
 use crate::FigureError;
-use ::grouped::{Class, Classes, log_likelihood, step};
+use ::grouped::{Class, Classes, GroupedError, log_likelihood, step};
 use ::sampling::{Component, Mixture};
 use plot::Role;
 use plot::label;
 use plot::words::{component, number};
 use plot::{Axis, Panel, Point, padded};
 use plot::{Figure, PlotError};
+use std::sync::LazyLock;
 
 pub(crate) const FIT: &str = "grouped/fit";
 pub(crate) const RIDGE: &str = "grouped/ridge";
@@ -76,62 +77,116 @@ pub fn fit(classes: &Classes, mixture: &Mixture) -> Result<Figure, FigureError> 
     ))
 }
 
-/// The highest log-likelihood that two components reach when the weight of the first is held, by that
-/// weight, from 0.25 to 0.65; and the log-likelihood of other mixtures, by their first weight.
+/// Pearson's crabs and their fit, 1000 steps from his first root.
 ///
 /// # Errors
 ///
-/// A step without an answer.
-pub fn ridge(
-    classes: &Classes,
-    fit: &Mixture,
-    others: &[(&str, &Mixture)],
-) -> Result<Figure, FigureError> {
-    let best = log_likelihood(classes, fit);
-    let short = |m: &Mixture| log_likelihood(classes, m) - best;
-    let weight = |m: &Mixture| m.components()[0].weight;
-    let mut ridge = vec![(weight(fit), 0.0)];
-    for to in [0.25, 0.65] {
-        let (mut mixture, from) = (fit.clone(), weight(fit));
-        for i in 1..=12 {
-            mixture = held(classes, mixture, from + (to - from) * f64::from(i) / 12.0)?;
-            ridge.push((weight(&mixture), short(&mixture)));
-        }
-    }
-    ridge.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let lowest = ridge.iter().map(|point| point.1).fold(0.0, f64::min);
-    let x = Axis::new("weight of component 0", 0.23..0.67, 5);
-    let y = Axis::new("log-likelihood less the best", padded(&(1.1 * lowest..0.25)), 5);
-    let figure = Figure::draw(RIDGE, (1, 1), 2600, |areas| {
-        let mut panel = Panel::new(&areas[0], &x, &y, "")?;
-        panel.line(Role::Sum, &ridge)?;
-        let fitted = [("fit", fit)];
-        let marks: Vec<(&str, Point)> = (fitted.iter().chain(others))
-            .map(|(name, m)| (*name, (weight(m), short(m))))
-            .collect();
-        for (_, point) in &marks {
-            panel.dot(Role::Ink, *point)?;
-        }
-        for (name, point) in &marks {
-            panel.label(name, Role::Ink, &[*point], &[])?;
-        }
-        Ok(())
-    })?;
-    let ends = [ridge[0], ridge[ridge.len() - 1]];
-    let [left, right] =
-        ends.map(|(w, l)| format!("{} at the weight {}", number(l), number(w)));
-    let others = others.iter().map(|(name, m)| {
-        format!("{name} at the weight {}: {}", number(weight(m)), number(short(m)))
+/// None; a step without an answer would be told.
+pub fn fitted() -> Result<&'static (Classes, Mixture), FigureError> {
+    type Fit = (Classes, Mixture);
+    static FIT: LazyLock<Result<Fit, GroupedError>> = LazyLock::new(|| {
+        let classes = Classes::new(datasets::pearson()).expect("29 classes");
+        let [root, _] = datasets::pearson_roots();
+        let last = ::grouped::em(&classes, root).nth(1000).expect("a run has a start")?;
+        Ok((classes, last))
     });
-    Ok(figure.described(
-        "A ridge of the log-likelihood",
-        format!(
-            "The best log-likelihood with the weight of component 0 held, less that of the fit, \
-             which has the weight {}. It is {left} and {right}. {}.",
-            number(weight(fit)),
-            others.collect::<Vec<_>>().join("; "),
-        ),
-    ))
+    Ok(FIT.as_ref().map_err(|error| *error)?)
+}
+
+/// How high two components reach when the weight of the first is held, by that weight, from 0.25 to
+/// 0.65.
+#[derive(Debug, Clone)]
+pub struct Ridge {
+    classes: Classes,
+    fit: Mixture,
+    /// By their weight.
+    mixtures: Vec<Mixture>,
+}
+
+fn weight(mixture: &Mixture) -> f64 {
+    mixture.components()[0].weight
+}
+
+impl Ridge {
+    /// The ridge on which a fit lies, walked to both sides.
+    ///
+    /// # Errors
+    ///
+    /// A step without an answer.
+    pub fn new(classes: &Classes, fit: &Mixture) -> Result<Self, FigureError> {
+        let (classes, fit) = (classes.clone(), fit.clone());
+        let mut mixtures = vec![fit.clone()];
+        for to in [0.25, 0.65] {
+            let (mut mixture, from) = (fit.clone(), weight(&fit));
+            for i in 1..=12 {
+                let next = from + (to - from) * f64::from(i) / 12.0;
+                mixture = held(&classes, mixture, next)?;
+                mixtures.push(mixture.clone());
+            }
+        }
+        mixtures.sort_by(|a, b| weight(a).total_cmp(&weight(b)));
+        Ok(Self { classes, fit, mixtures })
+    }
+
+    /// The log-likelihood of a mixture less that of the fit.
+    #[must_use]
+    pub fn short(&self, mixture: &Mixture) -> f64 {
+        log_likelihood(&self.classes, mixture) - log_likelihood(&self.classes, &self.fit)
+    }
+
+    /// The mixture on the ridge at a weight, from its nearest neighbour that is known.
+    ///
+    /// # Errors
+    ///
+    /// A weight that is not between 0 and 1; a step without an answer.
+    pub fn at(&self, held_weight: f64) -> Result<Mixture, FigureError> {
+        let far = |m: &&Mixture| (weight(m) - held_weight).abs();
+        let nearest = self.mixtures.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+        held(&self.classes, nearest.unwrap_or(&self.fit).clone(), held_weight)
+    }
+
+    /// The ridge, the fit, and other mixtures by their names.
+    ///
+    /// # Errors
+    ///
+    /// plotters' own.
+    pub fn figure(&self, others: &[(&str, &Mixture)]) -> Result<Figure, FigureError> {
+        let point = |m: &Mixture| (weight(m), self.short(m));
+        let ridge: Vec<Point> = self.mixtures.iter().map(point).collect();
+        let lowest = ridge.iter().map(|point| point.1).fold(0.0, f64::min);
+        let x = Axis::new("weight of component 0", 0.23..0.67, 5);
+        let y = Axis::new("log-likelihood less the best", padded(&(1.1 * lowest..0.25)), 5);
+        let figure = Figure::draw(RIDGE, (1, 1), 2600, |areas| {
+            let mut panel = Panel::new(&areas[0], &x, &y, "")?;
+            panel.line(Role::Sum, &ridge)?;
+            let fitted = [("fit", &self.fit)];
+            let marks: Vec<(&str, Point)> =
+                (fitted.iter().chain(others)).map(|(name, m)| (*name, point(m))).collect();
+            for (_, point) in &marks {
+                panel.dot(Role::Ink, *point)?;
+            }
+            for (name, point) in &marks {
+                panel.label(name, Role::Ink, &[*point], &[])?;
+            }
+            Ok(())
+        })?;
+        let ends = [ridge[0], ridge[ridge.len() - 1]];
+        let [left, right] =
+            ends.map(|(w, l)| format!("{} at the weight {}", number(l), number(w)));
+        let others = others.iter().map(|(name, m)| {
+            let (w, l) = point(m);
+            format!("{name} at the weight {}: {}", number(w), number(l))
+        });
+        Ok(figure.described(
+            "A ridge of the log-likelihood",
+            format!(
+                "The best log-likelihood with the weight of component 0 held, less that of the \
+                 fit, which has the weight {}. It is {left} and {right}. {}.",
+                number(weight(&self.fit)),
+                others.collect::<Vec<_>>().join("; "),
+            ),
+        ))
+    }
 }
 
 /// 60 steps of EM with the first of two weights held at `weight`: Q is a sum of a part for the

@@ -5,7 +5,8 @@
 //! show, and [`save`] the same for the examples.
 //!
 //! ```
-//! let figure = figures::sampling::histogram(&notebook::data())?;
+//! use figures::sampling::{AROUND, histogram};
+//! let figure = histogram(&notebook::data(), &AROUND)?;
 //! assert!(figure.inline().starts_with("<svg"));
 //! # Ok::<(), figures::FigureError>(())
 //! ```
@@ -29,7 +30,7 @@ pub mod uncertainty;
 
 use datasets::galaxies;
 use notebook::{STEPS, data, guess, truth};
-pub use plot::{Figure, PlotError};
+pub use plot::{Figure, Labels, PlotError};
 use std::convert::Infallible;
 use std::sync::LazyLock;
 
@@ -85,16 +86,18 @@ type Draw = fn() -> Result<Figure, FigureError>;
 
 /// The book's pictures by name, with the samples and mixtures of the notebook.
 const BOOK: [(&str, Draw); 34] = [
-    (sampling::HISTOGRAM, || sampling::histogram(&data())),
-    (density::HISTOGRAM, || density::histogram(&data(), &truth())),
+    (sampling::HISTOGRAM, || sampling::histogram(&data(), &sampling::AROUND)),
+    (density::HISTOGRAM, || density::histogram(&data(), &truth(), Labels::Searched)),
     (density::LOGARITHMS, || density::logarithms(&truth())),
-    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data())),
+    (e_step::MEMBERSHIPS, || e_step::memberships(&truth(), &data(), Labels::Searched)),
     (e_step::HISTOGRAM, || e_step::histogram(&data(), &guess())),
     (e_step::tiles::COLOURS, || {
         let samples = e_step::tiles::labelled(&truth(), 180, notebook::SEED);
         e_step::tiles::colours(&truth(), &samples)
     }),
-    (m_step::BEFORE_AND_AFTER, || m_step::before_and_after(&data(), &guess(), &run()?[1])),
+    (m_step::BEFORE_AND_AFTER, || {
+        m_step::before_and_after(&data(), &guess(), &run()?[1], Labels::Searched)
+    }),
     (em::FITS, || {
         let run = run()?;
         let fits = [0, 1, 2, 5, 10, STEPS].map(|step| (step, run[step].clone()));
@@ -105,7 +108,7 @@ const BOOK: [(&str, Draw); 34] = [
         let data = data();
         let values: Vec<_> =
             run()?.iter().map(|m| ::em::log_likelihood(&data, m)).collect();
-        em::log_likelihood(&values)
+        em::log_likelihood(&values, None)
     }),
     (em::means::CONTOURS, || {
         em::means::contours(&em::means::FIVE, &[[2.5, 3.5], [3.3, 0.6], [0.7, 0.7]])
@@ -118,7 +121,9 @@ const BOOK: [(&str, Draw); 34] = [
         let steps: Vec<_> = (0..=6).map(|step| (step, run[step].clone())).collect();
         bound::half_steps(&data(), &steps)
     }),
-    (bound::MINORISER, || bound::minoriser(&data(), &slice()?, 0, &[-2.0, 3.0, 9.0])),
+    (bound::MINORISER, || {
+        bound::minoriser(&data(), &bound::narrow_before_wide()?, 0, &[-2.0, 3.0, 9.0])
+    }),
     (rate::ERROR, || {
         let (samples, limit) = (data().into_iter().map(|x| (x, 1.0)), limit()?);
         let rates = ::rate::Information::new(samples, limit)?.rates();
@@ -137,9 +142,11 @@ const BOOK: [(&str, Draw); 34] = [
     (stability::COLLAPSE, || {
         let settled = ::sampling::Mixture::new([(0.8, 1.5, 1.25), (0.2, 10.0, 1.0)])?;
         let prior = ::stability::Cure::Prior(::stability::Prior::new(2.0, 0.1, 1.0)?);
-        stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior)
+        stability::collapse(&[0.0, 1.0, 2.0, 3.0, 10.0], &settled, 1, &prior, &[])
     }),
-    (start::BASINS, || start::basins(&datasets::start::three_groups(), -2.0..12.0)),
+    (start::BASINS, || {
+        start::Basins::new(&datasets::start::three_groups(), -2.0..12.0)?.figure(&[])
+    }),
     (start::STRATEGIES, || start::strategies(&datasets::start::trials())),
     (selection::CRITERIA, || selection::criteria(&datasets::selection::fits())),
     (selection::FITS, || {
@@ -168,12 +175,12 @@ const BOOK: [(&str, Draw); 34] = [
     }),
     (uncertainty::COVERAGE, || uncertainty::coverages(&datasets::uncertainty::blocks())),
     (grouped::FIT, || {
-        let (classes, fit) = crab_fit()?;
+        let (classes, fit) = grouped::fitted()?;
         grouped::fit(classes, fit)
     }),
     (grouped::RIDGE, || {
-        let ((classes, fit), [a, b]) = (crab_fit()?, datasets::pearson_roots());
-        grouped::ridge(classes, fit, &[("root A", &a), ("root B", &b)])
+        let ((classes, fit), [a, b]) = (grouped::fitted()?, datasets::pearson_roots());
+        grouped::Ridge::new(classes, fit)?.figure(&[("root A", &a), ("root B", &b)])
     }),
     (one_pass::LADDER, || one_pass::ladder(&datasets::one_pass::costs())),
     (compression::ERROR, || compression::error(&datasets::compression::differences())),
@@ -187,12 +194,6 @@ const BOOK: [(&str, Draw); 34] = [
     (fit::PEERS, || fit::defaults(&peers("fits"))),
     (fit::SPEED, || fit::speed(&peers("speed"))),
 ];
-
-/// Where only the mean of component 0 moves: a narrow component before a wide one, which has the
-/// mean and the variance of the truth.
-fn slice() -> Result<::sampling::Mixture, ::sampling::MixtureError> {
-    ::sampling::Mixture::new([(0.3, 0.0, 1.0), (0.7, truth().mean(), truth().variance())])
-}
 
 /// EM on the notebook's samples from the notebook's guess, run once.
 fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
@@ -211,21 +212,9 @@ fn limit() -> Result<&'static ::sampling::Mixture, ::em::EmError> {
     LIMIT.as_ref().map_err(|error| *error)
 }
 
-/// Pearson's crabs and their fit, 1000 steps from his first root.
-fn crab_fit() -> Result<&'static (::grouped::Classes, ::sampling::Mixture), FigureError> {
-    type Fit = (::grouped::Classes, ::sampling::Mixture);
-    static FIT: LazyLock<Result<Fit, ::grouped::GroupedError>> = LazyLock::new(|| {
-        let classes = ::grouped::Classes::new(datasets::pearson()).expect("29 classes");
-        let [root, _] = datasets::pearson_roots();
-        let last = ::grouped::em(&classes, root).nth(1000).expect("a run has a start")?;
-        Ok((classes, last))
-    });
-    Ok(FIT.as_ref().map_err(|error| *error)?)
-}
-
 /// Where that run arrives, a hundred steps of SQUAREM later.
 fn crab_limit() -> Result<::sampling::Mixture, FigureError> {
-    let (classes, fit) = crab_fit()?;
+    let (classes, fit) = grouped::fitted()?;
     let map = |mixture: &_| ::grouped::step(classes, mixture);
     let squarem = ::acceleration::Method::Squarem;
     let run = ::acceleration::accelerate(map, fit.clone(), squarem).expect("no depth");

@@ -103,7 +103,7 @@ pub fn fits(sets: &[(&str, Vec<f64>, Mixture)]) -> Result<Figure, FigureError> {
         for (i, ((name, data, mixture), area)) in sets.iter().zip(areas).enumerate() {
             let bins = Histogram::new(data)?;
             let x = Axis::level("", &bins.range, 3);
-            let y = Axis::new("density", densities(&bins, &[mixture], &x, 1.0), 3);
+            let y = Axis::new("density", densities(&bins, 1.0), 3);
             let y = if i == 0 { y } else { y.nameless() };
             let mut panel = Panel::new(area, &x, &y, name)?;
             fit(&mut panel, &bins, mixture, &x.range)?;

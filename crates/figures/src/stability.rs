@@ -82,12 +82,19 @@ pub fn offsets(data: &[f64], start: &Mixture, k: usize) -> Result<Figure, Figure
     ))
 }
 
+/// The variance of all samples.
+fn variance(data: &[f64]) -> f64 {
+    let all = vec![1.0; data.len()];
+    ::m_step::variance(data, &all, ::m_step::mean(data, &all))
+}
+
 fn stable(data: &[f64], memberships: &Memberships, k: usize) -> Result<f64, FigureError> {
     Ok(m_step(data, memberships, &Cure::Refuse)?.components()[k].variance)
 }
 
-/// The log-likelihood while component `k` narrows from a deviation of 10 to 1e-8, and the same
-/// with a cure's prior added.
+/// The log-likelihood while component `k` narrows from a deviation of 10 to 1e-8; with a prior, the
+/// same with the prior added, and its maximum; with a floor, a line at the floor. A run leaves a trail
+/// on it: the deviation of the component, and what was climbed to, after every step.
 ///
 /// # Errors
 ///
@@ -97,6 +104,7 @@ pub fn collapse(
     mixture: &Mixture,
     k: usize,
     cure: &Cure,
+    run: &[Mixture],
 ) -> Result<Figure, FigureError> {
     let components = mixture.components().len();
     if k >= components {
@@ -119,27 +127,56 @@ pub fn collapse(
         let first = (f64::NAN, f64::NEG_INFINITY);
         curve.iter().copied().fold(first, |a, b| if b.1 > a.1 { b } else { a })
     };
-    let (highest, best) = (top(&plain), top(&penalised));
+    let prior = matches!(cure, Cure::Prior(_)).then(|| top(&penalised));
+    let trail = run.iter().map(|mixture| {
+        let deviation = mixture.components().get(k).map_or(f64::NAN, |c| c.variance.sqrt());
+        Ok((deviation.log10(), penalised_log_likelihood(data, mixture, cure)?))
+    });
+    let trail = trail.collect::<Result<Vec<Point>, FigureError>>()?;
+    let (highest, wide) = (top(&plain).1, plain[plain.len() - 1].1);
     let x = Axis::logarithmic("deviation of the component", -8.3..1.0, 5);
-    let y = Axis::new("log-likelihood", padded(&(best.1 - 15.0..highest.1 + 3.0)), 5);
+    let y = Axis::new("log-likelihood", padded(&(wide - 10.0..highest + 3.0)), 5);
     let figure = Figure::draw(COLLAPSE, (1, 1), 2800, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         panel.line(Role::Component(0), &plain)?;
-        panel.line(Role::Component(1), &penalised)?;
-        panel.dot(Role::Ink, best)?;
+        if let Some(best) = prior {
+            panel.line(Role::Component(1), &penalised)?;
+            panel.dot(Role::Ink, best)?;
+        }
+        if let Cure::Floor(share) = cure {
+            let at = 0.5 * (share * variance(data)).log10();
+            let floor = [(at, y.range.start), (at, y.range.end)];
+            panel.line(Role::Component(1), &floor)?;
+            panel.label("floor", Role::Component(1), &[(at, 0.0)], &[&plain])?;
+        }
+        panel.line(Role::Sum, &trail)?;
+        if let Some(point) = trail.last() {
+            panel.dot(Role::Sum, *point)?;
+        }
         panel.label("log-likelihood", Role::Component(0), &plain[..320], &[&penalised])?;
-        panel.label("with a prior", Role::Component(1), &penalised, &[&plain])
+        match prior {
+            Some(_) => {
+                panel.label("with a prior", Role::Component(1), &penalised, &[&plain])
+            }
+            None => Ok(()),
+        }
     })?;
+    let maximum = prior.map(|best| {
+        let deviation = number(10_f64.powf(best.0));
+        format!(
+            " With a prior it has a maximum, {} at the deviation {deviation}.",
+            number(best.1)
+        )
+    });
     Ok(figure.described(
         "A likelihood without a maximum, and one with",
         format!(
             "The log-likelihood of {} samples under {} as component {k} narrows: {} at the \
-             deviation 1e-8 and rising. With a prior it has a maximum, {} at the deviation {}.",
+             deviation 1e-8 and rising.{}",
             number(data.len() as f64),
             formula(mixture),
             number(plain[0].1),
-            number(best.1),
-            number(10_f64.powf(best.0)),
+            maximum.unwrap_or_default(),
         ),
     ))
 }

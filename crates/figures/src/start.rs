@@ -1,7 +1,7 @@
 //! The pictures of the chapter *Start*.
 
 use crate::FigureError;
-use ::sampling::{Component, Mixture};
+use ::sampling::{Component, Mixture, MixtureError};
 use ::search::{Search, SearchError, best};
 use ::stability::Cure;
 use ::start::StartError;
@@ -18,18 +18,56 @@ pub(crate) const STRATEGIES: &str = "start/strategies";
 /// How many means along a side of the map.
 const SIDE: usize = 26;
 
-/// Where EM with two components ends, from every pair of starting means in `range`, with
-/// weights of ½ and variances of 4 at the start. The map is symmetric: who exchanges the means
-/// exchanges the components.
+/// Where EM with two components ends, from every pair of starting means in a range, with weights of
+/// ½ and variances of 4 at the start. The map is symmetric: who exchanges the means exchanges the
+/// components.
+#[derive(Debug, Clone)]
+pub struct Basins {
+    range: Range<f64>,
+    samples: usize,
+    /// The log-likelihood at the end, by the mean of component 1, then of component 0.
+    ends: Vec<Vec<f64>>,
+}
+
+/// The start at a place of the map.
 ///
 /// # Errors
 ///
-/// No samples, or one that is not finite, or all the same; a step without an answer.
-pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
+/// Means that are not finite.
+pub fn at(means: [f64; 2]) -> Result<Mixture, MixtureError> {
+    Mixture::new(means.map(|mean| Component { weight: 0.5, mean, variance: 4.0 }))
+}
+
+impl Basins {
+    /// Runs EM from every pair.
+    ///
+    /// # Errors
+    ///
+    /// No samples, or one that is not finite, or all the same; a step without an answer.
+    pub fn new(data: &[f64], range: Range<f64>) -> Result<Self, FigureError> {
+        let ends = ends(data, |i| middle(&range, i))?;
+        Ok(Self { range, samples: data.len(), ends })
+    }
+
+    /// The map, and on it the means of one run, mean 0 across and mean 1 upwards.
+    ///
+    /// # Errors
+    ///
+    /// plotters' own.
+    pub fn figure(&self, walk: &[Point]) -> Result<Figure, FigureError> {
+        map(self, walk)
+    }
+}
+
+fn middle(range: &Range<f64>, i: usize) -> f64 {
+    range.start + (i as f64 + 0.5) * (range.end - range.start) / SIDE as f64
+}
+
+fn map(basins: &Basins, walk: &[Point]) -> Result<Figure, FigureError> {
+    let Basins { range, samples, ends } = basins;
     let cell = (range.end - range.start) / SIDE as f64;
-    let middle = |i: usize| range.start + (i as f64 + 0.5) * cell;
-    let ends = ends(data, middle)?;
-    let maxima = maxima(&ends);
+    let middle = |i: usize| middle(range, i);
+    let maxima = maxima(ends);
     let place = |i: usize, j: usize| {
         maxima.iter().position(|value| same(*value, ends[j][i])).filter(|_| i != j)
     };
@@ -59,6 +97,11 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
                 )?;
             }
         }
+        panel.line(Role::Sum, walk)?;
+        let seen = |(x, y): &&Point| range.contains(x) && range.contains(y);
+        for point in walk.first().iter().chain(&walk.last()).filter(|point| seen(point)) {
+            panel.dot(Role::Ink, **point)?;
+        }
         for (k, value) in maxima.iter().enumerate() {
             let name = if k == 0 { "higher" } else { "lower" };
             for own in [inmost(&place, k, |i, j| i < j), inmost(&place, k, |i, j| i > j)] {
@@ -80,7 +123,7 @@ pub fn basins(data: &[f64], range: Range<f64>) -> Result<Figure, FigureError> {
         format!(
             "A map of {SIDE} by {SIDE} pairs of starting means for {} samples. EM ends at the \
              log-likelihoods {}, and on the diagonal, where both means are equal, at {}.",
-            data.len(),
+            samples,
             maxima.iter().map(|value| number(*value)).collect::<Vec<_>>().join(" and "),
             number(trapped),
         ),
@@ -93,9 +136,7 @@ fn ends(data: &[f64], middle: impl Fn(usize) -> f64) -> Result<Vec<Vec<f64>>, Se
     let search = Search { short: 0, finalists: 1, tolerance, cure, least_count };
     let mut ends = vec![vec![0.0; SIDE]; SIDE];
     for (i, j) in (0..SIDE).flat_map(|i| (0..=i).map(move |j| (i, j))) {
-        let half = |mean| Component { weight: 0.5, mean, variance: 4.0 };
-        let start =
-            Mixture::new([half(middle(i)), half(middle(j))]).map_err(StartError::from)?;
+        let start = at([middle(i), middle(j)]).map_err(StartError::from)?;
         ends[i][j] = best(data, [start], &search)?.log_likelihood;
         ends[j][i] = ends[i][j];
     }

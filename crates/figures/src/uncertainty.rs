@@ -13,8 +13,10 @@ use plot::Role;
 use plot::words::number;
 use plot::{Axis, Panel, Point};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
+use std::ops::Range;
 
 pub(crate) const INTERVALS: &str = "uncertainty/intervals";
+pub(crate) const REPEATED: &str = "uncertainty/repeated";
 pub(crate) const COVERAGE: &str = "uncertainty/coverage";
 
 /// The ways to an interval of the first picture.
@@ -104,6 +106,52 @@ pub fn intervals(
     Ok(figure.described(
         "Intervals at 95 % for the parameters of Old Faithful, by three ways",
         format!("{}.", told.join("; ")),
+    ))
+}
+
+/// Intervals for one parameter, each from samples of its own, and a line at the truth. Those that miss
+/// it stand out. The axis shows the given range.
+///
+/// # Errors
+///
+/// plotters' own.
+pub fn repeated(
+    parameter: &str,
+    truth: f64,
+    intervals: &[[f64; 2]],
+    range: &Range<f64>,
+) -> Result<Figure, FigureError> {
+    let n = intervals.len();
+    let x = Axis::level("value", range, 6);
+    let y = Axis::new("experiment", 0.0..n as f64 + 1.0, 4);
+    let misses = |ends: &&[f64; 2]| !(ends[0]..=ends[1]).contains(&truth);
+    let figure = Figure::draw(REPEATED, (1, 1), 3300, |areas| {
+        let mut panel = Panel::new(&areas[0], &x, &y, parameter)?;
+        panel.line(Role::Data, &[(truth, 0.0), (truth, n as f64 + 1.0)])?;
+        for (i, ends) in intervals.iter().enumerate() {
+            let at = (i + 1) as f64;
+            let role = if misses(&ends) { Role::Component(1) } else { Role::Component(0) };
+            let seen = ends.map(|end| (end.clamp(x.range.start, x.range.end), at));
+            panel.line(role, &seen)?;
+            if misses(&ends) {
+                let middle = (0.5 * (seen[0].0 + seen[1].0), at);
+                panel.dot(role, middle)?;
+            }
+        }
+        Ok(())
+    })?;
+    let told = intervals.iter().map(|ends| {
+        let [low, high] = ends.map(number);
+        format!("{low} to {high}")
+    });
+    Ok(figure.described(
+        "Intervals at 95 %, each from samples of its own",
+        format!(
+            "{n} intervals for the {parameter}, whose truth is {}; {} miss it. {}.",
+            number(truth),
+            intervals.iter().filter(misses).count(),
+            told.collect::<Vec<_>>().join("; "),
+        ),
     ))
 }
 

@@ -1,6 +1,6 @@
 //! What a fit has found, and how.
 
-use crate::{Criteria, Ending};
+use crate::{Criteria, Ending, FitError};
 use sampling::Mixture;
 
 /// A fit, and what happened on the way.
@@ -22,7 +22,7 @@ pub struct Report {
     /// The fit. By mean, except from a start of the caller's, whose order stays.
     pub mixture: Mixture,
     /// A standard error for each number of each component, or why there are none.
-    pub standard_errors: Result<Vec<StandardErrors>, String>,
+    pub standard_errors: Result<Vec<StandardErrors>, FitError>,
     /// ℓ(θ), natural logarithm.
     pub log_likelihood: f64,
     /// EM steps, passes over the data, of the run that led here, its short run included.
@@ -83,7 +83,7 @@ pub struct Tried {
     /// K
     pub components: usize,
     /// ℓ, AIC, BIC and ICL of its best fit, or why there is none.
-    pub outcome: Result<Criteria, String>,
+    pub outcome: Result<Criteria, FitError>,
 }
 
 /// Which number chooses among several K: the smallest does (eq:aic, eq:bic, eq:icl).

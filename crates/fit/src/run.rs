@@ -111,7 +111,7 @@ impl Run<'_, '_> {
             let outcome = self
                 .best(components, progress)
                 .and_then(|found| Ok((self.criteria(&found.mixture)?, found)));
-            let row = outcome.as_ref().map(|o| o.0).map_err(ToString::to_string);
+            let row = outcome.as_ref().map(|o| o.0).map_err(Clone::clone);
             tried.push(Tried { components, outcome: row });
             match outcome {
                 Ok((criteria, found)) => {
@@ -258,7 +258,7 @@ impl Run<'_, '_> {
             Ok(Errors { standard_errors, rate }) => {
                 (Ok(standard_errors.into_iter().map(StandardErrors::from).collect()), rate)
             }
-            Err(error) => (Err(error.to_string()), None),
+            Err(error) => (Err(error), None),
         };
         let Criteria { log_likelihood, aic, bic, icl, .. } = criteria;
         Ok(Report {

@@ -2,7 +2,7 @@
 
 use crate::PlotError;
 use crate::histogram::Histogram;
-use crate::panel::{Axis, Panel, Point};
+use crate::panel::{Panel, Point};
 use crate::svg::Role;
 use density::normal;
 use sampling::Mixture;
@@ -75,16 +75,10 @@ pub fn grid(mixture: &Mixture, range: &Range<f64>) -> Vec<f64> {
     grid
 }
 
-/// An upright range for the bars and for the curves, but not for curves more than `most` times as
-/// high as the bars.
-pub fn densities(
-    bins: &Histogram,
-    mixtures: &[&Mixture],
-    x: &Axis,
-    most: f64,
-) -> Range<f64> {
-    let bars = bins.densities().into_iter().fold(0.0, f64::max);
-    let points = mixtures.iter().flat_map(|m| curves(m, &x.range)).flatten();
-    let highest = points.map(|(_, y)| y).fold(bars, f64::max).min(most * bars);
-    0.0..1.25 * highest
+/// An upright range for bars and curves: up to `most` times the highest bar, and a little more. It
+/// depends on the samples only, so that one picture may take the place of another; a curve that is
+/// higher leaves its panel.
+pub fn densities(bins: &Histogram, most: f64) -> Range<f64> {
+    let highest = bins.densities().into_iter().fold(0.0, f64::max);
+    0.0..1.25 * most * highest
 }

@@ -25,11 +25,12 @@ pub mod words;
 pub use contours::Surface;
 pub use curves::{curves, densities, fit, grid, label};
 pub use histogram::{Histogram, wide_enough};
-pub use panel::{Area, Axis, Panel, Point, padded};
+pub use panel::{Area, Axis, Labels, Panel, Point, padded};
 pub use svg::Role;
 
 use plotters::drawing::DrawingAreaErrorKind;
 use std::convert::Infallible;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 use svg::escaped;
@@ -45,6 +46,20 @@ pub struct Figure {
     description: String,
     size: (u32, u32),
     body: String,
+    frames: Vec<Frame>,
+}
+
+/// Where a panel lies in its picture, in the picture's own units, and which numbers its axes show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// From the left to the right.
+    pub across: Range<i32>,
+    /// From the top to the bottom.
+    pub down: Range<i32>,
+    /// What the level axis shows.
+    pub x: Range<f64>,
+    /// What the upright axis shows, from the bottom to the top.
+    pub y: Range<f64>,
 }
 
 /// Why there is no picture.
@@ -70,17 +85,35 @@ impl Figure {
         self.name
     }
 
+    /// The same picture by another name, where a page has two of a kind.
+    #[must_use]
+    pub fn called(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// One `<svg>` element for a page that has `figures.css`. Its only colours are classes; it
     /// holds no blank line, which would end an HTML block in Markdown.
     #[must_use]
     pub fn inline(&self) -> String {
-        self.svg("")
+        self.svg("fig", "")
+    }
+
+    /// The same for a page that has another of this name: its ids begin with `prefix`.
+    #[must_use]
+    pub fn inline_as(&self, prefix: &str) -> String {
+        self.svg(prefix, "")
+    }
+
+    /// The panels, in the order of reading.
+    #[must_use]
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
     }
 
     /// The text of a file of its own, with the styles for light and dark.
     #[must_use]
     pub fn document(&self) -> String {
-        self.svg(&format!("<style>\n{STYLE}</style>\n"))
+        self.svg("fig", &format!("<style>\n{STYLE}</style>\n"))
     }
 
     /// Writes a file of its own, and the folder for it.
@@ -96,10 +129,10 @@ impl Figure {
             .map_err(|error| PlotError::Write { path: path.into(), error })
     }
 
-    fn svg(&self, style: &str) -> String {
+    fn svg(&self, prefix: &str, style: &str) -> String {
         let Self { size: (width, height), body, .. } = self;
         let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
-        let id = format!("fig-{}", self.name.replace(['/', '_'], "-"));
+        let id = format!("{prefix}-{}", self.name.replace(['/', '_'], "-"));
         format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}">
 <title id="{id}-title">{title}</title>

@@ -3,7 +3,7 @@
 use crate::histogram::Histogram;
 use crate::room::{Pixel, Room, gap};
 use crate::svg::{Role, Svg};
-use crate::{Figure, PlotError, words};
+use crate::{Figure, Frame, PlotError, words};
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{
@@ -14,8 +14,10 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::prelude::{Cartesian2d, DrawingArea, IntoDrawingArea};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, TextStyle};
+use std::cell::RefCell;
 use std::f64::consts::LN_10;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The width of every picture, in its own units.
 const WIDTH: u32 = 7200;
@@ -33,8 +35,12 @@ const RIGHT: u32 = 130;
 /// The least distance between a label and a line.
 const CLEAR: i32 = 30;
 
-/// The part of a picture that a panel has for itself.
-pub type Area = DrawingArea<Svg, Shift>;
+/// The part of a picture that a panel has for itself, and where the panel tells its frame.
+pub struct Area {
+    drawing: DrawingArea<Svg, Shift>,
+    frames: Rc<RefCell<Vec<Frame>>>,
+}
+
 /// A point in the units of the axes.
 pub type Point = (f64, f64);
 
@@ -66,9 +72,12 @@ impl Figure {
             (1..columns as u32).map(|i| LEFT + i * column).collect::<Vec<_>>(),
             (1..rows).map(end).collect::<Vec<u32>>(),
         );
-        draw(&panels)?;
+        let frames = Rc::default();
+        let area = |drawing| Area { drawing, frames: Rc::clone(&frames) };
+        draw(&panels.into_iter().map(area).collect::<Vec<_>>())?;
         let (title, description) = Default::default();
-        Ok(Self { name, title, description, size, body: svg.text.take() })
+        let (body, frames) = (svg.text.take(), frames.take());
+        Ok(Self { name, title, description, size, body, frames })
     }
 
     /// Adds what a reader hears who does not see the picture.
@@ -232,12 +241,24 @@ pub struct Panel<'a> {
     chart: ChartContext<'a, Svg, Cartesian2d<Axis, Axis>>,
     y: Range<f64>,
     room: Room,
+    labels: Labels,
+}
+
+/// Where the labels of a picture stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Labels {
+    /// Where a search finds room: for a picture that is looked at for long.
+    #[default]
+    Searched,
+    /// On top of what they name, whatever is there: for a picture that another will follow, so that
+    /// labels move as their curves do and never jump.
+    OnTop,
 }
 
 impl<'a> Panel<'a> {
     /// Draws the axes and the title.
     pub fn new(area: &'a Area, x: &Axis, y: &Axis, title: &str) -> Result<Self, PlotError> {
-        let mut chart = ChartBuilder::on(area)
+        let mut chart = ChartBuilder::on(&area.drawing)
             .margin_top(TOP)
             .margin_right(RIGHT)
             .margin_bottom(30)
@@ -254,19 +275,31 @@ impl<'a> Panel<'a> {
             .set_all_tick_mark_size(50)
             .draw()?;
         let (across, down) = chart.plotting_area().get_pixel_range();
-        let panel =
-            Self { area, chart, y: y.range.clone(), room: Room::new(&across, &down) };
+        area.frames.borrow_mut().push(Frame {
+            across: across.clone(),
+            down: down.clone(),
+            x: x.range.clone(),
+            y: y.range.clone(),
+        });
+        let (room, labels) = (Room::new(&across, &down), Labels::Searched);
+        let panel = Self { area, chart, y: y.range.clone(), room, labels };
         let baseline = down.start - 150;
         let bold = TextStyle::from(("sans-serif", TEXT, FontStyle::Bold)).color(&Role::Ink);
         let centred = bold.pos(Pos::new(HPos::Center, VPos::Bottom));
         panel.text(title, &centred, ((across.start + across.end) / 2, baseline))?;
-        let left = (area.get_base_pixel().0, baseline);
+        let left = (area.drawing.get_base_pixel().0, baseline);
         panel.text(y.name, &style(&Role::Ink, HPos::Left), left)?;
         for (tick, label) in y.ticks.iter().zip(&y.labels) {
             let at = (across.start - 80, y.map(tick, (down.end, down.start)) + TEXT / 3);
             panel.text(label, &style(&Role::Ink, HPos::Right), at)?;
         }
         Ok(panel)
+    }
+
+    /// The same panel with labels in other places.
+    #[must_use]
+    pub fn labelled(self, labels: Labels) -> Self {
+        Self { labels, ..self }
     }
 
     /// Draws a curve, as far as it is inside the panel.
@@ -344,9 +377,15 @@ impl<'a> Panel<'a> {
         others: &[&[Point]],
     ) -> Result<(), PlotError> {
         let own = self.pixels(&thinned(own));
-        let others = self.pixels(&thinned(&others.concat()));
         let Some(peak) = own.iter().min_by_key(|(_, y)| *y).copied() else { return Ok(()) };
         let half = (half_width(text) + CLEAR, TEXT / 2 + CLEAR);
+        if self.labels == Labels::OnTop {
+            let (across, down) = self.chart.plotting_area().get_pixel_range();
+            let x = peak.0.clamp(across.start + half.0, across.end - half.0);
+            let y = (peak.1 - half.1).max(down.start + half.1);
+            return self.text(text, &style(&role, HPos::Center), (x, y + TEXT / 3));
+        }
+        let others = self.pixels(&thinned(&others.concat()));
         let near = |place: Pixel, points: &[Pixel]| {
             points.iter().map(|point| gap(place, half, *point)).min().unwrap_or(i32::MAX)
         };
@@ -391,8 +430,8 @@ impl<'a> Panel<'a> {
     }
 
     fn text(&self, text: &str, style: &TextStyle, at: Pixel) -> Result<(), PlotError> {
-        let (left, top) = self.area.get_base_pixel();
-        Ok(self.area.draw_text(text, style, (at.0 - left, at.1 - top))?)
+        let (left, top) = self.area.drawing.get_base_pixel();
+        Ok(self.area.drawing.draw_text(text, style, (at.0 - left, at.1 - top))?)
     }
 
     /// Where points inside the panel are in the picture.

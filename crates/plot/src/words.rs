@@ -15,6 +15,11 @@ pub fn number(value: f64) -> String {
     typeset(digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A number with so many decimals.
+pub fn decimals(value: f64, places: usize) -> String {
+    typeset(&format!("{value:.places$}"))
+}
+
 /// A count, its digits in threes if they are more than four.
 pub fn count(value: usize) -> String {
     let (thousands, rest) = (value / 1000, value % 1000);
@@ -96,6 +101,7 @@ mod tests {
         assert_eq!(number(100.0), "100");
         assert_eq!(number(-23456.7), "−23\u{202F}457");
         assert_eq!(number(1e300), "1.000e300");
+        assert_eq!(decimals(-23456.789, 2), "−23\u{202F}456.79");
     }
 
     #[test]

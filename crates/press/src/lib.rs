@@ -15,7 +15,7 @@
 //! | `{{#eq NAME}}` | (3.1), a link to the equation from any page |
 //! | `{{#minutes PAGE}}` | how many minutes a numbered page takes |
 //! | `{{#equations}}`, alone in its paragraph | every equation, what computes it and what tests it |
-//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME` |
+//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME`; a `?` and what follows it are no part of the id |
 //! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, and its file's name |
 //! | a `console` block | without the empty last line, which trycmd wants and no reader |
 //!
@@ -50,7 +50,7 @@
 //! | `helpers` | list of crates that are no chapters and may stand among the `[dev-dependencies]` of one | none |
 //! | `lines-of-code` | the most lines of a source file, without comments, documentation, blank lines and tests | no limit |
 //! | `public-items` | the most names that a crate gives away at its root, but for those of other crates: functions, types, traits, constants and modules | no limit |
-//! | `words` | the most words of prose of a page, with its headings, captions and folded answers; a formula in a line is one word; listings, outputs, display formulas and tables have none | no limit |
+//! | `words` | the most words of prose of a page, with its headings, captions and folded answers; a formula in a line is one word; listings, outputs, display formulas, tables and blocks between the lines `<div class="play">` and `</div>` have none | no limit |
 //! | `minutes` | the most minutes of a page, which then says under its title how many it takes: one for 200 words, one for a listing or an output, one and a half for a display formula | no limit, and nothing is said |
 //! | `ceilings` | table of what is over its limit and may not grow: a source file, the folder of a crate or a page, from the root of the workspace, and how much it may have; a ceiling without need is a problem | none |
 

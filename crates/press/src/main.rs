@@ -1,6 +1,9 @@
 //! `cargo book`: builds the book and says where it lies.
 
+mod live;
+
 use anyhow::{Context, Result};
+use live::Script;
 use mdbook_preprocessor::{Preprocessor, parse_input};
 use press::Press;
 use std::io;
@@ -10,10 +13,11 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Builds the book and says where it lies.
 
-Usage: cargo book [--open]
+Usage: cargo book [--open] [--static]
 
-  --open    show it in the browser
-  --help    show this
+  --open      show it in the browser
+  --static    leave all figures as they are printed: nothing is compiled for the reader's browser
+  --help      show this
 
 For mdBook (book.toml names it): press preprocess [supports RENDERER]";
 
@@ -21,8 +25,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
-        [] => book(false),
-        ["--open"] => book(true),
+        [] => book(false, true),
+        ["--open"] => book(true, true),
+        ["--static"] => book(false, false),
+        ["--open", "--static"] | ["--static", "--open"] => book(true, false),
         ["preprocess"] => preprocess(),
         ["preprocess", "supports", "html"] => Ok(()),
         ["preprocess", "supports", _] => return ExitCode::FAILURE,
@@ -44,17 +50,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// The press of this book: its figures are those of the crate `figures`.
-fn of_this_book() -> Press {
-    Press::new(|name| figures::book(name).map(|drawn| Ok(drawn?.inline())))
+/// The press of this book: its figures are those of the crate `figures`, and, where a question mark
+/// follows the name, those of the crate `lab`. Without its script these stand still.
+fn of_this_book(script: Option<String>) -> Press {
+    Press::new(move |name| match name.split_once('?') {
+        Some((name, query)) => Some(live::figure(name, query, script.as_deref())),
+        None => figures::book(name).map(|drawn| Ok(drawn?.inline())),
+    })
 }
 
-fn book(open: bool) -> Result<()> {
+fn book(open: bool, live: bool) -> Result<()> {
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;
     let book = Path::new(&press).join("../../book").canonicalize()?;
-    let index = press::build(&book, of_this_book())?;
+    let script = if live { laboratory(&book.join("..")) } else { None };
+    let name = script.as_ref().map(|script| script.name.clone());
+    let index = press::build(&book, of_this_book(name))?;
+    if let Some(script) = script {
+        script.save(&index.with_file_name(""))?;
+    }
     println!("{}", index.display());
     if open {
         opener::open_browser(index)?;
@@ -62,8 +77,15 @@ fn book(open: bool) -> Result<()> {
     Ok(())
 }
 
+/// What lets a reader change figures; without it there is a book all the same, and a hint.
+fn laboratory(workspace: &Path) -> Option<Script> {
+    let built = live::build(workspace);
+    let hint = "the figures stand still; `rustup target add wasm32-wasip1` lets readers change them";
+    built.inspect_err(|error| eprintln!("{error:#}: {hint}")).ok()
+}
+
 /// Takes a book from mdBook and gives it back woven.
 fn preprocess() -> Result<()> {
     let (context, book) = parse_input(io::stdin())?;
-    Ok(serde_json::to_writer(io::stdout(), &of_this_book().run(&context, book)?)?)
+    Ok(serde_json::to_writer(io::stdout(), &of_this_book(None).run(&context, book)?)?)
 }

@@ -122,8 +122,11 @@ fn names(tree: &UseTree) -> usize {
     }
 }
 
+/// What opens a block that a reader may play with; `</div>`, alone in its line too, closes it.
+const PLAY: &str = "<div class=\"play\">";
+
 /// The words of a page that are read one after the other: a formula in a line is one; listings,
-/// outputs, display formulas and tables have none.
+/// outputs, display formulas and tables have none, nor has a block *Play*, which is done.
 pub fn words(markdown: &str, place: &Place) -> usize {
     static TAG: LazyLock<Regex> =
         LazyLock::new(|| Regex::new("<!--(?s:.*?)-->|<[^>]*>").expect("a regex"));
@@ -133,6 +136,8 @@ pub fn words(markdown: &str, place: &Place) -> usize {
         match event {
             Event::Start(Tag::CodeBlock(_) | Tag::Table(_)) => silent = true,
             Event::End(TagEnd::CodeBlock | TagEnd::Table) => silent = false,
+            Event::Html(line) if line.trim() == PLAY => silent = true,
+            Event::Html(line) if line.trim() == "</div>" => silent = false,
             _ if silent => {}
             Event::Text(text) | Event::Code(text) => prose += &text,
             Event::InlineMath(_) => prose.push('x'),

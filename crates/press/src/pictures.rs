@@ -19,7 +19,8 @@ impl Loom<'_> {
                 self.refuse(paragraph, Fault::Undrawable { name, reason });
             }
             Some(Ok(svg)) => {
-                let (id, svg) = (name.replace('/', "-"), one_line(&svg));
+                let own = name.split('?').next().unwrap_or(name); // what follows is a query
+                let (id, svg) = (own.replace('/', "-"), one_line(&svg));
                 let caption = self.caption(caption..paragraph.end);
                 let html = format!(
                     "<figure id=\"fig-{id}\">{svg}<figcaption>{caption}</figcaption></figure>"

@@ -252,7 +252,8 @@ fn prose_has_headings_captions_and_folded_answers_and_nothing_that_is_looked_at(
     let page = text("book/src/hello.md"); // Hello, Not 2x, Check yourself, Is x²?, For two x
     let prose = |more: &str| hello().with("book/src/hello.md", &format!("{page}{more}"));
     let looked_at = "\n| a | b |\n|---|---|\n| c | d |\n\n```sh\nls a\n```\n\n$$ a + b $$\n\n\
-                     <!-- a\nb -->\n\n{{#eq twice}}\n\n–\n";
+                     <!-- a\nb -->\n\n{{#eq twice}}\n\n–\n\n\
+                     <div class=\"play\">\n\nDo this.\n\n</div>\n";
     let mini = prose(looked_at);
     let words = |refused: String| {
         let count = refused.strip_prefix("book/src/hello.md:1: ").unwrap().to_owned();

@@ -11,7 +11,9 @@ fn help_is_there() {
     let output = press(&["--help"]);
     assert!(output.status.success());
     assert!(
-        String::from_utf8(output.stdout).unwrap().contains("Usage: cargo book [--open]")
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("Usage: cargo book [--open] [--static]")
     );
 }
 
