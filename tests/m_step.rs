@@ -228,7 +228,7 @@ fn the_m_step_refuses_what_has_no_answer() {
     assert_eq!(error, Collapsed { component: 1, mean: 10.0, variance: 0.0 });
     assert_eq!(
         error.to_string(),
-        "component 1 has collapsed on the point 10: its variance is 0"
+        "component 1 has collapsed on the point 10.0: its variance is 0.0"
     );
     // Equal samples collapse too, though their mean is off by rounding.
     let all = Memberships::new(vec![vec![1.0; 10]]).unwrap();

@@ -11,7 +11,7 @@ const NOTHING: f64 = 1e-14;
 /// A number beside the diagonal that is none: the places are right to 1e-16.
 const NEGLIGIBLE: f64 = 1e-17;
 
-/// Rounds of turns. Four or five are enough, and those that have nothing to turn cost nothing.
+/// Rounds of turns. Five have always been enough, and one that finds nothing to turn costs nothing.
 const ROUNDS: usize = 8;
 
 /// A symmetric matrix of at most four rows and columns.
@@ -20,14 +20,14 @@ pub(crate) type Matrix = [[f64; MOST]; MOST];
 /// The matrix whose eigenvalues are the places (eq:gauss-matrix), of at most `points` rows, and how
 /// many it has: as many as there are polynomials that do not vanish on all samples.
 ///
-/// What rounding has driven out of the bin is put back to its end (eq:gauss-inside).
+/// What rounding would drive out of the bin is held at its end (eq:gauss-inside).
 pub(crate) fn matrix(moments: &Moments, points: usize) -> (Matrix, usize) {
     let mut matrix = [[0.0; MOST]; MOST];
     // ANCHOR: recurrence
     let (mut before, mut row) = ([0.0; 8], *moments); // row[q] is Σ_j p_m(t_j) t_j^q
-    let (mut a, mut c) = (f64::INFINITY, f64::INFINITY);
+    let (mut left, mut right) = (f64::INFINITY, f64::INFINITY);
     for m in 0..points {
-        if row[m] <= NOTHING * moments[0] || a <= 0.0 || c <= 0.0 {
+        if row[m] <= NOTHING * moments[0] || left <= 0.0 || right <= 0.0 {
             return (matrix, m);
         }
         let last = if m == 0 { [0.0, 1.0] } else { [before[m], before[m - 1]] };
@@ -38,9 +38,9 @@ pub(crate) fn matrix(moments: &Moments, points: usize) -> (Matrix, usize) {
             next[q] = row[q + 1] - alpha * row[q] - beta * before[q];
         }
         (before, row) = (row, next);
-        let beta = beta.min(2.0 / (1.0 / a + 1.0 / c));
-        let alpha = alpha.max(beta / a - 1.0).min(1.0 - beta / c);
-        (a, c) = (1.0 + alpha - beta / a, 1.0 - alpha - beta / c);
+        let beta = beta.min(2.0 / (1.0 / left + 1.0 / right));
+        let alpha = alpha.max(beta / left - 1.0).min(1.0 - beta / right);
+        (left, right) = (1.0 + alpha - beta / left, 1.0 - alpha - beta / right);
         set(&mut matrix, m, alpha, beta.sqrt());
     }
     // ANCHOR_END: recurrence
@@ -86,18 +86,23 @@ pub(crate) fn rule(moments: &Moments, points: usize) -> Vec<(f64, f64)> {
     for pair in std::iter::repeat_n(pairs, ROUNDS).flatten() {
         turn(&mut matrix, &mut first, pair);
     }
-    let all = moments[0];
-    let point = |i: usize| (matrix[i][i].clamp(-1.0, 1.0), all * first[i].powi(2));
-    let mut rule: Vec<_> = (0..len).map(point).collect();
-    rule.sort_by(|a, b| b.1.total_cmp(&a.1)); // the most samples first
-    let mut rest = all;
-    for (_, count) in rule.iter_mut().skip(1) {
-        *count = all + *count - all; // in digits that `all` has: no sum of such numbers is rounded
-        rest -= *count;
-    }
-    rule.iter_mut().take(1).for_each(|most| most.1 = rest);
-    rule.retain(|point| point.1 > 0.0);
-    rule.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let point = |i: usize| (matrix[i][i].clamp(-1.0, 1.0), moments[0] * first[i].powi(2));
+    let mut rule = (0..len).map(point).collect();
+    balance(&mut rule, moments[0]);
     rule
 }
 // ANCHOR_END: rule
+
+/// Rounds the counts to digits that `all` has, so that no sum of them is rounded, and leaves the rest
+/// to the largest: together they are `all`.
+fn balance(rule: &mut Vec<(f64, f64)>, all: f64) {
+    rule.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut rest = all;
+    for (_, count) in rule.iter_mut().skip(1) {
+        *count = all + *count - all;
+        rest -= *count;
+    }
+    rule.iter_mut().take(1).for_each(|largest| largest.1 = rest);
+    rule.retain(|point| point.1 > 0.0);
+    rule.sort_by(|a, b| a.0.total_cmp(&b.0));
+}

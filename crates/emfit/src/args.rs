@@ -1,6 +1,7 @@
 //! What the command is told.
 
-use clap::{CommandFactory, Parser, ValueEnum};
+use crate::model;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use fit::{Component, Fitter, Mixture, Prior};
 use std::io::{self, Write};
@@ -16,42 +17,48 @@ use std::sync::LazyLock;
 /// best admissible one is kept, and printed with their standard errors.
 #[derive(Debug, Parser)]
 #[command(name = "emfit", version, max_term_width = 100, after_help = AFTER)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(disable_help_subcommand = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// The file to read; - is standard input
     #[arg(required_unless_present_any = ["completions", "man"])]
     pub file: Option<PathBuf>,
 
-    /// How many components: a number K, or a range A..=B of which the smallest BIC is kept
-    #[arg(short = 'k', long, value_name = "K|A..=B", value_parser = components)]
+    /// How many components: a number K, or a range A..B, both ends included, of which the best by
+    /// --criterion is kept; A..=B and A-B are the same
+    #[arg(short = 'k', long, value_name = "K|A..B", value_parser = components)]
     #[arg(required_unless_present_any = ["start", "completions", "man"])]
     pub components: Option<RangeInclusive<usize>>,
 
-    /// The column of a CSV file: its name, a beginning that no other name has, or its index from 0
-    #[arg(short, long, value_name = "NAME|INDEX")]
-    pub column: Option<String>,
+    /// What chooses among several numbers of components; the smallest is best
+    #[arg(long, default_value = "bic")]
+    pub criterion: Criterion,
 
-    /// Whether the first line of a CSV file names the columns; without this, it does where its
-    /// cell is not a number, and asks where that may be a name too
-    #[arg(long, value_name = "yes|no")]
-    pub header: Option<Choice>,
+    #[command(flatten)]
+    pub reading: Reading,
 
-    /// What a number of a CSV file has before its decimals; without this, a comma is decimal where
-    /// it does not separate cells
-    #[arg(long, value_name = "point|comma")]
-    pub decimal: Option<Decimal>,
-
-    /// Skip and count the cells that are not finite numbers, instead of stopping at the first
-    #[arg(long)]
-    pub skip_invalid: bool,
+    /// The column of weights, named as --column: a weight of 3 counts a sample three times, and the
+    /// sum of the weights is the number of samples
+    #[arg(long, value_name = "NAME|INDEX", conflicts_with = "classes")]
+    pub weights: Option<String>,
 
     /// The data are classes: three columns lower,upper,count; a bound may be -inf or inf
     #[arg(long, conflicts_with = "column")]
     pub classes: bool,
 
-    /// Start here and nowhere else; the order of the components stays
-    #[arg(long, value_name = "W:MEAN:VARIANCE,...", value_parser = start)]
+    /// Fit the natural logarithms of the data, which are above 0: a mixture of lognormal
+    /// distributions. Means and variances are those of ln x, the log-likelihood is that of x
+    #[arg(long)]
+    pub log: bool,
+
+    /// Start here and nowhere else; the order of the components stays. Or where the fit is that
+    /// emfit has printed with --format json into FILE.json
+    #[arg(long, value_name = "W:MEAN:VARIANCE,...|FILE.json", value_parser = start)]
     #[arg(allow_hyphen_values = true)]
-    pub start: Option<Mixture>,
+    pub start: Option<Start>,
 
     /// Take exactly N steps of plain EM from --start, and nothing else
     #[arg(long, value_name = "N", requires = "start", alias = "iterations")]
@@ -81,13 +88,18 @@ pub(crate) struct Args {
     #[arg(long)]
     pub tied: bool,
 
-    /// Draw the histogram and the fit
+    /// Draw the histogram, the fit, and what is between them
     #[arg(long, value_name = "FILE.svg")]
     pub plot: Option<PathBuf>,
 
     /// Write the memberships of each sample, in the order of the samples
     #[arg(long, value_name = "FILE.csv")]
     pub memberships: Option<PathBuf>,
+
+    /// Add intervals that hold the truth with the probability LEVEL, such as 0.95, where there are
+    /// many samples: on the scale of the logit for weights, of the logarithm for variances
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub interval: Option<f64>,
 
     /// A table for people, or JSON for programs
     #[arg(long, default_value = "text")]
@@ -114,6 +126,80 @@ pub(crate) struct Args {
     pub man: bool,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Predict(Predict),
+}
+
+/// Labels, memberships and densities of other data under a fit.
+///
+/// Prints a CSV file: x, the component that is most probable, the memberships in all of them, the
+/// density of x and its logarithm. It is written while it is read, in constant memory. A fit with
+/// --log is one of x too: its density is that of x.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Predict {
+    /// What emfit has printed with --format json; - is standard input
+    #[arg(value_name = "MODEL.json")]
+    pub model: PathBuf,
+
+    /// The file to read; - is standard input
+    #[arg(required_unless_present = "grid")]
+    pub file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub reading: Reading,
+
+    /// In place of a file: N numbers from LOW to HIGH, evenly apart
+    #[arg(long, value_name = "LOW:HIGH:N", value_parser = grid, conflicts_with = "file")]
+    #[arg(allow_hyphen_values = true)]
+    pub grid: Option<Grid>,
+
+    /// Write into a file, whole or not at all
+    #[arg(short, long, value_name = "FILE.csv")]
+    pub output: Option<PathBuf>,
+
+    /// No progress and no notices on standard error, only errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How samples are read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// The column of a CSV file: its name, a beginning that no other name has, or its index from 0
+    #[arg(short, long, value_name = "NAME|INDEX")]
+    pub column: Option<String>,
+
+    /// Whether the first line of a CSV file names the columns; without this, it does where its
+    /// cell is not a number, and asks where that may be a name too
+    #[arg(long, value_name = "yes|no")]
+    pub header: Option<Choice>,
+
+    /// What a number of a CSV file has before its decimals; without this, a comma is decimal where
+    /// it does not separate cells
+    #[arg(long, value_name = "point|comma")]
+    pub decimal: Option<Decimal>,
+
+    /// Skip and count the cells that are not finite numbers, instead of stopping at the first
+    #[arg(long)]
+    pub skip_invalid: bool,
+}
+
+/// Where to start.
+#[derive(Debug, Clone)]
+pub(crate) enum Start {
+    Here(Mixture),
+    File(PathBuf),
+}
+
+/// So many numbers from one to another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grid {
+    pub low: f64,
+    pub high: f64,
+    pub count: usize,
+}
+
 /// As people write it.
 static TOLERANCE: LazyLock<String> = LazyLock::new(|| format!("{:e}", Fitter::TOLERANCE));
 
@@ -127,17 +213,38 @@ For n samples and k free parameters (weights, means, variances; weights sum to 1
   BIC = -2 ln L + k ln n
   ICL = BIC + 2 times the entropy of the memberships
 
+With --log, the log-likelihood is that of x: of ln x, less the sum of ln x.
+
 Exit status: 0 fitted, 1 could not fit or write, 2 bad usage or bad input.
 
 Examples:
   emfit old_faithful.csv --column waiting --components 2 --plot fit.svg
-  emfit samples.npy --components 1..=6 --format json
+  emfit samples.npy --components 1..6 --format json
+  emfit samples.npy --components 3 --format json > fit.json
+  emfit predict fit.json more.npy > labels.csv
   emfit - --start \"0.5:0:1,0.5:1:1\" --steps 100 --trace < samples.csv";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Criterion {
+    Bic,
+    Aic,
+    Icl,
+}
+
+impl From<Criterion> for fit::Criterion {
+    fn from(criterion: Criterion) -> Self {
+        match criterion {
+            Criterion::Bic => Self::Bic,
+            Criterion::Aic => Self::Aic,
+            Criterion::Icl => Self::Icl,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,27 +260,6 @@ pub(crate) enum Decimal {
 }
 
 impl Args {
-    /// The arguments, or what clap says of them: on one line, if it is an error.
-    pub fn read() -> Result<Self, clap::Error> {
-        let args = Self::try_parse()?;
-        match (&args.start, &args.components) {
-            (Some(start), Some(k)) if *k != one(start.components().len()) => {
-                let message = format!(
-                    "--start has {} components, --components asks for {}",
-                    start.components().len(),
-                    if k.start() == k.end() {
-                        k.start().to_string()
-                    } else {
-                        format!("{k:?}")
-                    }
-                );
-                Err(Self::command()
-                    .error(clap::error::ErrorKind::ArgumentConflict, message))
-            }
-            _ => Ok(args),
-        }
-    }
-
     /// Whether completions or the man page were asked for, and printed.
     pub fn about(&self, out: &mut impl Write) -> io::Result<bool> {
         let mut text = Vec::new();
@@ -194,23 +280,29 @@ fn one(k: usize) -> RangeInclusive<usize> {
 
 fn components(text: &str) -> Result<RangeInclusive<usize>, String> {
     let number = |text: &str| {
-        text.trim().parse().map_err(|_| "it is a number K or a range A..=B".to_owned())
+        text.trim().parse().map_err(|_| "it is a number K or a range A..B".to_owned())
     };
-    let range = match text.split_once("..=") {
+    let ends = ["..=", "..", "-"].iter().find_map(|between| text.split_once(between));
+    let range = match ends {
         Some((least, most)) => number(least)?..=number(most)?,
         None => one(number(text)?),
     };
-    match (*range.start(), range.is_empty()) {
+    const MOST: usize = Fitter::MOST_COMPONENTS;
+    match (*range.start(), *range.end()) {
         (0, _) => Err("a mixture has at least 1 component".into()),
-        (_, true) => Err("the range runs backwards".into()),
+        (_, most) if most > MOST => Err(format!("there are at most {MOST} components")),
+        _ if range.is_empty() => Err("the range runs backwards".into()),
         _ => Ok(range),
     }
 }
 
-fn start(text: &str) -> Result<Mixture, String> {
+fn start(text: &str) -> Result<Start, String> {
+    if text == "-" || text.to_ascii_lowercase().ends_with(".json") {
+        return Ok(Start::File(text.into()));
+    }
     let components: Result<Vec<_>, _> =
         text.split(',').enumerate().map(component).collect();
-    Mixture::new(components?).map_err(|error| error.to_string())
+    model::normalised(components?).map(Start::Here).map_err(|error| error.to_string())
 }
 
 fn component((k, text): (usize, &str)) -> Result<Component, String> {
@@ -238,6 +330,29 @@ fn not_negative(text: &str) -> Result<f64, String> {
     match text.trim().parse() {
         Ok(x) if (0.0..f64::INFINITY).contains(&x) => Ok(x),
         _ => Err("it is a number, 0 or more, and finite".into()),
+    }
+}
+
+fn grid(text: &str) -> Result<Grid, String> {
+    const FORM: &str = "it is LOW:HIGH:N, as -4:10:141";
+    let parts: Vec<_> = text.split(':').map(str::trim).collect();
+    let [low, high, count] = parts[..] else { return Err(FORM.into()) };
+    match (low.parse::<f64>(), high.parse::<f64>(), count.parse::<usize>()) {
+        (Ok(low), Ok(high), Ok(count)) if low.is_finite() && high.is_finite() => {
+            match (low < high, count) {
+                (true, 2..) => Ok(Grid { low, high, count }),
+                (true, _) => Err("it has at least 2 numbers".into()),
+                (false, _) => Err("LOW is below HIGH".into()),
+            }
+        }
+        _ => Err(FORM.into()),
+    }
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    match text.trim().parse() {
+        Ok(x) if x > 0.0 && x < 1.0 => Ok(x),
+        _ => Err("it is a number between 0 and 1".into()),
     }
 }
 

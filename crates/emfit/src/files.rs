@@ -2,10 +2,109 @@
 
 use crate::failure::Failure;
 use fit::{Classes, Mixture};
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, Metadata, OpenOptions};
+use std::io::{self, BufWriter, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+
+/// The files of a run. None is written that is read, or written for something else, whatever its
+/// names.
+pub(crate) struct Files(Vec<(Identity, &'static str)>);
+
+/// What tells a file from all others.
+#[derive(Debug, PartialEq, Eq)]
+enum Identity {
+    /// Where there are several names for one file: the device, and the place on it.
+    #[cfg(unix)]
+    Place(u64, u64),
+    /// A file that is yet to be, or one on a system without places.
+    Path(PathBuf),
+}
+
+impl Files {
+    /// These are read, each with what it is for; - is standard input.
+    ///
+    /// # Errors
+    ///
+    /// Standard output goes into one of them.
+    pub fn reading<'a>(
+        inputs: impl IntoIterator<Item = (&'a Path, &'static str)>,
+    ) -> Result<Self, Failure> {
+        let identity = |path: &Path| match path.as_os_str() == "-" {
+            true => of_stream(stdin()),
+            false => Identity::of(path),
+        };
+        let inputs = inputs.into_iter();
+        let known = inputs.filter_map(|(path, what)| Some((identity(path)?, what)));
+        let mut files = Self(known.collect());
+        if let Some(output) = of_stream(stdout()) {
+            files.check(&output, "standard output")?;
+            files.0.push((output, "standard output"));
+        }
+        Ok(files)
+    }
+
+    /// A file that can be written, and is none of the others.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written; it is one of the others.
+    pub fn writing(&mut self, path: &Path, what: &'static str) -> Result<Target, Failure> {
+        let identity = Identity::of(path);
+        if let Some(identity) = &identity {
+            self.check(identity, &path.display().to_string())?;
+        }
+        let target = Target::new(path)?;
+        self.0.extend(identity.map(|identity| (identity, what)));
+        Ok(target)
+    }
+
+    fn check(&self, identity: &Identity, place: &str) -> Result<(), Failure> {
+        match self.0.iter().find(|(other, _)| other == identity) {
+            Some((_, what)) => Err(Failure::input(place, format!("it is {what}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Identity {
+    /// That of a file, or of one that would be made here. Devices and pipes may be shared.
+    fn of(path: &Path) -> Option<Self> {
+        if let Ok(data) = fs::metadata(path) {
+            let known = || {
+                Self::known(&data).or_else(|| fs::canonicalize(path).ok().map(Self::Path))
+            };
+            return data.is_file().then(known).flatten();
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(Self::Path(folder.join(path.file_name()?)))
+    }
+
+    #[cfg(unix)]
+    fn known(data: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        Some(Self::Place(data.dev(), data.ino()))
+    }
+
+    #[cfg(not(unix))]
+    fn known(_: &Metadata) -> Option<Self> {
+        None
+    }
+}
+
+/// The file behind a stream, if a shell has put one there.
+#[cfg(unix)]
+fn of_stream(stream: impl std::os::fd::AsFd) -> Option<Identity> {
+    let file = fs::File::from(stream.as_fd().try_clone_to_owned().ok()?);
+    let data = file.metadata().ok()?;
+    data.is_file().then(|| Identity::known(&data)).flatten()
+}
+
+#[cfg(not(unix))]
+fn of_stream<T>(_: T) -> Option<Identity> {
+    None
+}
 
 /// Where a file is going to be.
 pub(crate) struct Target {
@@ -14,17 +113,10 @@ pub(crate) struct Target {
 
 impl Target {
     /// A place that can be written to.
-    pub fn new(path: &Path) -> Result<Self, Failure> {
+    fn new(path: &Path) -> Result<Self, Failure> {
         let target = Self { path: fs::canonicalize(path).unwrap_or_else(|_| path.into()) };
-        target.try_out().map_err(|error| {
-            Failure::input(path.display(), format!("cannot write: {error}"))
-        })?;
+        target.try_out().map_err(|error| Failure::writing(path.display(), &error))?;
         Ok(target)
-    }
-
-    /// Whether it is the same file.
-    pub fn is(&self, path: &Path) -> bool {
-        fs::canonicalize(path).is_ok_and(|path| path == self.path)
     }
 
     fn try_out(&self) -> io::Result<()> {
@@ -58,43 +150,59 @@ impl Target {
     /// Writes it: all of it, or nothing.
     pub fn write(
         &self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        self.try_write(write).map_err(|error| Failure::writing(self.path.display(), &error))
+        let failed = |error: io::Error| Failure::writing(self.path.display(), &error);
+        if self.is_device() {
+            let file = OpenOptions::new().write(true).open(&self.path).map_err(failed)?;
+            let mut out = BufWriter::new(file);
+            write(&mut out)?;
+            return out.flush().map_err(failed);
+        }
+        let mut out = BufWriter::with_capacity(1 << 16, self.beside().map_err(failed)?);
+        write(&mut out)?;
+        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.persist(&self.path).map(drop).map_err(|error| failed(error.error))
     }
 
-    fn try_write(
+    /// Writes something that does not fail for another reason.
+    pub fn write_all(
         &self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
-        if self.is_device() {
-            let mut out = BufWriter::new(OpenOptions::new().write(true).open(&self.path)?);
-            write(&mut out)?;
-            return out.flush();
+    ) -> Result<(), Failure> {
+        self.write(|out| {
+            write(out).map_err(|error| Failure::writing(self.path.display(), &error))
+        })
+    }
+}
+
+/// A number in as few digits as tell it from all others.
+pub(crate) fn number(x: f64) -> String {
+    match x.abs() {
+        size if size == 0.0 || (1e-5..1e16).contains(&size) || !size.is_finite() => {
+            x.to_string()
         }
-        let mut out = BufWriter::with_capacity(1 << 16, self.beside()?);
-        write(&mut out)?;
-        out.into_inner()?.persist(&self.path)?;
-        Ok(())
+        _ => format!("{x:e}"),
     }
 }
 
 /// Samples whose memberships are computed together.
 const CHUNK: usize = 4096;
 
-/// Each sample, and its membership in each component.
+/// Each sample, and the memberships of what was fitted in its place.
 pub(crate) fn memberships(
     out: &mut dyn Write,
     data: &[f64],
+    fitted: &[f64],
     mixture: &Mixture,
 ) -> io::Result<()> {
     header(out, "x", mixture)?;
-    for chunk in data.chunks(CHUNK) {
-        let memberships = fit::memberships(chunk, mixture).map_err(io::Error::other)?;
-        for (i, x) in chunk.iter().enumerate() {
-            write!(out, "{x}")?;
+    for (data, fitted) in data.chunks(CHUNK).zip(fitted.chunks(CHUNK)) {
+        let memberships = fit::memberships(fitted, mixture).map_err(io::Error::other)?;
+        for (i, x) in data.iter().enumerate() {
+            write!(out, "{}", number(*x))?;
             for row in memberships.components() {
-                write!(out, ",{}", row[i])?;
+                write!(out, ",{}", number(row[i]))?;
             }
             writeln!(out)?;
         }
@@ -102,18 +210,20 @@ pub(crate) fn memberships(
     Ok(())
 }
 
-/// Each class, and its membership in each component. A class that is out of reach has NaN.
+/// Each class, and the memberships of what was fitted in its place: NaN if it is out of reach.
 pub(crate) fn class_memberships(
     out: &mut dyn Write,
     classes: &Classes,
+    fitted: &Classes,
     mixture: &Mixture,
 ) -> io::Result<()> {
     header(out, "lower,upper,count", mixture)?;
-    for class in classes.classes() {
-        write!(out, "{},{},{}", class.lower, class.upper, class.count)?;
+    for (class, fitted) in classes.classes().iter().zip(fitted.classes()) {
+        let ends = [class.lower, class.upper, class.count];
+        write!(out, "{}", ends.map(number).join(","))?;
         let none = || vec![f64::NAN; mixture.components().len()];
-        for membership in fit::class_memberships(class, mixture).unwrap_or_else(none) {
-            write!(out, ",{membership}")?;
+        for membership in fit::class_memberships(fitted, mixture).unwrap_or_else(none) {
+            write!(out, ",{}", number(membership))?;
         }
         writeln!(out)?;
     }

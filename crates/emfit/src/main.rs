@@ -2,29 +2,38 @@
 //!
 //! The work is done by the crate `fit`. What is here reads, asks it, and shows the answer.
 
+mod answer;
 mod args;
 mod failure;
 mod files;
+mod interval;
 mod json;
+mod logs;
+mod model;
+mod numbers;
 mod picture;
+mod predict;
 mod progress;
 mod read;
 mod shown;
 mod text;
 
-use args::{Args, Format};
+use answer::{Answer, Timings};
+use args::{Args, Command, Format, Start};
+use clap::Parser;
 use failure::Failure;
-use files::Target;
+use files::Files;
 use fit::{Fitter, Mixture, Report, Step};
-use json::Timings;
+use model::Model;
 use progress::Progress;
-use read::{Data, Table};
+use read::{Data, Source, Table};
 use std::io::{Write, stderr, stdout};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 fn main() -> ExitCode {
-    let args = match Args::read() {
+    let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) if error.use_stderr() => return usage(&error),
         Err(help) => {
@@ -54,80 +63,165 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(args: &Args) -> Result<(), Failure> {
     let unwritten = |error| Failure::writing("standard output", &error);
+    if let Some(Command::Predict(args)) = &args.command {
+        return predict::predict(args);
+    }
     if args.about(&mut stdout()).map_err(unwritten)? {
         return Ok(());
     }
-    let plot = target(args, args.plot.as_deref())?;
-    let memberships = target(args, args.memberships.as_deref())?;
-    if args.plot.is_some() && args.plot == args.memberships {
-        return Err(Failure::input(
-            args.plot.iter().map(|path| path.display()).next().expect("it is there"),
-            "it is asked for both the plot and the memberships",
-        ));
-    }
+    let file = args.file.as_deref().unwrap_or(Path::new("-"));
+    let mut files = Files::reading(inputs(args, file)?)?;
+    let mut writing = |path: &Option<PathBuf>, what| {
+        path.as_ref().map(|path| files.writing(path, what)).transpose()
+    };
+    let plot = writing(&args.plot, "the file for the plot")?;
+    let memberships = writing(&args.memberships, "the file for the memberships")?;
+    let start = args.start.as_ref().map(|start| begin(args, start)).transpose()?;
     let mut progress = Progress::new(args.quiet);
     let began = Instant::now();
-    let table = read::read(args, &mut progress)?;
+    let table = read::read(Source {
+        file,
+        args: &args.reading,
+        classes: args.classes,
+        log: args.log,
+        weights: args.weights.as_deref(),
+        progress: &mut progress,
+        taker: None,
+    })?;
     progress.clear();
     let read = began.elapsed().as_secs_f64();
-    notices(args, &table);
+    notices(&read::place(file), &table, args.quiet);
     let began = Instant::now();
-    let mut report = fit(args, &table.data, &mut progress)?;
+    let place = read::place(file);
+    let logs = args.log.then(|| logs::logarithms(&table)).transpose();
+    let logs = logs.map_err(|problem| Failure::input(&place, problem))?;
+    let data = logs.as_ref().map_or(&table.data, |(data, _)| data);
+    let report = fit(args, start, data, table.weights.as_deref(), &mut progress);
+    let mut report = report.map_err(|failure| failure.at(&place))?;
     progress.clear();
     if args.start.is_none() {
         by_mean(&mut report.trace);
     }
+    if let Some((_, sum)) = &logs {
+        logs::of_the_data(&mut report, *sum);
+    }
+    let weights = args.weights.as_deref().map(shown::short);
     let timings = Timings { read, fit: began.elapsed().as_secs_f64() };
-    let timings = Some(timings).filter(|_| args.timings);
-    let shown = stdout().write_all(show(args, &table, &report, timings)?.as_bytes());
+    let answer = Answer {
+        place,
+        column: table.column.as_deref(),
+        weights: weights.as_deref(),
+        classes: match &table.data {
+            Data::Samples(_) => None,
+            Data::Classes(classes) => Some(classes.classes().len()),
+        },
+        log: logs.as_ref().map(|(_, sum)| *sum),
+        report: &report,
+        intervals: args.interval.map(|level| (level, interval::intervals(&report, level))),
+        timings: Some(timings).filter(|_| args.timings),
+    };
+    let text = match args.format {
+        Format::Text => text::text(&answer),
+        Format::Json => json::json(&answer),
+    };
+    let shown = stdout().write_all(text.as_bytes());
     if let Some(target) = plot {
-        let figure = draw(args, &table, &report.mixture)?;
-        target.write(|out| out.write_all(figure.as_bytes()))?;
+        let figure = draw(&answer, data)?;
+        target.write_all(|out| out.write_all(figure.as_bytes()))?;
     }
     if let Some(target) = memberships {
-        target.write(|out| match &table.data {
-            Data::Samples(data) => files::memberships(out, data, &report.mixture),
-            Data::Classes(classes) => {
-                files::class_memberships(out, classes, &report.mixture)
+        target.write_all(|out| match (&table.data, data) {
+            (Data::Samples(data), Data::Samples(fitted)) => {
+                files::memberships(out, data, fitted, &report.mixture)
             }
+            (Data::Classes(classes), Data::Classes(fitted)) => {
+                files::class_memberships(out, classes, fitted, &report.mixture)
+            }
+            _ => Ok(()), // logarithms are of the same kind
         })?;
     }
     shown.and_then(|()| stdout().flush()).map_err(unwritten)
 }
 
-/// A file that can be written and is not the one to read.
-fn target(args: &Args, path: Option<&std::path::Path>) -> Result<Option<Target>, Failure> {
-    let Some(path) = path else { return Ok(None) };
-    let target = Target::new(path)?;
-    if args.file.as_deref().is_some_and(|file| target.is(file)) {
-        return Err(Failure::input(path.display(), "it is the file to read"));
+/// What is read, and what for.
+fn inputs<'a>(
+    args: &'a Args,
+    file: &'a Path,
+) -> Result<Vec<(&'a Path, &'static str)>, Failure> {
+    let mut inputs = vec![(file, "the file to read")];
+    if let Some(Start::File(start)) = &args.start {
+        inputs.push((start, "the file of the start"));
     }
-    Ok(Some(target))
+    match inputs.iter().all(|(path, _)| path.as_os_str() == "-") && inputs.len() > 1 {
+        true => {
+            let problem = "both the data and the start: put one into a file";
+            Err(Failure::input("standard input", problem))
+        }
+        false => Ok(inputs),
+    }
+}
+
+/// Where to start.
+fn begin(args: &Args, start: &Start) -> Result<Mixture, Failure> {
+    let mixture = match start {
+        Start::Here(mixture) => mixture.clone(),
+        Start::File(path) => {
+            let Model { mixture, log } = model::read(path)?;
+            if log != args.log {
+                let problem = match log {
+                    true => "it is a fit with --log: say --log",
+                    false => "it is a fit without --log: leave --log out",
+                };
+                return Err(Failure::input(read::place(path), problem));
+            }
+            mixture
+        }
+    };
+    let found = mixture.components().len();
+    match &args.components {
+        Some(k) if *k != (found..=found) => Err(Failure::Input(format!(
+            "--start has {found} components, --components asks for {}",
+            if k.start() == k.end() { k.start().to_string() } else { format!("{k:?}") }
+        ))),
+        _ => Ok(mixture),
+    }
 }
 
 /// What was ignored.
-fn notices(args: &Args, table: &Table) {
-    let place = read::place(args);
+fn notices(place: &str, table: &Table, quiet: bool) {
     let lines = |n: u64, what: &str| match n {
-        _ if args.quiet => {}
+        _ if quiet => {}
         0 => {}
         1 => say(&format!("{place}: ignored 1 {what}")),
         n => say(&format!("{place}: ignored {n} {what}s")),
     };
     lines(table.blank, "blank line");
-    lines(table.skipped, if args.classes { "invalid class" } else { "invalid number" });
-    table.notes.iter().filter(|_| !args.quiet).for_each(|n| say(&format!("{place}: {n}")));
+    lines(
+        table.skipped,
+        match &table.data {
+            Data::Classes(_) => "invalid class",
+            Data::Samples(_) => "invalid number",
+        },
+    );
+    table.notes.iter().filter(|_| !quiet).for_each(|n| say(&format!("{place}: {n}")));
 }
 
-fn fit(args: &Args, data: &Data, progress: &mut Progress) -> Result<Report, Failure> {
+fn fit(
+    args: &Args,
+    start: Option<Mixture>,
+    data: &Data,
+    weights: Option<&[f64]>,
+    progress: &mut Progress,
+) -> Result<Report, Failure> {
     let mut fitter = Fitter::between(args.components.clone().unwrap_or(1..=1))
         .seed(args.seed)
         .restarts(args.restarts)
         .tolerance(args.tolerance)
         .tied(args.tied)
+        .criterion(args.criterion.into())
         .trace(args.trace);
-    if let Some(start) = &args.start {
-        fitter = fitter.start(start.clone());
+    if let Some(start) = start {
+        fitter = fitter.start(start);
     }
     if let Some(steps) = args.steps {
         fitter = fitter.steps(steps);
@@ -136,25 +230,13 @@ fn fit(args: &Args, data: &Data, progress: &mut Progress) -> Result<Report, Fail
         fitter = fitter.prior(prior);
     }
     let show = &mut |done, all| progress.show(|| format!("fitting: start {done} of {all}"));
-    let fitted = match data {
-        Data::Samples(data) => fitter.fit_with(data, show),
-        Data::Classes(classes) => fitter.fit_classes_with(classes, show),
-    };
-    fitted.map_err(|error| Failure::from(error).at(&read::place(args)))
-}
-
-fn show(
-    args: &Args,
-    table: &Table,
-    report: &Report,
-    timings: Option<Timings>,
-) -> Result<String, Failure> {
-    let text = match args.format {
-        Format::Text => text::text(&title(args, table), report, timings)
-            .map_err(|error| error.to_string()),
-        Format::Json => json::json(report, timings).map_err(|error| error.to_string()),
-    };
-    text.map_err(Failure::Fit)
+    Ok(match (data, weights) {
+        (Data::Samples(data), None) => fitter.fit_with(data, show),
+        (Data::Samples(data), Some(weights)) => {
+            fitter.fit_weighted_with(data, weights, show)
+        }
+        (Data::Classes(classes), _) => fitter.fit_classes_with(classes, show),
+    }?)
 }
 
 /// Puts the components of each step in the order of the last.
@@ -170,25 +252,13 @@ fn by_mean(trace: &mut [Step]) {
     }
 }
 
-/// Where the data come from.
-fn title(args: &Args, table: &Table) -> String {
-    let place = read::place(args);
-    match (&table.data, &table.column) {
-        (Data::Classes(classes), _) => {
-            format!("{place}, {} classes", classes.classes().len())
-        }
-        (_, Some(column)) => format!("{place}, column {column}"),
-        (_, None) => place,
-    }
-}
-
-fn draw(args: &Args, table: &Table, mixture: &Mixture) -> Result<String, Failure> {
-    let name = table.column.as_deref().unwrap_or("");
-    let figure = match &table.data {
+fn draw(answer: &Answer, data: &Data) -> Result<String, Failure> {
+    let name = answer.column.unwrap_or("");
+    let mixture = &answer.report.mixture;
+    let figure = match data {
         Data::Samples(data) => picture::samples(name, data, mixture),
         Data::Classes(classes) => picture::classes(classes, mixture),
     };
-    let failed =
-        |error| Failure::Fit(format!("{}: cannot draw: {error}", read::place(args)));
+    let failed = |error| Failure::Fit(format!("{}: cannot draw: {error}", answer.place));
     Ok(figure.map_err(failed)?.document())
 }

@@ -12,7 +12,7 @@ mod parquet;
 #[cfg(test)]
 mod tests;
 
-use crate::args::Args;
+use crate::args::Reading;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::shown::{harmless, short};
@@ -21,6 +21,7 @@ use flate2::read::MultiGzDecoder;
 use kind::{Kind, kind};
 use std::fs::File;
 use std::io::{self, Cursor, Read, stdin};
+use std::path::Path;
 
 /// What was read.
 #[derive(Debug)]
@@ -51,32 +52,74 @@ pub(crate) enum Data {
     Classes(Classes),
 }
 
-/// A reader, and what the others need to know.
-struct Source<'a> {
-    place: String,
-    args: &'a Args,
+/// What --log cannot take, and what helps.
+const NO_LOGARITHM: &str =
+    "has no logarithm: with --log, samples are above 0; --skip-invalid leaves others out";
+
+/// What is read, and how.
+pub(crate) struct Source<'a> {
+    /// The file; - is standard input.
+    pub file: &'a Path,
+    pub args: &'a Reading,
+    /// Whether it holds classes.
+    pub classes: bool,
+    /// Whether logarithms will be taken.
+    pub log: bool,
     /// The column of the weights.
-    weights: Option<&'a str>,
-    progress: &'a mut Progress,
+    pub weights: Option<&'a str>,
+    pub progress: &'a mut Progress,
+    /// Who takes samples before all are read.
+    pub taker: Option<Taker<'a>>,
+}
+
+/// Takes some samples.
+pub(crate) struct Taker<'a> {
+    pub take: &'a mut dyn FnMut(&[f64]) -> Result<(), Failure>,
+    /// How many it has taken.
+    pub taken: usize,
 }
 
 impl Source<'_> {
+    /// The name of the input, for messages.
+    fn place(&self) -> String {
+        place(self.file)
+    }
+
     fn error(&self, problem: impl std::fmt::Display) -> Failure {
-        Failure::input(&self.place, problem)
+        Failure::input(self.place(), problem)
     }
 
     /// The same on a line of the file.
     fn error_at(&self, line: u64, problem: impl std::fmt::Display) -> Failure {
-        Failure::input(format!("{}:{line}", self.place), problem)
+        Failure::input(format!("{}:{line}", self.place()), problem)
     }
 
-    fn count(&mut self, samples: usize) {
-        self.progress.show(|| format!("reading {}: {samples} samples", short(&self.place)));
+    /// Says how many samples there are, and gives them away if somebody takes them.
+    fn count(&mut self, data: &mut Vec<f64>) -> Result<(), Failure> {
+        let taken = self.taker.as_ref().map_or(0, |taker| taker.taken);
+        let (samples, place) = (taken + data.len(), self.place());
+        self.progress.show(|| format!("reading {}: {samples} samples", short(&place)));
+        if let Some(taker) = &mut self.taker {
+            (taker.take)(data)?;
+            taker.taken = samples;
+            data.clear();
+        }
+        Ok(())
+    }
+
+    /// Whether a number is a sample; if not, what it is instead.
+    fn check(&self, x: f64) -> Result<(), &'static str> {
+        match () {
+            () if !x.is_finite() => Err("is not a finite number"),
+            () if self.log && x <= 0.0 => Err(NO_LOGARITHM),
+            () => Ok(()),
+        }
     }
 
     /// A table that has samples, and weights that are not all 0.
     fn checked(&self, table: Table) -> Result<Table, Failure> {
-        if matches!(&table.data, Data::Samples(data) if data.is_empty()) {
+        let taken = self.taker.as_ref().map_or(0, |taker| taker.taken);
+        if matches!(&table.data, Data::Samples(data) if data.is_empty() && taken == 0) {
             let skipped = match table.skipped {
                 0 => String::new(),
                 n => format!(", of {n} that are no finite numbers"),
@@ -92,11 +135,11 @@ impl Source<'_> {
     }
 }
 
-/// The name of the input, for messages.
-pub(crate) fn place(args: &Args) -> String {
-    match &args.file {
-        Some(path) if path.as_os_str() != "-" => harmless(&path.display().to_string()),
-        _ => "standard input".into(),
+/// The name of a file, for messages.
+pub(crate) fn place(file: &Path) -> String {
+    match file.as_os_str() == "-" {
+        true => "standard input".into(),
+        false => harmless(&file.display().to_string()),
     }
 }
 
@@ -150,18 +193,12 @@ impl Read for Unpacked {
     }
 }
 
-/// Reads what the arguments ask for.
-pub(crate) fn read(args: &Args, progress: &mut Progress) -> Result<Table, Failure> {
-    table(Source { place: place(args), args, weights: None, progress })
-}
-
-fn table(source: Source) -> Result<Table, Failure> {
+/// Reads all samples, or those that nobody has taken.
+pub(crate) fn read(source: Source) -> Result<Table, Failure> {
     let failed = |error| source.error(format!("cannot read: {error}"));
-    let mut input = Input::new(match &source.args.file {
-        Some(path) if path.as_os_str() != "-" => {
-            Box::new(File::open(path).map_err(failed)?)
-        }
-        _ => Box::new(stdin().lock()),
+    let mut input = Input::new(match source.file.as_os_str() == "-" {
+        true => Box::new(stdin().lock()),
+        false => Box::new(File::open(source.file).map_err(failed)?),
     })
     .map_err(failed)?;
     let mut packed = false;
@@ -173,7 +210,7 @@ fn table(source: Source) -> Result<Table, Failure> {
         packed = true;
         found = what(&input.head)?;
     }
-    let classes = source.args.classes;
+    let classes = source.classes;
     match found {
         Kind::Text => {
             const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -197,7 +234,7 @@ fn table(source: Source) -> Result<Table, Failure> {
 /// The columns of a Parquet file are found from its end: what has none yet is copied to a file.
 #[cfg(feature = "parquet")]
 fn parquet(mut input: Input, packed: bool, source: Source) -> Result<Table, Failure> {
-    let path = source.args.file.as_deref().filter(|path| path.is_file() && !packed);
+    let path = Some(source.file).filter(|path| path.is_file() && !packed);
     let file = match path {
         Some(path) => File::open(path),
         None => tempfile::tempfile().and_then(|mut file| {

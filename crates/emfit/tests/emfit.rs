@@ -128,29 +128,68 @@ fn json_has_exactly_these_keys_and_full_precision() {
         value.as_object().unwrap().keys().cloned().collect()
     };
     let plain = desk.run("two.csv -k 2 --format json").json();
-    let mut expected = vec![
-        "aic",
-        "bic",
-        "components",
-        "icl",
-        "iterations",
-        "log_likelihood",
-        "n",
-        "stopped",
-    ];
+    let mut expected: Vec<_> = "aic bic classes column components criterion file icl interval \
+         iterations jacobian log log_likelihood n no_standard_errors notes rate remaining schema starts stopped \
+         tried version weights"
+        .split_whitespace()
+        .collect();
     assert_eq!(keys(&plain), expected);
     assert!(plain["n"].is_u64());
     assert_eq!(plain["stopped"], "converged");
     let component = &plain["components"][0];
-    assert_eq!(keys(component), ["mean", "standard_errors", "variance", "weight"]);
-    let all = desk.run("two.csv -k 2 --format json --trace --timings").json();
+    let parameters = ["deviation", "mean", "standard_errors", "variance", "weight"];
+    assert_eq!(keys(component), parameters);
+    let errors = ["deviation", "mean", "variance", "weight"];
+    assert_eq!(keys(&component["standard_errors"]), errors);
+    let more = "two.csv -k 2 --format json --trace --timings --interval 0.5";
+    let all = desk.run(more).json();
     expected.extend(["timings", "trace"]);
+    expected.sort_unstable();
     assert_eq!(keys(&all), expected);
     assert_eq!(keys(&all["timings"]), ["fit", "read"]);
     assert_eq!(keys(&all["trace"][0]), ["components", "log_likelihood"]);
+    assert_eq!(keys(&all["components"][1]["intervals"]), errors);
     let third = "0.3333333333333333:1:1,0.6666666666666667:5:1";
     let third = desk.run(&format!("two.csv --start {third} --steps 0 --format json"));
     assert_eq!(third.component(0)[0], 1.0 / 3.0);
+}
+
+/// What the text says, JSON says too.
+#[test]
+fn json_tells_all_that_the_text_does() {
+    let rows: String = TWO.lines().map(|x| format!("1,{x}\n")).collect();
+    let desk = Desk::with("two.csv", format!("a,x\n{rows}"));
+    let told = desk.run("two.csv -c x -k 1..9 --format json").json();
+    assert_eq!((&told["schema"], &told["file"]), (&1.into(), &"two.csv".into()));
+    assert_eq!(told["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!((&told["column"], &told["weights"]), (&"x".into(), &Value::Null));
+    assert_eq!((&told["classes"], &told["criterion"]), (&Value::Null, &"bic".into()));
+    assert!(told["rate"].as_f64().unwrap() < 0.5);
+    let starts = &told["starts"];
+    let of = |key: &str| starts[key].as_u64().unwrap();
+    assert_eq!(starts["all"], 20);
+    assert_eq!(of("arrived") + of("elsewhere") + of("dropped") + of("refused"), 20);
+    let tried = told["tried"].as_array().unwrap();
+    assert_eq!(tried.len(), 5);
+    let chosen = &tried[told["components"].as_array().unwrap().len() - 1];
+    for key in ["log_likelihood", "aic", "bic", "icl"] {
+        assert_eq!(chosen[key], told[key], "{key}");
+    }
+    assert_eq!(chosen["parameters"], 5);
+    assert!(tried[4]["error"].as_str().unwrap().contains("8 samples for K = 5"));
+    let notes: Vec<_> = told["notes"].as_array().unwrap().iter().collect();
+    let text = desk.run("two.csv -c x -k 1..9").out;
+    assert!(!notes.is_empty());
+    for note in notes {
+        let line = format!("\nnote: {}\n", note.as_str().unwrap());
+        assert!(text.contains(&line), "{text}");
+    }
+    let saddle = "--start 0.5:3:1,0.5:3:1 --steps 0 --format json --interval 0.9";
+    let saddle = desk.run(&format!("two.csv -c x {saddle}")).json();
+    assert!(saddle["no_standard_errors"].as_str().unwrap().contains("component"));
+    assert_eq!(saddle["components"][0]["standard_errors"], Value::Null);
+    assert_eq!(saddle["components"][0]["intervals"], Value::Null);
+    assert_eq!((&saddle["remaining"], &saddle["interval"]), (&Value::Null, &0.9.into()));
 }
 
 #[test]
@@ -172,6 +211,97 @@ fn components_come_by_mean_except_from_a_start() {
     let ran = desk.run("two.csv -k 2 --format json --trace").json();
     let last = ran["trace"].as_array().unwrap().last().unwrap();
     close(numbers(&last["components"][0]), numbers(&ran["components"][0]), 1e-6);
+}
+
+/// How many steps it takes may hang on the rounding of the machine.
+#[test]
+fn the_page_shows_what_the_command_prints() {
+    let page = include_str!("../../../book/src/fit.md");
+    let (_, rest) = page.split_once("```text\ndata/galaxies.csv").unwrap();
+    let (shown, _) = rest.split_once("```").unwrap();
+    let ran = Desk::new().run(&format!("{} -k 1..4", data("galaxies.csv")));
+    let lines: Vec<_> = shown.lines().skip(1).collect();
+    assert!(lines.len() > 12);
+    for line in lines.iter().filter(|line| !line.starts_with("converged")) {
+        assert!(ran.out.lines().any(|printed| printed == *line), "{line}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn each_criterion_keeps_its_own_number_of_components() {
+    let galaxies = data("galaxies.csv");
+    let kept = |more: &str| {
+        let ran =
+            Desk::new().run(&format!("{galaxies} -k 1..5 --format json {more}")).json();
+        (ran["components"].as_array().unwrap().len(), ran["criterion"].clone())
+    };
+    assert_eq!(kept(""), kept("--criterion bic"));
+    assert_eq!(kept("--criterion bic"), (3, "bic".into()));
+    assert_eq!(kept("--criterion icl"), (3, "icl".into()));
+    let (more, name) = kept("--criterion aic");
+    assert!(more > 3 && name == "aic", "{more}");
+    let text = Desk::new().run(&format!("{galaxies} -k 2..3 --criterion icl")).out;
+    assert!(text.contains("\nK = 3 has the smallest ICL\n"), "{text}");
+}
+
+/// By hand: of one normal with 8 samples, mean 3.05 and variance σ², the mean has the error √(σ²/8),
+/// and ln σ² has √(2/8). 1.959964 errors hold 95 per cent.
+#[test]
+fn intervals_are_on_the_scale_on_which_the_error_is_even() {
+    let desk = Desk::with("two.csv", TWO);
+    let close = |a: &Value, b: f64| {
+        let a = a.as_f64().unwrap();
+        assert!((a / b - 1.0).abs() < 1e-5, "{a}, not {b}");
+    };
+    let one = desk.run("two.csv -k 1 --format json --interval 0.95").json();
+    let c = &one["components"][0];
+    let variance = c["variance"].as_f64().unwrap();
+    let (far, intervals) = (1.959964, &c["intervals"]);
+    for (end, sign) in [(0, -1.0), (1, 1.0)] {
+        close(&intervals["mean"][end], 3.05 + sign * far * (variance / 8.0).sqrt());
+        let ratio = (sign * far * 0.5).exp();
+        close(&intervals["variance"][end], variance * ratio);
+        close(&intervals["deviation"][end], (variance * ratio).sqrt());
+        close(&intervals["weight"][end], 1.0);
+    }
+    let two = desk.run("two.csv -k 2 --format json --interval 0.95").json();
+    for c in two["components"].as_array().unwrap() {
+        let error = c["standard_errors"]["weight"].as_f64().unwrap();
+        let odds = c["weight"].as_f64().unwrap() / (1.0 - c["weight"].as_f64().unwrap());
+        for (end, sign) in [(0, -1.0), (1, 1.0)] {
+            // The logit of ½ is four times as steep as ½ itself.
+            let odds = odds * (sign * far * error * 4.0).exp();
+            close(&c["intervals"]["weight"][end], odds / (1.0 + odds));
+        }
+    }
+    let text = desk.run("two.csv -k 2 --interval 0.95").out;
+    assert!(text.contains("\n95 % intervals\n"), "{text}");
+    assert!(text.contains("  0.20 to 0.80  "), "{text}");
+    for level in ["0", "1", "95", "tea"] {
+        let args = format!("two.csv -k 2 --interval {level}");
+        desk.fails(&args, 2, &["a number between 0 and 1"]);
+    }
+}
+
+#[test]
+fn columns_never_touch_and_digits_follow_the_error() {
+    let far: String =
+        TWO.lines().map(|x| format!("{}\n", x.parse::<f64>().unwrap() + 1.7e9)).collect();
+    let tiny = column(&[1e-9, 1.2e-9, 1.1e-9, 5e-9, 5.2e-9, 1e150, 1.1e150, 1.3e150]);
+    for (text, args) in [(far.as_str(), "- -k 2"), (&tiny, "- -k 1"), (TWO, "- -k 1..3")] {
+        let ran = Desk::new().run_with(&format!("{args} --interval 0.99"), text);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let rows = ran.out.lines().filter(|line| line.starts_with(" 0"));
+        for row in rows {
+            let cells: Vec<_> = row.split("  ").filter(|cell| !cell.is_empty()).collect();
+            assert!(cells.len() == 9 || cells.len() == 5, "{row}");
+            let number = |cell: &str| cell.trim().parse::<f64>().is_ok() || cell == "-";
+            let interval = |cell: &str| cell.split(" to ").all(number);
+            assert!(cells.iter().all(|cell| interval(cell)), "{row}");
+        }
+    }
+    let ran = Desk::new().run_with("- -k 2", far);
+    assert!(ran.out.contains("  1700000001.050 "), "{}", ran.out);
 }
 
 #[test]
@@ -269,12 +399,47 @@ fn input_without_samples_is_refused() {
 fn what_has_no_fit_says_so() {
     let two = Desk::with("a.csv", "1\n2\n1\n2\n2\n");
     two.fails("a.csv -k 3", 2, &["a.csv: ", "2 different samples for 3 components"]);
+    two.fails("a.csv -k 3..9", 2, &["a.csv: ", "2 different samples for 3 components"]);
     let constant = Desk::with("a.csv", "7\n7\n7\n");
-    constant.fails("a.csv -k 1", 2, &["a.csv: all samples are 7"]);
-    constant.fails("a.csv -k 2", 2, &["a.csv: all samples are 7"]);
-    Desk::with("a.csv", "1\n2\n").fails("a.csv -k 2", 1, &["a.csv: no fit"]);
+    for range in ["1", "2", "1..3", "2..3"] {
+        constant.fails(&format!("a.csv -k {range}"), 2, &["a.csv: all samples are 7"]);
+    }
+    let few = Desk::with("a.csv", "1\n2\n");
+    few.fails("a.csv -k 2", 2, &["a.csv: there are 2 samples for K = 2: each"]);
+    few.fails("a.csv -k 2..3", 2, &["a.csv: there are 2 samples for K = 2"]);
+    let spike = Desk::with("a.csv", "1\n2\n3\n4\n9\n");
+    spike.fails(
+        "a.csv -k 2",
+        1,
+        &["a.csv: no fit", "fewer components or a prior may help"],
+    );
+    let under = "a.csv -k 2 --prior=1e-9:1e-9";
+    spike.fails(under, 1, &["a.csv: no fit", "no answer; fewer components may help"]);
     let far = Desk::with("a.csv", "1\n2\n3\n");
     far.fails("a.csv --start 0.5:0:1,0.5:1e9:1 --steps 2", 1, &["a.csv: ", "component 1"]);
+    let classes = Desk::with("a.csv", "0,1,5\n1,2,5\n");
+    classes.fails("a.csv --classes -k 3", 2, &["2 classes with samples for 3 components"]);
+}
+
+#[test]
+fn a_range_has_both_ends_however_it_is_written_and_ends_with_the_samples() {
+    let desk = Desk::with("a.csv", TWO);
+    let plain = desk.run("a.csv -k 1..=3").out;
+    assert_eq!(plain.lines().filter(|line| line.starts_with(' ')).count(), 7);
+    assert_eq!(desk.run("a.csv -k 1..3").out, plain);
+    assert_eq!(desk.run("a.csv -k 1-3").out, plain);
+    let long = desk.run("a.csv -k 1..1000").out;
+    assert!(long.contains("\n 5  there are 8 samples for K = 5"), "{long}");
+    assert!(!long.contains("\n 6"), "{long}");
+}
+
+#[test]
+fn a_collapse_is_told_in_few_digits() {
+    let desk = Desk::with("a.csv", "0\n1\n2\n3\n1e3\n");
+    let ran = desk.run("a.csv --start 0.5:1:1,0.5:1000:1e-120");
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("has collapsed on the point 1000.0"), "{}", ran.err);
+    assert!(ran.err.len() < 200, "{}", ran.err);
 }
 
 #[test]
@@ -285,8 +450,14 @@ fn bad_usage_is_told_on_one_line() {
         ("a.csv", "--components"),
         ("a.csv -k 0", "at least 1 component"),
         ("a.csv -k two", "a number K or a range"),
+        ("a.csv -k 1..", "a number K or a range"),
+        ("a.csv -k 1..2..3", "a number K or a range"),
+        ("a.csv -k 1--3", "a number K or a range"),
         ("a.csv -k 3..=2", "backwards"),
+        ("a.csv -k 3-2", "backwards"),
         ("a.csv -k 0..=2", "at least 1 component"),
+        ("a.csv -k 1001", "at most 1000 components"),
+        ("a.csv -k 1..=18446744073709551615", "at most 1000 components"),
         ("a.csv -k -1", "-1"),
         ("a.csv --start 0.5:0:1,0.6:1:1", "1.1"),
         ("a.csv --start 0.5:0:1,0.5:1", "component 1 is \"0.5:1\""),
@@ -436,20 +607,72 @@ fn a_file_that_cannot_be_written_is_found_before_the_fit() {
     for option in ["--plot", "--memberships"] {
         desk.fails(
             &format!("a.csv -k 1 {option} no/a.svg"),
-            2,
+            1,
             &["no/a.svg: cannot write: "],
         );
-        desk.fails(&format!("missing.csv -k 1 {option} no/a.svg"), 2, &["no/a.svg"]);
-        desk.fails(&format!("a.csv -k 1 {option} ."), 2, &[".: cannot write: "]);
-        desk.fails(
-            &format!("a.csv -k 1 {option} a.csv"),
-            2,
-            &["a.csv: it is the file to read"],
-        );
+        desk.fails(&format!("missing.csv -k 1 {option} no/a.svg"), 1, &["no/a.svg"]);
+        desk.fails(&format!("a.csv -k 1 {option} ."), 1, &[".: cannot write: "]);
         // Nothing is left behind where the fit has failed.
         desk.fails(&format!("a.csv -k 9 {option} a.svg"), 2, &["8 different samples"]);
     }
-    desk.fails("a.csv -k 1 --plot b --memberships b", 2, &["b: ", "both"]);
+}
+
+#[test]
+fn no_file_is_written_that_is_read_or_written_for_something_else() {
+    let desk = Desk::with("a.csv", TWO);
+    fs::create_dir(desk.path("folder")).unwrap();
+    fs::write(desk.path("old.svg"), "old").unwrap();
+    let mut names = vec!["a.csv", "./a.csv", "folder/../a.csv"];
+    let mut twice = vec![("b", "b"), ("b", "./b"), ("folder/b", "folder/../folder/b")];
+    twice.extend([("old.svg", "old.svg"), ("old.svg", "folder/../old.svg")]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        symlink("a.csv", desk.path("link.csv")).unwrap();
+        symlink("folder", desk.path("way")).unwrap();
+        symlink("old.svg", desk.path("link.svg")).unwrap();
+        fs::hard_link(desk.path("a.csv"), desk.path("hard.csv")).unwrap();
+        fs::hard_link(desk.path("old.svg"), desk.path("hard.svg")).unwrap();
+        names.extend(["link.csv", "hard.csv"]);
+        twice.extend([("folder/b", "way/b"), ("link.svg", "hard.svg")]);
+    }
+    for name in &names {
+        for option in ["--plot", "--memberships"] {
+            let says = format!("{name}: it is the file to read");
+            desk.fails(&format!("a.csv -k 1 {option} {name}"), 2, &[&says]);
+        }
+    }
+    for (plot, memberships) in twice {
+        let says = format!("{memberships}: it is the file for the plot");
+        let args = format!("a.csv -k 1 --plot {plot} --memberships {memberships}");
+        desk.fails(&args, 2, &[&says]);
+    }
+    assert_eq!(fs::read_to_string(desk.path("a.csv")).unwrap(), TWO);
+    assert_eq!(fs::read_to_string(desk.path("old.svg")).unwrap(), "old");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stream_that_a_shell_has_taken_from_a_file_is_that_file() {
+    let desk = Desk::with("a.csv", TWO);
+    let open = || fs::File::open(desk.path("a.csv")).unwrap();
+    let onto =
+        || fs::OpenOptions::new().append(true).open(desk.path("a.csv")).unwrap().into();
+    for (args, onto_itself, says) in [
+        ("- -k 1 --memberships a.csv", false, "a.csv: it is the file to read"),
+        ("a.csv -k 1", true, "standard output: it is the file to read"),
+        ("- -k 1", true, "standard output: it is the file to read"),
+        ("- -k 1 --plot a.csv", true, "standard output: it is the file to read"),
+    ] {
+        let out = if onto_itself { onto() } else { std::process::Stdio::piped() };
+        let output = desk.command(args).stdin(open()).stdout(out).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), said), (Some(2), format!("emfit: {says}\n")));
+        assert_eq!(fs::read_to_string(desk.path("a.csv")).unwrap(), TWO);
+    }
+    let out = fs::File::create(desk.path("out")).unwrap();
+    let output = desk.command("a.csv -k 1 --memberships out").stdout(out).output().unwrap();
+    assert_eq!(output.stderr, b"emfit: out: it is standard output\n");
 }
 
 #[test]

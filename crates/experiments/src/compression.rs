@@ -8,7 +8,7 @@ use notebook::{SEED, guess, truth};
 use one_pass::Samples;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rayon::ThreadPoolBuilder;
-use sampling::{Mixture, sample};
+use sampling::sample;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -59,10 +59,9 @@ fn measure(n: usize) -> Result<Timing> {
         lap(1);
         let compressed = Compressed::new(&samples, 256, 4)?;
         lap(2);
-        (0..100).try_fold(guess(), |m, _| compressed.step(&m).map(|(_, next)| next))?;
+        (0..100).try_fold(guess(), |m, _| compressed.step(&m).map(|s| s.1))?;
         lap(3);
-        let step = |m: Mixture| one_pass::step(&samples, &m).map(|(_, next)| next);
-        (0..100).try_fold(guess(), |m, _| step(m))?;
+        (0..100).try_fold(guess(), |m, _| one_pass::step(&samples, &m).map(|s| s.1))?;
         lap(4);
     }
     // ANCHOR_END: measure

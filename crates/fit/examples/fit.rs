@@ -24,8 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     print("galaxies, 4", &four);
     println!("\nThe galaxies:\n K  log-likelihood     AIC     BIC     ICL");
     for row in &reports[2].tried {
-        let Criteria { log_likelihood, aic, bic, icl, .. } =
-            row.outcome.as_ref().map_err(String::as_str)?;
+        let Criteria { log_likelihood, aic, bic, icl, .. } = row.outcome.clone()?;
         let k = row.components;
         println!("{k:2}{log_likelihood:16.2}{aic:8.1}{bic:8.1}{icl:8.1}");
     }

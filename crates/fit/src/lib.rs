@@ -4,16 +4,19 @@
 //! types are parts of the two, so that a caller can ask for one number by its name. Those of earlier
 //! chapters stand here too: who fits needs no other crate.
 
+mod error;
 mod errors;
 mod model;
 mod report;
 mod run;
 mod source;
+mod weighted;
 
 pub use e_step::Memberships;
+pub use error::FitError;
 pub use grouped::{Class, Classes, ClassesError};
 pub use rate::Ending;
-pub use report::{Report, StandardErrors, Starts, Step, Tried};
+pub use report::{Criterion, Report, StandardErrors, Starts, Step, Tried};
 pub use sampling::{Component, Mixture, MixtureError};
 pub use selection::Criteria;
 pub use stability::{Prior, StabilityError};
@@ -23,57 +26,7 @@ use one_pass::Samples;
 use run::Run;
 use source::Source;
 use std::ops::RangeInclusive;
-
-/// Why there is no fit.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[allow(missing_docs)] // the messages say it
-#[non_exhaustive]
-pub enum FitError {
-    #[error(transparent)]
-    Em(#[from] em::EmError),
-    #[error(transparent)]
-    MStep(#[from] m_step::MStepError),
-    #[error(transparent)]
-    Grouped(#[from] grouped::GroupedError),
-    #[error(transparent)]
-    Mixture(#[from] sampling::MixtureError),
-    #[error(transparent)]
-    Uncertainty(#[from] uncertainty::UncertaintyError),
-    #[error(transparent)]
-    Start(#[from] start::StartError),
-    #[error(transparent)]
-    Converge(Box<rate::ConvergeError<FitError>>),
-    #[error("the {name} is {value}: {domain}")]
-    Setting { name: &'static str, value: String, domain: &'static str },
-    #[error(
-        "no fit with K = {components}: of {starts} starts each led to a spike, to a component that owns next to nothing, or to no answer; fewer components or a prior may help"
-    )]
-    NoneAdmissible { components: usize, starts: usize },
-    #[error(
-        "there are {classes} classes with samples for {components} components: too few"
-    )]
-    TooFewClasses { classes: usize, components: usize },
-    #[error("no number of components from {least} to {most} has a fit")]
-    NoFit { least: usize, most: usize },
-}
-
-impl FitError {
-    /// Whether the samples or a setting are at fault, and no other call with them would help: there are
-    /// none, they are not finite, all the same or too few, or a setting has no meaning.
-    #[must_use]
-    pub fn is_about_input(&self) -> bool {
-        use e_step::EStepError;
-        use start::StartError::{Constant, NoSamples, NotFinite, TooFew};
-        matches!(
-            self,
-            Self::Start(Constant { .. } | NoSamples | NotFinite { .. } | TooFew { .. })
-                | Self::Em(em::EmError::EStep(
-                    EStepError::NoSamples | EStepError::NotFinite { .. }
-                ))
-                | Self::Setting { .. }
-        )
-    }
-}
+use weighted::Weighted;
 
 /// The memberships of samples in the components of a mixture (eq:ln-bayes).
 ///
@@ -104,7 +57,7 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 /// | `tolerance` | 1e-8 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
 /// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
-/// | number of components | of a range, the smallest BIC | *Selection* |
+/// | number of components | of a range, that with the smallest `criterion`, BIC | *Selection* |
 /// | `prior`, `tied` | none, no | *Stability* |
 /// | `seed` | 1: the same call gives the same answer, on any number of threads | *Sampling* |
 ///
@@ -124,6 +77,7 @@ pub struct Fitter {
     tolerance: f64,
     prior: Option<Prior>,
     tied: bool,
+    criterion: Criterion,
     trace: bool,
 }
 
@@ -135,6 +89,8 @@ impl Fitter {
     pub const RESTARTS: usize = 20;
     /// What the random starts are drawn with.
     pub const SEED: u64 = 1;
+    /// The most components that can be asked for.
+    pub const MOST_COMPONENTS: usize = 1000;
     /// The most steps of a run.
     const MOST_STEPS: usize = 10_000;
 
@@ -144,8 +100,9 @@ impl Fitter {
         Self::between(components..=components)
     }
 
-    /// The number of components with the smallest BIC. A number without a fit has its reason in the
-    /// report; it is an error only if none has a fit.
+    /// The number of components with the smallest BIC, or other [`Criterion`]. A number without a fit has its reason in the
+    /// report; it is an error only if none has a fit. The range ends where there are fewer different
+    /// samples than components.
     #[must_use]
     pub fn between(components: RangeInclusive<usize>) -> Self {
         Self {
@@ -157,6 +114,7 @@ impl Fitter {
             tolerance: Self::TOLERANCE,
             prior: None,
             tied: false,
+            criterion: Criterion::Bic,
             trace: false,
         }
     }
@@ -227,6 +185,13 @@ impl Fitter {
         self
     }
 
+    /// What chooses among several K; BIC unless told.
+    #[must_use]
+    pub fn criterion(mut self, criterion: Criterion) -> Self {
+        self.criterion = criterion;
+        self
+    }
+
     /// Keeps the mixtures of the run that led to the fit.
     #[must_use]
     pub fn trace(mut self, trace: bool) -> Self {
@@ -256,6 +221,40 @@ impl Fitter {
     ) -> Result<Report, FitError> {
         let samples = Samples::new(data).map_err(em::EmError::from)?;
         self.run(&Source::samples(&samples), progress)
+    }
+
+    /// Fits samples that count more or less than once: sample i stands for as many as its weight says.
+    /// Weights are frequencies, so n is their sum, in the criteria and in the standard errors too; with
+    /// weights that sum to 1 all samples together count as one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit`]; not one weight for each sample; a weight that is negative or not finite;
+    /// weights that sum to 0 or to infinity.
+    ///
+    /// ```
+    /// use fit::Fitter;
+    /// let twice = Fitter::new(1).fit_weighted(&[1.0, 4.0], &[2.0, 1.0])?;
+    /// let plain = Fitter::new(1).fit(&[1.0, 1.0, 4.0])?;
+    /// assert_eq!((twice.samples, twice.mixture), (3.0, plain.mixture));
+    /// # Ok::<(), fit::FitError>(())
+    /// ```
+    pub fn fit_weighted(&self, data: &[f64], weights: &[f64]) -> Result<Report, FitError> {
+        self.fit_weighted_with(data, weights, &mut |_, _| ())
+    }
+
+    /// The same, told of its progress: starts done, of how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit_weighted`].
+    pub fn fit_weighted_with(
+        &self,
+        data: &[f64],
+        weights: &[f64],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        self.run(&Source::Weighted(&Weighted::new(data, weights)?), progress)
     }
 
     /// Fits samples of which only the counts in classes are known.
@@ -299,6 +298,9 @@ impl Fitter {
         match self {
             _ if least == 0 => {
                 setting("number of components", "0".into(), "it is at least 1")
+            }
+            _ if most > Self::MOST_COMPONENTS => {
+                setting("number of components", most.to_string(), "it is at most 1000")
             }
             _ if least > most => setting(
                 "range of components",

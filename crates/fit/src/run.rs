@@ -104,25 +104,32 @@ impl Run<'_, '_> {
             return self.finish(fitted, starts, criteria, Vec::new());
         }
         let mut best: Option<(Best, Criteria)> = None;
+        let of = |criteria: &Criteria| self.fitter.criterion.of(criteria);
         let mut tried = Vec::new();
-        let mut only = None;
+        let mut last = None;
         for components in self.fitter.components.clone() {
             let outcome = self
                 .best(components, progress)
                 .and_then(|found| Ok((self.criteria(&found.mixture)?, found)));
-            let row = outcome.as_ref().map(|o| o.0).map_err(ToString::to_string);
+            let row = outcome.as_ref().map(|o| o.0).map_err(Clone::clone);
             tried.push(Tried { components, outcome: row });
             match outcome {
                 Ok((criteria, found)) => {
-                    if best.as_ref().is_none_or(|b| criteria.bic < b.1.bic) {
+                    if best.as_ref().is_none_or(|b| of(&criteria) < of(&b.1)) {
                         best = Some((found, criteria));
                     }
                 }
-                Err(error) => only = Some(error),
+                Err(error) => {
+                    let for_more_too = error.is_about_input();
+                    last = Some(error);
+                    if for_more_too {
+                        break;
+                    }
+                }
             }
         }
         let (least, most) = self.fitter.components.clone().into_inner();
-        match (best, only) {
+        match (best, last) {
             (Some((found, _)), _) => {
                 let (from, steps) = (&found.mixture, found.own_steps);
                 let fitted = self.settled(from, steps, self.fitter.tolerance)?;
@@ -140,7 +147,7 @@ impl Run<'_, '_> {
                 }
                 self.finish(fitted, starts, criteria, tried)
             }
-            (None, Some(error)) if least == most => Err(error),
+            (None, Some(error)) if least == most || error.is_about_input() => Err(error),
             _ => Err(FitError::NoFit { least, most }),
         }
     }
@@ -170,10 +177,18 @@ impl Run<'_, '_> {
             _ => k_means_plus_plus(&starters, components, rng),
         };
         let starts = (0..all).map(start).collect::<Result<Vec<_>, _>>()?;
+        let samples = self.source.whole().count;
+        if samples < LEAST * components as f64 {
+            return Err(FitError::FewSamples { samples, components });
+        }
         let told = starts.into_iter().enumerate().inspect(|(i, _)| progress(*i, all));
         let found = among(self, told.map(|(_, start)| start), FINALISTS);
         progress(all, all);
-        found.map_err(|_| FitError::NoneAdmissible { components, starts: all })
+        found.map_err(|_| FitError::NoneAdmissible {
+            components,
+            starts: all,
+            prior: self.fitter.prior.is_some(),
+        })
     }
 
     /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
@@ -193,7 +208,7 @@ impl Run<'_, '_> {
                 trace.push(Step { mixture: s.mixture.clone(), log_likelihood });
             }
         });
-        let end = settle(run, samples as usize, tolerance, Fitter::MOST_STEPS);
+        let end = settle(run, samples.ceil() as usize, tolerance, Fitter::MOST_STEPS);
         let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
         let rate::Stopped { mixture, remaining, ending, .. } = end;
         Ok(Fitted { mixture, steps: steps + end.steps, ending, remaining, trace })
@@ -243,7 +258,7 @@ impl Run<'_, '_> {
             Ok(Errors { standard_errors, rate }) => {
                 (Ok(standard_errors.into_iter().map(StandardErrors::from).collect()), rate)
             }
-            Err(error) => (Err(error.to_string()), None),
+            Err(error) => (Err(error), None),
         };
         let Criteria { log_likelihood, aic, bic, icl, .. } = criteria;
         Ok(Report {
@@ -259,6 +274,7 @@ impl Run<'_, '_> {
             bic,
             icl,
             starts,
+            criterion: self.fitter.criterion,
             tried,
             trace: fitted.trace,
         })

@@ -1,6 +1,6 @@
 //! What a step of EM needs of the data, whatever their kind.
 
-use crate::FitError;
+use crate::{FitError, weighted::Weighted};
 use compression::Guarded;
 use grouped::{Class, Classes, Owned, memberships};
 use one_pass::{Samples, Sums};
@@ -13,6 +13,8 @@ use std::f64::consts::TAU;
 pub(crate) enum Source<'a> {
     /// Numbers, and points that stand for them where they are many.
     Samples(&'a Samples<'a>, RefCell<Guarded<'a>>),
+    /// Numbers that count more or less than once.
+    Weighted(&'a Weighted),
     /// Counts in classes.
     Classes(&'a Classes),
 }
@@ -29,6 +31,7 @@ impl<'a> Source<'a> {
     pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
             Self::Samples(_, points) => Ok(points.borrow_mut().pass(mixture)?),
+            Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
         }
     }
@@ -37,6 +40,7 @@ impl<'a> Source<'a> {
     pub(crate) fn exact(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
             Self::Samples(samples, _) => Ok(one_pass::pass(samples, mixture)?),
+            Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
         }
     }
@@ -45,6 +49,7 @@ impl<'a> Source<'a> {
     pub(crate) fn whole(&self) -> Sums {
         match self {
             Self::Samples(samples, _) => samples.sums(),
+            Self::Weighted(samples) => samples.whole(),
             Self::Classes(classes) => {
                 let rows = classes.classes();
                 let mut sums = Sums::new(middle(rows, 0.5, 0));
@@ -57,7 +62,7 @@ impl<'a> Source<'a> {
     /// How many classes have samples, if there are classes.
     pub(crate) fn full_classes(&self) -> Option<usize> {
         match self {
-            Self::Samples(..) => None,
+            Self::Samples(..) | Self::Weighted(_) => None,
             Self::Classes(c) => Some(c.classes().iter().filter(|c| c.count > 0.0).count()),
         }
     }
@@ -72,6 +77,7 @@ impl<'a> Source<'a> {
                 let (data, mut rng) = (samples.data(), ChaCha8Rng::seed_from_u64(seed));
                 (0..STARTERS).map(|_| data[rng.random_range(0..data.len())]).collect()
             }
+            Self::Weighted(samples) => samples.starters(STARTERS),
             Self::Classes(classes) => {
                 let (rows, all) = (classes.classes(), classes.samples());
                 let spread = |c: usize| {
@@ -93,7 +99,7 @@ impl<'a> Source<'a> {
         sums: &[Sums],
     ) -> f64 {
         match self {
-            Self::Samples(..) => {
+            Self::Samples(..) | Self::Weighted(_) => {
                 let left = log_likelihood - expected(sums, mixture);
                 if left < 0.0 { 0.0 } else { left } // rounding; NaN stays
             }

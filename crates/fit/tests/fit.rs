@@ -6,15 +6,19 @@ use bound::entropy;
 use common::{assert_close, groups_apart, random_mixtures};
 use datasets::{galaxies, old_faithful, pearson};
 use e_step::e_step;
-use fit::{Ending, FitError, Fitter, Prior, Report};
+use fit::{Criterion, Ending, FitError, Fitter, Prior, Report, Tried};
 use grouped::Classes;
 use notebook::{data, guess};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use rate::Parameter;
+use rate::linear::{inverse, matrix};
 use rayon::ThreadPoolBuilder;
 use sampling::{Mixture, sample};
 use stability::Cure;
 use std::sync::LazyLock;
-use uncertainty::{Uncertainty, numerical_information, observed_information};
+use uncertainty::{
+    Uncertainty, UncertaintyError, numerical_information, observed_information,
+};
 
 fn crabs_1894() -> Classes {
     Classes::new(pearson()).unwrap()
@@ -183,26 +187,9 @@ fn standard_errors_of_tied_variances_are_those_of_a_numerical_hessian() {
             + at(p, -1.0, q, -1.0);
         -bend / (4.0 * h[p] * h[q])
     };
-    let covariance = inverse([0, 1, 2, 3].map(|p| [0, 1, 2, 3].map(|q| entry(p, q))));
+    let covariance = inverse(&matrix(4, entry)).unwrap();
     let [w, m, n, v] = [0, 1, 2, 3].map(|p| covariance[p][p].sqrt());
     assert_same_errors(&errors(&report), &[[w, m, v], [w, n, v]], 1e-4);
-}
-
-/// Gauss and Jordan's.
-fn inverse(mut a: [[f64; 4]; 4]) -> [[f64; 4]; 4] {
-    let mut b = [0, 1, 2, 3].map(|p| [0, 1, 2, 3].map(|q| f64::from(p == q)));
-    for p in 0..4 {
-        let pivot = a[p][p];
-        (a[p], b[p]) = (a[p].map(|x| x / pivot), b[p].map(|x| x / pivot));
-        for other in (0..4).filter(|q| *q != p) {
-            let factor = a[other][p];
-            for column in 0..4 {
-                a[other][column] -= factor * a[p][column];
-                b[other][column] -= factor * b[p][column];
-            }
-        }
-    }
-    b
 }
 
 /// Law, eq:entropy-from-sums: ICL counts the entropy of the memberships, which nobody has kept.
@@ -353,6 +340,139 @@ fn tenths_have_the_weights_of_em() {
     }
 }
 
+/// Law, eq:aic, eq:icl: each criterion keeps the number of components for which it is least.
+#[test]
+fn each_criterion_keeps_its_own_number_of_components() {
+    let mut kept = vec![];
+    for criterion in [Criterion::Bic, Criterion::Aic, Criterion::Icl] {
+        let report = Fitter::between(1..=5).criterion(criterion).fit(&galaxies()).unwrap();
+        let of = |row: &Tried| criterion.of(row.outcome.as_ref().unwrap());
+        let least =
+            report.tried.iter().min_by(|a, b| of(a).total_cmp(&of(b))).unwrap().components;
+        assert_eq!(report.mixture.components().len(), least, "{criterion:?}");
+        assert_eq!(report.criterion, criterion);
+        kept.push(least);
+    }
+    assert_eq!((kept[0], kept[2]), (3, 3));
+    assert!(kept[1] > 3, "AIC is no longer more generous: {kept:?}");
+}
+
+/// Edge: a range ends where the samples do, and numbers of components have an end.
+#[test]
+fn a_range_is_bounded_by_the_samples() {
+    let few = [1.0, 1.5, 2.0, 4.0, 4.5, 5.0];
+    let report = Fitter::between(1..=1000).fit(&few).unwrap();
+    assert_eq!(report.tried.len(), 4);
+    let last = report.tried[3].outcome.as_ref().unwrap_err();
+    assert_eq!(
+        last.to_string(),
+        "there are 6 samples for K = 4: each component needs 2 at least"
+    );
+    let constant = Fitter::between(1..=4).fit(&[2.0; 9]).unwrap_err();
+    assert!(
+        constant.is_about_input() && constant.to_string().contains("all samples are 2")
+    );
+    for most in [1001, usize::MAX] {
+        let error = Fitter::between(1..=most).fit(&few).unwrap_err();
+        assert!(error.is_about_input());
+        let message = format!("the number of components is {most}: it is at most 1000");
+        assert_eq!(error.to_string(), message);
+    }
+    let classes = Fitter::between(30..=40).fit_classes(&crabs_1894()).unwrap_err();
+    assert_eq!(classes, FitError::TooFewClasses { classes: 28, components: 30 });
+}
+
+/// Law, eq:weighted-em: a weight is how often a sample counts; what counts 0 is not there. Wherever
+/// weights stand in for repetitions, all that is reported is the same.
+#[test]
+fn whole_weights_are_repetitions() {
+    let mut rng = ChaCha8Rng::seed_from_u64(23);
+    for fitter in [
+        Fitter::new(2),
+        Fitter::new(2).tied(true),
+        Fitter::new(2).prior(Prior::new(2.0, 0.1, 1.0).unwrap()),
+        Fitter::between(1..=3).criterion(Criterion::Icl),
+    ] {
+        let mut samples = old_faithful();
+        samples.extend([1000.0, f64::MAX]); // weighed 0
+        let mut weights: Vec<f64> =
+            samples.iter().map(|_| f64::from(rng.random_range(0..5))).collect();
+        weights[272..].fill(0.0);
+        let often = |(x, w): (&f64, &f64)| vec![*x; *w as usize];
+        let repeated: Vec<f64> = samples.iter().zip(&weights).flat_map(often).collect();
+        let weighted = fitter.fit_weighted(&samples, &weights).unwrap();
+        let plain = fitter.fit(&repeated).unwrap();
+        assert_eq!(weighted.samples, plain.samples);
+        for (a, b) in weighted.mixture.components().iter().zip(plain.mixture.components()) {
+            assert_close(a.weight, b.weight, 1e-6);
+            assert_close(a.mean, b.mean, 1e-5);
+            assert_close(a.variance, b.variance, 1e-4);
+        }
+        assert_same_errors(&errors(&weighted), &errors(&plain), 1e-4);
+        for (a, b) in [
+            (weighted.log_likelihood, plain.log_likelihood),
+            (weighted.aic, plain.aic),
+            (weighted.bic, plain.bic),
+            (weighted.icl, plain.icl),
+        ] {
+            assert_close(a, b, 1e-5);
+        }
+    }
+}
+
+/// Law: ten times the weights are ten times the samples: standard errors shrink by √10.
+#[test]
+fn larger_weights_are_more_samples() {
+    let data = old_faithful();
+    let fit = |weight: f64| {
+        Fitter::new(2).fit_weighted(&data, &vec![weight; data.len()]).unwrap()
+    };
+    let (one, ten) = (fit(0.5), fit(5.0));
+    assert_eq!((one.samples, ten.samples), (136.0, 1360.0));
+    assert_close(ten.log_likelihood, 10.0 * one.log_likelihood, 1e-6);
+    let shrunk: Vec<[f64; 3]> =
+        errors(&one).iter().map(|row| row.map(|e| e / 10_f64.sqrt())).collect();
+    assert_same_errors(&errors(&ten), &shrunk, 1e-5);
+}
+
+/// Law: whatever is more than the starts are chosen from changes nothing: many different samples.
+#[test]
+fn many_samples_of_weight_one_are_samples() {
+    let mut rng = ChaCha8Rng::seed_from_u64(24);
+    let truth = Mixture::new([(0.3, 0.0, 1.0), (0.7, 6.0, 4.0)]).unwrap();
+    let data = sample(&truth, 5000, &mut rng).unwrap();
+    let weighted = Fitter::new(2).fit_weighted(&data, &vec![1.0; 5000]).unwrap();
+    let plain = Fitter::new(2).fit(&data).unwrap();
+    assert_close(weighted.log_likelihood, plain.log_likelihood, 1e-6);
+    assert_same_errors(&errors(&weighted), &errors(&plain), 1e-4);
+}
+
+/// Edge: what is no weight is refused by name.
+#[test]
+fn weights_that_are_none_are_refused() {
+    let fit = |data: &[f64], weights: &[f64]| {
+        let error = Fitter::new(1).fit_weighted(data, weights).unwrap_err();
+        assert!(error.is_about_input(), "{error:?}");
+        error.to_string()
+    };
+    assert_eq!(fit(&[1.0, 2.0], &[1.0]), "there are 2 samples and 1 weights");
+    for bad in [-1.0, f64::NAN, f64::INFINITY] {
+        let says =
+            format!("the weight of sample 1 is {bad}: a weight is 0 or more, and finite");
+        assert_eq!(fit(&[1.0, 2.0], &[1.0, bad]), says);
+    }
+    assert_eq!(fit(&[1.0, 2.0], &[1e308, 1e308]), "the weights sum to inf");
+    assert!(fit(&[1.0, 2.0], &[0.0, 0.0]).ends_with("there are no samples"));
+    assert!(fit(&[1.0, f64::NAN], &[1.0, 0.0]).contains("sample 1 is NaN"));
+    let few = fit(&[1.0, 2.0, 3.0], &[0.3, 0.3, 0.3]);
+    assert!(few.starts_with("there are 0.8999999999999999 samples for K = 1"), "{few}");
+    let far = Mixture::new([(1.0, 0.0, 1.0)]).unwrap();
+    let fitter = Fitter::new(1).start(far).steps(1);
+    let error = fitter.fit_weighted(&[1.0, 1e200], &[1.0, 2.0]).unwrap_err().to_string();
+    assert!(error.contains("sample 1, 1000"), "{error}");
+    assert!(fitter.fit_weighted(&[1.0, 1e200, 2.0], &[1.0, 0.0, 3.0]).is_ok());
+}
+
 /// By hand, eq:no-spike: a narrow component of 31 samples may be one, of 29 it is taken for a spike.
 #[test]
 fn a_narrow_component_needs_thirty_samples() {
@@ -367,23 +487,6 @@ fn a_narrow_component_needs_thirty_samples() {
                 error.to_string().starts_with("no fit with K = 2: of 20 starts each led")
             );
         }
-    }
-}
-
-/// By hand: the page shows what is printed for the galaxies in km/s. How many steps it takes may
-/// hang on the rounding of the machine, and notes are the command's.
-#[test]
-fn the_page_shows_the_table_of_the_galaxies() {
-    let page = include_str!("../../../book/src/fit.md");
-    let (_, rest) = page.split_once("```text\ndata/galaxies.csv").unwrap();
-    let (shown, _) = rest.split_once("```").unwrap();
-    let kilometres: Vec<f64> = galaxies().iter().map(|x| (1000.0 * x).round()).collect();
-    let printed = Fitter::between(1..=4).fit(&kilometres).unwrap().to_string();
-    let hangs = |line: &&str| line.starts_with("converged") || line.starts_with("note");
-    let lines: Vec<_> = shown.lines().skip(1).filter(|line| !hangs(line)).collect();
-    assert!(lines.len() > 12);
-    for line in lines {
-        assert!(printed.lines().any(|other| other == line), "{line} is not in\n{printed}");
     }
 }
 
@@ -431,7 +534,6 @@ fn every_start_is_accounted_for() {
     let s = report.starts;
     assert_eq!(s.arrived + s.elsewhere + s.dropped + s.refused, s.all);
     assert!(s.elsewhere > 0 && s.refused > 0, "the galaxies are no longer hard: {s:?}");
-    assert!(report.to_string().contains("20 starts: "));
 }
 
 /// Edge: one component, two samples, two values, many ties.
@@ -439,7 +541,7 @@ fn every_start_is_accounted_for() {
 fn little_is_enough_for_one_normal() {
     let report = Fitter::between(1..=3).fit(&[7.0, 8.0]).unwrap();
     assert_eq!(report.mixture, Mixture::new([(1.0, 7.5, 0.25)]).unwrap());
-    assert!(report.tried[1].outcome.is_err() && report.tried[2].outcome.is_err());
+    assert!(report.tried[1].outcome.is_err() && report.tried.len() == 2);
     let two: Vec<f64> = (0..50).map(|i| f64::from(i % 2)).collect();
     assert!(Fitter::new(2).fit(&two).is_err());
     let prior = Prior::new(2.0, 0.1, 1.0).unwrap();
@@ -459,7 +561,8 @@ fn identical_components_stay_and_have_no_standard_errors() {
     let saddle = Mixture::new([(0.5, 70.0, 100.0), (0.5, 70.0, 100.0)]).unwrap();
     let report = Fitter::new(2).start(saddle).fit(&old_faithful()).unwrap();
     assert_close(report.log_likelihood, -1095.2888, 5e-5);
-    assert!(report.to_string().contains("no standard errors: "), "{report}");
+    let saddle = UncertaintyError::NotAMaximum { parameter: Parameter::Weight(0) };
+    assert_eq!(report.standard_errors, Err(saddle.into()));
 }
 
 /// Edge: wild numbers draw a component onto themselves, and a prior helps if they are a few.
@@ -494,6 +597,7 @@ fn what_has_no_fit_says_why() {
     let backwards = Fitter::between(3..=2);
     let weightless = Mixture::new([(0.0, 50.0, 100.0), (1.0, 70.0, 100.0)]).unwrap();
     let far = Mixture::new([(0.5, -1e200, 1.0), (0.5, 1e200, 1.0)]).unwrap();
+    let spike = [1.0, 2.0, 3.0, 4.0, 9.0];
     let of_weights = Prior::new(2.0, 0.1, 1.5).unwrap();
     for (message, expected) in [
         (of(Fitter::new(0), &data), "the number of components is 0: it is at least 1"),
@@ -504,9 +608,11 @@ fn what_has_no_fit_says_why() {
         (of(Fitter::new(1), &[7.0]), "all samples are 7: there is no spread"),
         (of(Fitter::new(3), &[7.0; 20]), "all samples are 7: there is no spread"),
         (of(Fitter::new(3), &[0.0, 0.0, 1.0]), "there are 2 different samples for 3"),
-        (of(Fitter::new(usize::MAX), &data), "there are 51 different samples for 18446744"),
-        (of(Fitter::new(2), &[7.0, 8.0]), "no fit with K = 2: of 20 starts"),
-        (of(Fitter::between(2..=3), &[7.0, 8.0]), "no number of components from 2 to 3"),
+        (of(Fitter::new(usize::MAX), &data), "the number of components is 18446744"),
+        (of(Fitter::new(2), &[7.0, 8.0]), "there are 2 samples for K = 2: each"),
+        (of(Fitter::between(2..=3), &[7.0, 8.0]), "there are 2 samples for K = 2: each"),
+        (of(Fitter::new(2), &spike), "no fit with K = 2: of 20 starts"),
+        (of(Fitter::between(2..=3), &[&spike[..], &[9.0]].concat()), "no number of"),
         (of(Fitter::new(2), &[f64::MAX, -f64::MAX, 0.0]), "the start is no mixture: "),
         (of(Fitter::new(2).tolerance(nan), &data), "the tolerance is NaN"),
         (of(Fitter::new(2).tolerance(-1.0), &data), "the tolerance is -1"),
@@ -539,27 +645,6 @@ fn strange_classes_have_a_fit_or_an_error() {
     let small = fit(&[(0.0, 1.0, 10.0), (1.0, 2.0, 20.0), (2.0, 3.0, 10.0)]).unwrap();
     let variance = |report: &Report| report.mixture.components()[0].variance;
     assert_close(variance(&huge), variance(&small), 1e-6);
-    assert!(huge.to_string().lines().all(|line| line.len() < 200), "{huge}");
     assert!(fit(&[(-1e308, 1e308, 10.0), (1e308, 1.5e308, 20.0)]).is_err());
     assert!(fit(&[(-open, 0.0, 5.0), (0.0, open, 3.0)]).unwrap().standard_errors.is_err());
-}
-
-/// By hand: the keys that a program reads.
-#[cfg(feature = "serde")]
-#[test]
-fn a_report_for_programs_has_these_keys() {
-    let fitter = Fitter::new(2).start(guess()).steps(1).trace(true);
-    let report = serde_json::to_value(fitter.fit(&data()).unwrap()).unwrap();
-    let keys: Vec<_> = report.as_object().unwrap().keys().cloned().collect();
-    let mut expected = "n components log_likelihood iterations stopped aic bic icl trace"
-        .split(' ')
-        .collect::<Vec<_>>();
-    expected.sort_unstable();
-    let mut sorted = keys.clone();
-    sorted.sort();
-    assert_eq!(sorted, expected);
-    assert_eq!(report["n"], 10_000);
-    assert_eq!(report["stopped"], "iterations");
-    assert_eq!(report["trace"].as_array().unwrap().len(), 2);
-    assert!(report["components"][1]["weight"].is_f64());
 }

@@ -89,7 +89,7 @@ pub enum MStepError {
     Empty { component: usize, effective_count: f64 },
     /// Its deviation is no larger than the rounding of its mean. There the likelihood has no maximum.
     #[error(
-        "component {component} has collapsed on the point {mean}: its variance is {variance}"
+        "component {component} has collapsed on the point {mean:?}: its variance is {variance:?}"
     )]
     Collapsed { component: usize, mean: f64, variance: f64 },
     /// The samples are so large that their sums or squares overflow.

@@ -19,7 +19,6 @@ fn two(c: &mut Criterion) {
         let mut bench = |name: &str, run: &(dyn Fn() -> f64 + Sync)| {
             group.bench_function(BenchmarkId::new(name, n), |b| b.iter(run));
         };
-        bench("limit: reading", &|| limits::read(&data));
         bench("limit: one exp", &|| limits::exp(&squares));
         bench("first look", &|| Samples::new(&data).unwrap().sums().second);
         bench("no table", &|| no_table(&data, &start).0);
@@ -29,6 +28,8 @@ fn two(c: &mut Criterion) {
             let pass = || pass(&samples, &start).unwrap().0;
             bench(&format!("one exp, {threads} threads"), &|| pool.install(one_exp));
             bench(&format!("vectors, {threads} threads"), &|| pool.install(pass));
+            let read = || limits::read(&data);
+            bench(&format!("limit: reading, {threads} threads"), &|| pool.install(read));
         }
     }
 }

@@ -207,7 +207,9 @@ fn two_components(
     Some((log_likelihood, if first { vec![owned, rest] } else { vec![rest, owned] }))
 }
 
-/// One step of EM, and the log-likelihood of the mixture that it started from.
+/// One step of EM, and the log-likelihood of the mixture that it started from. The weights are shares
+/// of what all components own: far from all means the memberships of a sample sum to 1 only as exactly
+/// as the logarithms of the densities are known.
 ///
 /// # Errors
 ///

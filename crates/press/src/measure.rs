@@ -1,7 +1,6 @@
 //! How long a chapter is: lines of code, public items, words of prose, minutes.
 
-use crate::page::Place;
-use crate::weave::DIRECTIVE;
+use crate::page::{DIRECTIVE, Place};
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use regex::Regex;

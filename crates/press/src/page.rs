@@ -5,8 +5,14 @@ use anyhow::{Context, Result};
 use mdbook_markdown::pulldown_cmark::{Event, Options, Parser};
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::config::{Config, HtmlConfig};
+use regex::Regex;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
+
+/// `{{#name argument}}`, unless a backslash escapes it.
+pub static DIRECTIVE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\\?\{\{\s*#(\w*)\s*([^}]*)\}\}").expect("a regex"));
 
 /// Where the book stands in the workspace, and how it is read.
 pub struct Place {

@@ -5,17 +5,13 @@ use crate::equations::{self, Equations};
 use crate::listings::Excerpt;
 use crate::maths::{Maths, MathsError};
 use crate::measure::minutes;
-use crate::page::{Page, Place};
+use crate::page::{DIRECTIVE, Page, Place};
 use crate::problem::{Fault, Problems};
 use math_core::MathDisplay;
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
-
-/// `{{#name argument}}`, unless a backslash escapes it.
-pub static DIRECTIVE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\\?\{\{\s*#(\w*)\s*([^}]*)\}\}").expect("a regex"));
 
 /// What a page needs to know of the rest of the book.
 pub struct Weaver<'a> {

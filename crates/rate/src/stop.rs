@@ -47,8 +47,8 @@ pub struct Stopped {
 pub enum Ending {
     /// The gain still to come is at most the tolerance.
     Converged,
-    /// The steps gain no more than rounding, which is too coarse to say what is still to come to
-    /// within the tolerance.
+    /// The steps gain no more than rounding, which is too coarse to say what is still to
+    /// come to within the tolerance.
     Rounding,
     /// All the steps are taken, or the run has ended.
     OutOfSteps,
@@ -117,10 +117,9 @@ pub fn converge<E>(
     for (step, mixture) in run.into_iter().enumerate() {
         let mixture = mixture.map_err(|error| ConvergeError::Step { step, error })?;
         gains.add(step, log_likelihood(&mixture))?;
-        let (rate, remaining) = (gains.rate(), gains.remaining());
-        let end = gains.ending(tolerance);
+        let (rate, left, end) = (gains.rate(), gains.remaining(), gains.ending(tolerance));
         let ending = end.unwrap_or(Ending::OutOfSteps);
-        stopped = Some(Stopped { mixture, steps: step, rate, remaining, ending });
+        stopped = Some(Stopped { mixture, steps: step, rate, remaining: left, ending });
         if end.is_some() || step == most_steps {
             break;
         }

@@ -256,22 +256,31 @@ impl Uncertainty {
         level: f64,
         of: impl Fn(&Mixture) -> f64,
     ) -> Result<[f64; 2], UncertaintyError> {
-        check_level(level)?;
-        let (centre, half) = (of(&self.mixture), errors(level) * self.standard_error(&of));
+        let (centre, half) = (of(&self.mixture), errors(level)? * self.standard_error(&of));
         Ok([centre - half, centre + half])
     }
     // ANCHOR_END: interval
 }
 
 /// How many standard errors to either side hold `level` of a normal distribution: bisected.
-fn errors(level: f64) -> f64 {
+///
+/// # Errors
+///
+/// A level that is not between 0 and 1.
+///
+/// ```
+/// assert!((uncertainty::errors(0.95)? - 1.959964).abs() < 1e-6);
+/// # Ok::<(), uncertainty::UncertaintyError>(())
+/// ```
+pub fn errors(level: f64) -> Result<f64, UncertaintyError> {
+    check_level(level)?;
     let (mut low, mut high) = (0.0, 10.0);
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
         let outside = libm::erfc(middle * std::f64::consts::FRAC_1_SQRT_2);
         if outside > 1.0 - level { low = middle } else { high = middle }
     }
-    low
+    Ok(low)
 }
 
 fn check_counts(samples: &[(f64, f64)]) -> Result<(), UncertaintyError> {

@@ -12,6 +12,9 @@ use fit::{Class, Classes, ClassesError};
 use std::fmt::Display;
 use std::io::{self, BufRead, BufReader};
 
+/// Samples after which one says how many there are.
+const CHUNK: usize = 1 << 16;
+
 /// The samples of the column that the arguments choose, and their weights.
 pub(super) fn samples(input: Input, source: Source) -> Result<Table, Failure> {
     let mut lines = lines(input, source)?;
@@ -33,8 +36,8 @@ pub(super) fn samples(input: Input, source: Source) -> Result<Table, Failure> {
             }
             Err(wrong) => return Err(lines.refuse(wrong)),
         }
-        if data.len().is_multiple_of(1 << 16) {
-            lines.source.count(data.len());
+        if data.len().is_multiple_of(CHUNK) {
+            lines.source.count(&mut data)?;
         }
         more = lines.next()?;
     }
@@ -87,7 +90,7 @@ enum Wrong {
     TooLong,
     TooShort,
     NoNumber(usize),
-    NotFinite(usize),
+    NoSample(usize),
     Negative(usize),
 }
 
@@ -264,14 +267,21 @@ impl<R: BufRead> Lines<'_, R> {
     #[inline]
     fn sample(&mut self, column: usize) -> Result<f64, Wrong> {
         let sample = self.number(column)?;
-        if sample.is_finite() { Ok(sample) } else { Err(Wrong::NotFinite(column)) }
+        if self.source.check(sample).is_ok() {
+            Ok(sample)
+        } else {
+            Err(Wrong::NoSample(column))
+        }
     }
 
     /// The weight of this line; 1 if there are none.
     fn weight(&mut self, column: Option<usize>) -> Result<f64, Wrong> {
         let Some(column) = column else { return Ok(1.0) };
-        let weight = self.sample(column)?;
-        if weight < 0.0 { Err(Wrong::Negative(column)) } else { Ok(weight) }
+        match self.number(column)? {
+            weight if !weight.is_finite() => Err(Wrong::NoSample(column)),
+            weight if weight < 0.0 => Err(Wrong::Negative(column)),
+            weight => Ok(weight),
+        }
     }
 
     fn class(&mut self, [lower, upper, count]: [usize; 3]) -> Result<Class, Wrong> {
@@ -297,7 +307,7 @@ impl<R: BufRead> Lines<'_, R> {
         let index = match wrong {
             Wrong::TooLong => width,
             Wrong::TooShort => len,
-            Wrong::NoNumber(index) | Wrong::NotFinite(index) | Wrong::Negative(index) => {
+            Wrong::NoNumber(index) | Wrong::NoSample(index) | Wrong::Negative(index) => {
                 index
             }
         };
@@ -321,7 +331,11 @@ impl<R: BufRead> Lines<'_, R> {
             Wrong::NoNumber(_) => {
                 format!("\"{shown}\" is not a number{}", self.decimal.cure(&cell))
             }
-            Wrong::NotFinite(_) => format!("\"{shown}\" is not a finite number"),
+            Wrong::NoSample(_) => {
+                let x = { self.decimal }.number(cell.trim().as_bytes()).unwrap_or(f64::NAN);
+                let what = self.source.check(x).err().unwrap_or_default();
+                format!("\"{shown}\" {what}")
+            }
             Wrong::Negative(_) => {
                 format!("\"{shown}\" is no weight: weights are 0 or more")
             }

@@ -101,7 +101,8 @@ impl<R: Read> Array<'_, R> {
         number: impl Fn([u8; N]) -> f64,
     ) -> Result<Table, Failure> {
         let (mut data, mut skipped) = (Vec::new(), 0);
-        data.try_reserve_exact(self.count).map_err(|error| self.source.error(error))?;
+        let room = if self.source.taker.is_some() { CHUNK } else { self.count };
+        data.try_reserve_exact(room).map_err(|error| self.source.error(error))?;
         let (mut bytes, mut done) = (Vec::new(), 0);
         while done < self.count {
             let wanted = N * CHUNK.min(self.count - done);
@@ -115,11 +116,13 @@ impl<R: Read> Array<'_, R> {
                 let problem = format!("it ends after {found} of {count} samples");
                 return Err(self.source.error(problem));
             }
-            if !data[new..].iter().fold(true, |all, x| all & x.is_finite()) {
-                skipped += self.not_finite(&mut data, new, done)?;
+            let log = self.source.log;
+            let is_sample = |x: &f64| x.is_finite() & (!log | (*x > 0.0));
+            if !data[new..].iter().fold(true, |all, x| all & is_sample(x)) {
+                skipped += self.no_samples(&mut data, new, done)?;
             }
             done += bytes.len() / N;
-            self.source.count(done);
+            self.source.count(&mut data)?;
         }
         bytes.clear();
         let read = self.input.by_ref().take(1).read_to_end(&mut bytes);
@@ -130,22 +133,24 @@ impl<R: Read> Array<'_, R> {
         self.source.checked(Table::new(Data::Samples(data), skipped))
     }
 
-    /// Takes NaN and infinities out of a chunk, or refuses the first.
-    fn not_finite(
+    /// Takes what is no sample out of a chunk, or refuses the first.
+    fn no_samples(
         &self,
         data: &mut Vec<f64>,
         new: usize,
         done: usize,
     ) -> Result<u64, Failure> {
         let chunk = data.split_off(new);
-        if !self.source.args.skip_invalid
-            && let Some(i) = chunk.iter().position(|x| !x.is_finite())
-        {
-            let problem =
-                format!("sample {}: {} is not a finite number", done + i, chunk[i]);
-            return Err(self.source.error(problem));
+        for (i, x) in chunk.iter().enumerate() {
+            match self.source.check(*x) {
+                Ok(()) => data.push(*x),
+                Err(_) if self.source.args.skip_invalid => {}
+                Err(what) => {
+                    let sample = done + i;
+                    return Err(self.source.error(format!("sample {sample}: {x} {what}")));
+                }
+            }
         }
-        data.extend(chunk.iter().filter(|x| x.is_finite()));
         Ok((new + chunk.len() - data.len()) as u64)
     }
 }

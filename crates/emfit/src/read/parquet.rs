@@ -155,7 +155,7 @@ impl Rows<'_> {
                 self.row(cell, column, other)?;
             }
             left -= most;
-            self.source.count(self.data.len());
+            self.source.count(&mut self.data)?;
         }
         Ok(())
     }
@@ -168,7 +168,9 @@ impl Rows<'_> {
         weight: Option<(&Chosen, Option<f64>)>,
     ) -> Result<(), Failure> {
         let finite = |cell: Option<f64>| cell.filter(|x| x.is_finite());
-        let mut wrong = finite(cell).is_none().then_some((column, cell));
+        let no_sample =
+            |cell: Option<f64>| cell.is_none_or(|x| self.source.check(x).is_err());
+        let mut wrong = no_sample(cell).then_some((column, cell));
         if let Some((column, cell)) = weight {
             if let Some(x) = finite(cell).filter(|x| *x < 0.0) {
                 let problem = format!("{x} is no weight: weights are 0 or more");
@@ -184,7 +186,8 @@ impl Rows<'_> {
                 );
             }
             (Some((column, Some(x))), _) => {
-                return Err(self.refuse(column, &format!("{x} is not a finite number")));
+                let what = self.source.check(x).err().unwrap_or("is not a finite number");
+                return Err(self.refuse(column, &format!("{x} {what}")));
             }
             (None, sample) => {
                 self.data.extend(sample);

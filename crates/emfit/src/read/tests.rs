@@ -1,7 +1,7 @@
 //! What the reader does with files however they are written, and with weights.
 
 use super::number::half;
-use super::{Data, Source, Table, place, table};
+use super::{Data, Source, Table};
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -19,12 +19,19 @@ fn read(content: &[u8], args: &[&str], weights: Option<&str>) -> Result<Table, S
     let always = ["emfit", file.path().to_str().unwrap(), "-k1"];
     let args = Args::try_parse_from(always.iter().chain(args)).unwrap();
     let progress = &mut Progress::new(true);
-    table(Source { place: place(&args), args: &args, weights, progress }).map_err(
-        |failure| {
-            let Failure::Input(message) = failure else { panic!("{failure:?}") };
-            message.strip_prefix(file.path().to_str().unwrap()).unwrap().to_owned()
-        },
-    )
+    let source = Source {
+        file: file.path(),
+        args: &args.reading,
+        classes: args.classes,
+        log: args.log,
+        weights,
+        progress,
+        taker: None,
+    };
+    super::read(source).map_err(|failure| {
+        let Failure::Input(message) = failure else { panic!("{failure:?}") };
+        message.strip_prefix(file.path().to_str().unwrap()).unwrap().to_owned()
+    })
 }
 
 fn samples(table: &Table) -> &[f64] {

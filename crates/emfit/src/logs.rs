@@ -1,0 +1,66 @@
+//! Data as their natural logarithms, and the fit of these as one of the data themselves.
+
+use crate::read::{Data, Table};
+use fit::{Class, Classes, Report};
+
+/// The logarithms of the data, and what their log-likelihood has too much: the sum of ln x over the
+/// samples, since the density of x is that of ln x divided by x. Of classes it has nothing too
+/// much: the probability of a class is the same on either scale.
+///
+/// # Errors
+///
+/// A class that is not above 0.
+pub(crate) fn logarithms(table: &Table) -> Result<(Data, f64), String> {
+    match &table.data {
+        Data::Samples(data) => {
+            let logs: Vec<f64> = data.iter().map(|x| x.ln()).collect();
+            let sum = sum(&logs, table.weights.as_deref());
+            Ok((Data::Samples(logs), sum))
+        }
+        Data::Classes(classes) => Ok((Data::Classes(of_classes(classes)?), 0.0)),
+    }
+}
+
+/// In parts, so that little is lost where there are many.
+fn sum(logs: &[f64], weights: Option<&[f64]>) -> f64 {
+    const PART: usize = 4096;
+    match weights {
+        None => logs.chunks(PART).map(|part| part.iter().sum::<f64>()).sum(),
+        Some(weights) => {
+            let parts = logs.chunks(PART).zip(weights.chunks(PART));
+            parts.map(|(x, w)| x.iter().zip(w).map(|(x, w)| x * w).sum::<f64>()).sum()
+        }
+    }
+}
+
+/// What is open below begins at 0.
+fn of_classes(classes: &Classes) -> Result<Classes, String> {
+    let log = |(i, class): (usize, &Class)| {
+        let &Class { lower, upper, count } = class;
+        if lower < 0.0 && lower.is_finite() || upper <= 0.0 {
+            return Err(format!(
+                "class {i} is from {lower} to {upper}: with --log, classes are above 0"
+            ));
+        }
+        Ok(Class { lower: lower.max(0.0).ln(), upper: upper.ln(), count })
+    };
+    let logs: Result<Vec<_>, _> = classes.classes().iter().enumerate().map(log).collect();
+    Classes::new(logs?).map_err(|error| format!("of the logarithms, {error}"))
+}
+
+/// Makes a fit of logarithms one of the data: log-likelihoods lose `sum`, and criteria gain twice
+/// as much.
+pub(crate) fn of_the_data(report: &mut Report, sum: f64) {
+    report.log_likelihood -= sum;
+    report.trace.iter_mut().for_each(|step| step.log_likelihood -= sum);
+    let tried = report.tried.iter_mut().filter_map(|row| row.outcome.as_mut().ok());
+    for criteria in tried {
+        criteria.log_likelihood -= sum;
+        for criterion in [&mut criteria.aic, &mut criteria.bic, &mut criteria.icl] {
+            *criterion += 2.0 * sum;
+        }
+    }
+    for criterion in [&mut report.aic, &mut report.bic, &mut report.icl] {
+        *criterion += 2.0 * sum;
+    }
+}

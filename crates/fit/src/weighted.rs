@@ -1,0 +1,106 @@
+//! Samples that count more or less than once.
+
+use crate::FitError;
+use density::ln_normal;
+use e_step::EStepError;
+use one_pass::Sums;
+use sampling::{Component, Mixture};
+use stability::log_sum_exp;
+
+/// Values in increasing order, each once, and how often each counts.
+pub(crate) struct Weighted {
+    values: Vec<f64>,
+    counts: Vec<f64>,
+    /// Where each value stood first.
+    places: Vec<usize>,
+    whole: Sums,
+}
+
+impl Weighted {
+    /// What counts 0 is left out, and equal samples are put together.
+    pub(crate) fn new(data: &[f64], weights: &[f64]) -> Result<Self, FitError> {
+        if data.len() != weights.len() {
+            return Err(FitError::Weights { samples: data.len(), weights: weights.len() });
+        }
+        if let Some(sample) = data.iter().position(|x| !x.is_finite()) {
+            let error = EStepError::NotFinite { sample, value: data[sample] };
+            return Err(em::EmError::from(error).into());
+        }
+        if let Some(sample) = weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
+            return Err(FitError::Weight { sample, weight: weights[sample] });
+        }
+        let mut order: Vec<usize> = (0..data.len()).filter(|i| weights[*i] > 0.0).collect();
+        order.sort_by(|a, b| data[*a].total_cmp(&data[*b]));
+        let (mut values, mut counts, mut places) = (vec![], vec![], vec![]);
+        for i in order {
+            match counts.last_mut() {
+                Some(count) if values.last() == Some(&data[i]) => *count += weights[i],
+                _ => {
+                    values.push(data[i]);
+                    counts.push(weights[i]);
+                    places.push(i);
+                }
+            }
+        }
+        let count: f64 = counts.iter().sum();
+        match values.is_empty() {
+            true => Err(em::EmError::from(EStepError::NoSamples).into()),
+            false if !count.is_finite() => Err(FitError::WeightSum { sum: count }),
+            false => {
+                let mut whole = Sums::new(m_step::mean(&values, &counts));
+                values.iter().zip(&counts).for_each(|(x, count)| whole.add(*x, *count));
+                Ok(Self { values, counts, places, whole })
+            }
+        }
+    }
+
+    /// All of the samples as one component.
+    pub(crate) fn whole(&self) -> Sums {
+        self.whole
+    }
+
+    /// The log-likelihood, each sample's as often as it counts, and the sums of every component
+    /// (eq:weighted-em).
+    pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
+        let components = mixture.components();
+        let height = |c: &Component| c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
+        let heights: Vec<f64> = components.iter().map(height).collect();
+        let mut sums: Vec<Sums> = components.iter().map(|c| Sums::new(c.mean)).collect();
+        let (mut logs, mut log_likelihood) = (heights.clone(), 0.0);
+        for (i, (x, count)) in self.values.iter().zip(&self.counts).enumerate() {
+            for ((log, height), c) in logs.iter_mut().zip(&heights).zip(components) {
+                *log = height - 0.5 * ((x - c.mean) / c.variance.sqrt()).powi(2);
+            }
+            let ln_p = log_sum_exp(&logs);
+            if !ln_p.is_finite() {
+                let error = EStepError::Underflow { sample: self.places[i], value: *x };
+                return Err(em::EmError::from(error).into());
+            }
+            log_likelihood += count * ln_p;
+            for (sums, log) in sums.iter_mut().zip(&logs) {
+                sums.add(*x, count * (log - ln_p).exp());
+            }
+        }
+        Ok((log_likelihood, sums))
+    }
+
+    /// Numbers to choose starts from, at most about `most` where there are more: each value as often
+    /// as it counts, or evenly by what they count.
+    pub(crate) fn starters(&self, most: usize) -> Vec<f64> {
+        let share = (most as f64 / self.whole.count).min(1.0);
+        let all = self.values.iter().zip(&self.counts);
+        if self.values.len() <= most {
+            let often =
+                |(x, count): (&f64, &f64)| vec![*x; (count * share).ceil() as usize];
+            return all.flat_map(often).collect();
+        }
+        let (mut starters, mut below) = (vec![], 0.0);
+        for (x, count) in all {
+            below += count * share;
+            while starters.len() as f64 + 0.5 < below {
+                starters.push(*x);
+            }
+        }
+        starters
+    }
+}
