@@ -11,7 +11,7 @@ pub(crate) enum Control {
     /// A number in a range.
     Slider(Slider),
     /// A whole number, typed.
-    Number { name: &'static str, label: &'static str, range: [usize; 2], value: usize },
+    Number { name: &'static str, label: &'static str, range: [u64; 2], value: u64 },
     /// One of several, each with its label.
     Choice {
         name: &'static str,

@@ -3,7 +3,6 @@
 use crate::LabError;
 use sampling::{Component, Mixture};
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 
 /// What is wrong with a request.
 #[derive(Debug, thiserror::Error)]
@@ -60,15 +59,12 @@ impl<'a> Request<'a> {
     }
 
     /// A number of a range; `default` if the name is not there.
-    pub fn number<T>(
+    pub fn number<T: Parameter>(
         &self,
         name: &str,
         default: T,
         range: RangeInclusive<T>,
-    ) -> Result<T, RequestError>
-    where
-        T: FromStr + PartialOrd + Copy + AsF64,
-    {
+    ) -> Result<T, RequestError> {
         let value = match self.get(name) {
             "" => default,
             text => parsed(name, text)?,
@@ -76,7 +72,8 @@ impl<'a> Request<'a> {
         if range.contains(&value) {
             return Ok(value);
         }
-        let [value, least, most] = [value, *range.start(), *range.end()].map(AsF64::as_f64);
+        let [value, least, most] =
+            [value, *range.start(), *range.end()].map(Parameter::as_f64);
         Err(RequestError::Range { name: name.into(), value, least, most })
     }
 
@@ -157,37 +154,54 @@ fn set_weight(components: &mut [Component], k: usize, weight: f64) {
     }
 }
 
-fn parsed<T: FromStr + AsF64>(name: &str, text: &str) -> Result<T, RequestError> {
+fn parsed<T: Parameter>(name: &str, text: &str) -> Result<T, RequestError> {
     let wrong = || {
         let end = text.char_indices().nth(40).map_or(text.len(), |(end, _)| end);
         RequestError::Number { name: name.into(), value: text[..end].into(), of: T::KIND }
     };
-    text.trim().parse().map_err(|_| wrong())
+    T::parse(text.trim()).ok_or_else(wrong)
 }
 
-/// A number of a request, as it is told.
-pub(crate) trait AsF64: Copy {
+/// A number of a request.
+pub(crate) trait Parameter: Copy + PartialOrd {
     /// What it is beside a number.
     const KIND: &'static str;
+    fn parse(text: &str) -> Option<Self>;
     fn as_f64(self) -> f64;
 }
 
-impl AsF64 for f64 {
+impl Parameter for f64 {
     const KIND: &'static str = "";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
     fn as_f64(self) -> f64 {
         self
     }
 }
 
-impl AsF64 for usize {
+impl Parameter for u64 {
     const KIND: &'static str = " without a sign or a fraction";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
     fn as_f64(self) -> f64 {
         self as f64
     }
 }
 
-impl AsF64 for u64 {
-    const KIND: &'static str = usize::KIND;
+/// The same on machines of 32 bits and of 64.
+impl Parameter for usize {
+    const KIND: &'static str = u64::KIND;
+
+    fn parse(text: &str) -> Option<Self> {
+        Some(u64::parse(text)?.try_into().unwrap_or(usize::MAX))
+    }
+
     fn as_f64(self) -> f64 {
         self as f64
     }

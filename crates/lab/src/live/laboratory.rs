@@ -105,14 +105,14 @@ fn samples(source: &Source) -> Control {
     match source {
         Source::Named(_) => {}
         Source::Drawn { truth, n, seed, .. } => {
-            let seed = usize::try_from(*seed).unwrap_or(usize::MAX);
-            let most = 1 << 50; // what a page can count to, and more
+            let most = 1 << 50; // a page counts a little farther
+            let (n, seed) = (*n as u64, *seed);
             controls.extend([
                 Control::Number {
                     name: "n",
                     label: "samples",
-                    range: [1, MOST],
-                    value: *n,
+                    range: [1, MOST as u64],
+                    value: n,
                 },
                 Control::Number {
                     name: "seed",
