@@ -559,7 +559,7 @@ fn identical_components_stay_and_have_no_standard_errors() {
     let report = Fitter::new(2).start(saddle).fit(&old_faithful()).unwrap();
     assert_close(report.log_likelihood, -1095.2888, 5e-5);
     // The same, or apart by rounding: which error it is lies with the last bits.
-    assert!(matches!(report.standard_errors, Err(FitError::Uncertainty(_))), "{report}");
+    assert!(matches!(report.standard_errors, Err(FitError::Uncertainty(_))), "{report:?}");
 }
 
 /// Edge: wild numbers draw a component onto themselves, and a prior helps if they are a few.

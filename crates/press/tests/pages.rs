@@ -114,7 +114,7 @@ fn the_first_chapters_show_their_imports_once() {
     let shown = chapters().into_iter().take_while(|chapter| chapter != "one_pass");
     for chapter in shown.filter(|chapter| chapter != "search") {
         let include = format!("crates/{chapter}/src/lib.rs:imports}}}}");
-        assert_eq!(page(chapter).matches(&include).count(), 1, "{chapter}.md");
+        assert_eq!(page(&chapter).matches(&include).count(), 1, "{chapter}.md");
     }
 }
 
