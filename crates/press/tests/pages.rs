@@ -97,7 +97,7 @@ fn the_paths_through_the_book_are_marked() {
     assert_eq!(rows.iter().map(name).collect::<Vec<_>>(), chapters());
     let style = fs::read_to_string(workspace().join("book/theme/book.css")).unwrap();
     for row in &rows {
-        assert_eq!(row[3], format!("{{{{#minutes {}}}}}", name(row)));
+        assert_eq!(row[2], format!("{{{{#minutes {}}}}}", name(row)));
         for (mark, path) in [("●", "short"), ("○", "course")] {
             let rule = style.split(&format!("/* {path} */")).nth(1).expect(path);
             let listed = rule.split('}').next().unwrap();
