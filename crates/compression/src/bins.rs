@@ -1,6 +1,9 @@
 //! Bins, and the moments of the samples in each.
 
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
+#[cfg(target_family = "wasm")]
+use one_pass::serial::ParallelSlice;
+#[cfg(not(target_family = "wasm"))]
 use rayon::prelude::*;
 
 /// Σ_j t_j^p over the samples of a bin, p = 0, 1, …, 7, where t runs from −1 to 1 across it

@@ -33,11 +33,28 @@ pub struct Guarded<'a> {
 }
 // ANCHOR_END: guarded
 
+/// Points that guarded steps have made, for later steps on the same samples.
+#[derive(Debug, Clone, Default)]
+pub struct Points(Vec<Option<Compressed>>);
+
 impl<'a> Guarded<'a> {
     /// Compresses nothing yet.
     #[must_use]
     pub fn new(samples: &'a Samples<'a>) -> Self {
-        Self { samples, levels: vec![], most: samples.data().len() / LEAST, bins: None }
+        Self::with(samples, Points::default())
+    }
+
+    /// Has the points that [`Guarded::into_points`] gave for these samples.
+    #[must_use]
+    pub fn with(samples: &'a Samples<'a>, points: Points) -> Self {
+        let most = samples.data().len() / LEAST;
+        Self { samples, levels: points.0, most, bins: None }
+    }
+
+    /// The points that were made.
+    #[must_use]
+    pub fn into_points(self) -> Points {
+        Points(self.levels)
     }
 
     /// One step of EM, and the log-likelihood of the mixture that it started from, as

@@ -11,7 +11,7 @@ mod tests;
 mod weighted;
 
 pub use difference::difference;
-pub use guarded::{Fit, Guarded, fit, gradient};
+pub use guarded::{Fit, Guarded, Points, fit, gradient};
 
 use bins::{Grid, MOST_BINS};
 use em::EmError;

@@ -115,16 +115,17 @@ impl Ridge {
     /// A step without an answer.
     pub fn new(classes: &Classes, fit: &Mixture) -> Result<Self, FigureError> {
         let (classes, fit) = (classes.clone(), fit.clone());
-        let mut mixtures = vec![fit.clone()];
-        for to in [0.25, 0.65] {
-            let (mut mixture, from) = (fit.clone(), weight(&fit));
+        let side = |to: f64| -> Result<Vec<Mixture>, FigureError> {
+            let (mut mixtures, from) = (vec![fit.clone()], weight(&fit));
             for i in 1..=12 {
                 let next = from + (to - from) * f64::from(i) / 12.0;
-                mixture = held(&classes, mixture, next)?;
-                mixtures.push(mixture.clone());
+                mixtures.push(held(&classes, mixtures[i as usize - 1].clone(), next)?);
             }
-        }
-        mixtures.sort_by(|a, b| weight(a).total_cmp(&weight(b)));
+            Ok(mixtures)
+        };
+        let (mut mixtures, right) = (side(0.25)?, side(0.65)?);
+        mixtures.reverse();
+        mixtures.extend_from_slice(&right[1..]);
         Ok(Self { classes, fit, mixtures })
     }
 

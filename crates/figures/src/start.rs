@@ -147,7 +147,8 @@ fn maxima(ends: &[Vec<f64>]) -> Vec<f64> {
         row.iter().enumerate().filter(|(i, _)| *i != j).map(|(_, value)| *value).collect()
     };
     let mut values: Vec<f64> = ends.iter().enumerate().flat_map::<Vec<_>, _>(off).collect();
-    values.sort_by(|a, b| b.total_cmp(a));
+    values.sort_by(f64::total_cmp);
+    values.reverse();
     values.dedup_by(|a, b| same(*a, *b));
     values
 }

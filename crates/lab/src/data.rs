@@ -3,9 +3,11 @@
 use crate::LabError;
 use crate::kept::Kept;
 use crate::request::{Request, written};
+use compression::Points;
 use plot::Histogram;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Mixture, sample, sample_counts};
+use std::cell::Cell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The most samples.
@@ -32,6 +34,8 @@ pub(crate) struct Data {
     pub source: Source,
     pub samples: Vec<f64>,
     pub bins: Histogram,
+    /// What stands for many samples, as far as steps have made it.
+    pub points: Cell<Points>,
 }
 
 /// Where samples come from.
@@ -153,7 +157,7 @@ impl Data {
             }
         };
         let bins = Histogram::new(&samples)?;
-        Ok(Self { source, samples, bins })
+        Ok(Self { source, samples, bins, points: Cell::default() })
     }
 }
 

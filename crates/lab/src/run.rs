@@ -1,6 +1,7 @@
 //! A run of EM, as far as somebody has asked for it.
 
 use crate::LabError;
+use crate::data::Data;
 use crate::request::Request;
 use compression::Guarded;
 use e_step::Memberships;
@@ -138,10 +139,10 @@ impl Run {
 
     /// Goes on to `step`, or as far as there is an answer, and says how far. Each of these mixtures
     /// has its value then.
-    pub fn reach(&mut self, data: &[f64], step: usize) -> Result<usize, LabError> {
+    pub fn reach(&mut self, data: &Data, step: usize) -> Result<usize, LabError> {
         match self.steps {
             Steps::Guarded => self.guarded(data, step)?,
-            _ => self.plain(data, step)?,
+            _ => self.plain(&data.samples, step)?,
         }
         Ok(step.min(self.mixtures.len() - 1))
     }
@@ -165,9 +166,9 @@ impl Run {
     }
 
     /// A step here gives the value of the mixture that it starts from.
-    fn guarded(&mut self, data: &[f64], step: usize) -> Result<(), LabError> {
-        let samples = Samples::new(data).map_err(em::EmError::from)?;
-        let mut guarded = Guarded::new(&samples);
+    fn guarded(&mut self, data: &Data, step: usize) -> Result<(), LabError> {
+        let samples = Samples::new(&data.samples).map_err(em::EmError::from)?;
+        let mut guarded = Guarded::with(&samples, data.points.take());
         while self.values.len() <= step && self.end.is_none() {
             let last = &self.mixtures[self.mixtures.len() - 1];
             match guarded.step(last) {
@@ -177,18 +178,19 @@ impl Run {
                     self.bins = guarded.bins();
                 }
                 Err(error) => {
-                    self.values.push(stability::log_likelihood(data, last));
+                    self.values.push(stability::log_likelihood(&data.samples, last));
                     let after_e_step = matches!(error, em::EmError::MStep(_));
                     self.end = Some(End { after_e_step, reason: error.to_string() });
                 }
             }
         }
+        data.points.set(guarded.into_points());
         Ok(())
     }
 
     /// The place that a request asks for by `at`, a number of half-steps or `end`, or the last one
     /// before it that there is. One more step is known, so that it is known whether there is one.
-    pub fn place(&mut self, data: &[f64], request: &Request) -> Result<Place, LabError> {
+    pub fn place(&mut self, data: &Data, request: &Request) -> Result<Place, LabError> {
         let at = match request.get("at") {
             "end" => 2 * self.settle(data)?,
             _ => request.number("at", 0, 0..=MOST)?,
@@ -220,11 +222,11 @@ impl Run {
     }
 
     /// Goes on until it arrives, or as far as a reader can wait; says how far.
-    pub fn settle(&mut self, data: &[f64]) -> Result<usize, LabError> {
+    pub fn settle(&mut self, data: &Data) -> Result<usize, LabError> {
         let mut steps = 32;
         loop {
             let reached = self.reach(data, steps)?;
-            let points = self.bins.map_or(data.len(), |bins| 4 * bins);
+            let points = self.bins.map_or(data.samples.len(), |bins| 4 * bins);
             let work = points * self.mixtures[0].components().len();
             let most = (20_000_000 / work.max(1)).clamp(32, MOST / 2);
             match self.arrival(reached) {

@@ -142,6 +142,15 @@ mod play {
     }
 
     #[test]
+    fn sampling() {
+        let humps = |truth: &str| say(&format!("figure=sampling/histogram&truth={truth}"));
+        assert!(humps("0.5,0,1;0.5,2,1").ends_with("Its density has one hump."));
+        assert!(humps("0.5,0,1;0.5,2.1,1").ends_with("Its density has 2 humps."));
+        assert!(humps("0.3,0,1;0.7,3,4").ends_with("Its density has 2 humps."));
+        assert!(humps("0.3,0,1;0.7,2.8,4").ends_with("Its density has one hump."));
+    }
+
+    #[test]
     fn density() {
         says("figure=density/histogram&start=0.5,0,1;0.5,1,1", &["−85 229.23"]);
         says("figure=density/histogram", &["−23 904.08"]);
@@ -151,6 +160,16 @@ mod play {
     fn e_step() {
         says("figure=e_step/memberships", &["x = −4.938 and 1.604"]);
         says("figure=e_step/memberships&variance.1=1", &["one half at x = 2.331."]);
+        let exchanged = "figure=e_step/memberships&variance.1=1&variance.0=4";
+        says(exchanged, &["one half at x = 2.766 and 10.57."]);
+    }
+
+    #[test]
+    fn m_step() {
+        for start in ["0.5,0,1;0.5,1,1", "0.5,-3,0.1;0.5,9,30", "0.9,5,1;0.1,6,50"] {
+            let request = format!("figure=m_step/before_and_after&start={start}");
+            says(&request, &["the mean 3.501 and the variance 8.295"]);
+        }
     }
 
     #[test]
@@ -164,5 +183,106 @@ mod play {
         assert!(swapped.contains("Component 0: weight 0.7019, mean 4.99"));
         assert!(run("0.01", "1000").contains("After 500 steps. Log-likelihood −24 767.47"));
         assert!(run("0.01", "end").contains("After 796 steps. Log-likelihood −23 903.50"));
+    }
+
+    #[test]
+    fn bound_half_steps() {
+        for (step, share) in [(1, "0.2"), (2, "39.4"), (6, "43.5"), (40, "45.9")] {
+            let request = format!("figure=bound/half_steps&last={step}");
+            says(&request, &[&format!(", {share} % of all.")]);
+        }
+    }
+
+    #[test]
+    fn bound_minoriser() {
+        let climb = |touch: &str| format!("figure=bound/minoriser&touch={touch}&to=end");
+        says(&climb("2.5"), &["From 2.5 it takes 31 climbs.", "maximum at 0.0069"]);
+        says(&climb("2.6"), &["From 2.6 it takes 59 climbs.", "maximum at 5.627."]);
+    }
+
+    #[test]
+    fn rate() {
+        for (distance, steps) in [("4", 21), ("3", 75), ("2", 696), ("1.5", 2466)] {
+            let request = format!("figure=rate/distance&distance={distance}");
+            says(&request, &[&format!("arrives after {steps} steps.")]);
+        }
+    }
+
+    #[test]
+    fn stability() {
+        let run = |cure: &str| format!("figure=stability/collapse&cure={cure}&at=end");
+        let end = ["After 6 steps.", "component 1 has collapsed on the point 10"];
+        says(&run("refuse"), &end);
+        says(&run("floor"), &["After 9 steps.", "mean 10, variance 0.1256."]);
+        says(&run("prior"), &["After 7 steps.", "mean 10, variance 0.8373."]);
+        says(&run("prior&strength=0.01"), &["mean 10, variance 0.01244."]);
+    }
+
+    #[test]
+    fn start() {
+        let run =
+            |means: &str, at: &str| format!("figure=start/basins&means={means}&at={at}");
+        says(&run("-1,-0.5", "2"), &["to 3.548 and 5.451 in 1 step."]);
+        says(&run("-1,-0.5", "end"), &["Log-likelihood −269.54. Arrived."]);
+        says(&run("3.548,5.451", "end"), &["Log-likelihood −261.55. Arrived."]);
+    }
+
+    #[test]
+    fn selection() {
+        let fit = |k: usize| format!("figure=selection/fit&k={k}");
+        says(&fit(3), &["BIC 441.6", "mean 21.4, variance 4.816."]);
+        let cut = ["mean 19.75, variance 0.1871.", "mean 21.91, variance 5.142."];
+        says(&fit(4), &["AIC 416.9, BIC 443.4", cut[0], cut[1]]);
+        says(&fit(5), &["Component 4"]);
+    }
+
+    #[test]
+    fn compression() {
+        let wrong = |d: &str| format!("figure=compression/error&deviation={d}");
+        says(&wrong("1"), &["wrong by 3.332e−13"]);
+        says(&wrong("0.2"), &["wrong by 1.2", "e−9, with 64 bins by 0.00013"]);
+    }
+
+    #[test]
+    fn grouped() {
+        for (weight, cost) in [("0.3", "0.429"), ("0.25", "0.815"), ("0.65", "1.239")] {
+            let request = format!("figure=grouped/ridge&weight={weight}");
+            says(&request, &[&format!("log-likelihood is {cost} below the best")]);
+        }
+    }
+
+    #[test]
+    fn uncertainty() {
+        let draw = |rest: &str| format!("figure=uncertainty/repeated&{rest}");
+        for (seed, misses) in [(1, 4), (2, 2), (3, 2), (4, 2)] {
+            says(&draw(&format!("seed={seed}")), &[&format!("{misses} of 20 intervals")]);
+        }
+        says(&draw("n=2000"), &["1 of 20 intervals"]);
+        says(&draw("way=complete"), &["9 of 20 intervals"]);
+        says(&draw("way=complete&n=2000"), &["6 of 20 intervals"]);
+    }
+
+    #[test]
+    fn laboratory() {
+        let own = |more: &str| {
+            say(&format!("figure=lab&data=own&samples=0,1,2,3,40&at=end{more}"))
+        };
+        for stuck in ["", "&cure=refuse"] {
+            let said = own(stuck);
+            assert!(
+                said.starts_with("After 4 steps.") && said.contains("collapsed"),
+                "{said}"
+            );
+        }
+        assert!(
+            own("&cure=floor").contains("Arrived")
+                && own("&cure=prior").contains("Arrived")
+        );
+        let error = |n: usize| {
+            let request = format!("figure=lab&data=drawn&n={n}&from=quantiles&at=end");
+            let reply = ask(&mut Lab::default(), &request);
+            reply["table"][1][2].as_str().unwrap().split(" ± ").nth(1).unwrap().to_owned()
+        };
+        assert_eq!([error(10_000), error(1_000_000)], ["0.027", "0.0028"]);
     }
 }

@@ -10,6 +10,8 @@ pub mod limits;
 mod many;
 mod product;
 mod samples;
+#[cfg(target_family = "wasm")]
+pub mod serial;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -24,8 +26,11 @@ use em::EmError;
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use m_step::{MStepError, collapsed};
 use many::{TOGETHER, Term, many};
+#[cfg(not(target_family = "wasm"))]
 use rayon::prelude::*;
 use sampling::{Component, Mixture};
+#[cfg(target_family = "wasm")]
+use serial::ParallelSlice;
 use stability::log_sum_exp;
 use std::{f64::consts::LN_2, iter::successors};
 use two::{Half, Odds};

@@ -182,6 +182,7 @@ pub fn eigenvalues(a: &[Vec<f64>]) -> Vec<f64> {
         a = product(&product(&transposed(&rotation), &a), &rotation);
     }
     let mut values: Vec<f64> = (0..size).map(|i| a[i][i]).collect();
-    values.sort_by(|a, b| b.total_cmp(a));
+    values.sort_by(f64::total_cmp);
+    values.reverse();
     values
 }

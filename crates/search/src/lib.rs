@@ -10,6 +10,7 @@ pub use plain::{Search, best};
 use sampling::Mixture;
 use stability::StabilityError;
 use start::StartError;
+use std::cmp::Ordering;
 
 /// Why there is no best fit.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -104,7 +105,7 @@ pub fn among<P: Problem>(
     let mut seen = Seen::default();
     let judged = |start| seen.judge(problem, problem.short(start), 0);
     let mut short: Vec<Fit> = starts.into_iter().filter_map(judged).collect();
-    short.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood)); // stable
+    short.sort_by(higher_first); // stable
     let mut ended: Vec<Fit> = Vec::new();
     let mut rest = short.into_iter();
     while ended.len() < finalists
@@ -123,6 +124,10 @@ struct Fit {
     log_likelihood: f64,
     /// The steps that led here.
     steps: usize,
+}
+
+fn higher_first(a: &Fit, b: &Fit) -> Ordering {
+    b.log_likelihood.total_cmp(&a.log_likelihood)
 }
 
 /// What became of the runs so far.
@@ -160,7 +165,7 @@ impl Seen {
         if runs == 0 {
             return Err(SearchError::NoStarts);
         }
-        ended.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
+        ended.sort_by(higher_first);
         let Some(best) = ended.first() else {
             let starts = refused + inadmissible;
             return Err(SearchError::NoneAdmissible {

@@ -18,7 +18,7 @@ pub(crate) fn half_steps(shelf: &mut Shelf, request: &Request) -> Result<Reply, 
     let run = shelf
         .run
         .get(&name, || Ok::<_, LabError>(Run::new(Steps::Plain, notebook::guess())))?;
-    let last = run.reach(&data.samples, last)?;
+    let last = run.reach(data, last)?;
     let first = last.saturating_sub(6);
     let steps: Vec<_> = (first..=last).map(|i| (i, run.mixtures[i].clone())).collect();
     let figure = figures::bound::half_steps(&data.samples, &steps)?;

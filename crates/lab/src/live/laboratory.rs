@@ -67,7 +67,7 @@ pub(crate) fn laboratory(shelf: &mut Shelf, request: &Request) -> Result<Reply, 
     let fresh = format!("start={fresh}");
     let asked = if from.new { &Request::new(&fresh) } else { request };
     let (run, place) = walk(data, &mut shelf.run, asked, begun.clone(), steps)?;
-    run.reach(&data.samples, place.top / 2)?;
+    run.reach(data, place.top / 2)?;
     let mixture = run.mixtures[place.step].clone();
     let figure = picture(data, run, &place, steps)?;
     let seen = (place.top / 2 + 1).min(run.values.len());

@@ -6,11 +6,9 @@ use crate::kept::Shelf;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::run::{Run, Steps};
-use acceleration::{Method, accelerate};
 use em::EmError;
 use plot::words::number;
 use rate::Information;
-use sampling::Mixture;
 
 /// How many samples there are.
 const SAMPLES: usize = 1000;
@@ -21,12 +19,15 @@ pub(crate) fn distance(shelf: &mut Shelf, request: &Request) -> Result<Reply, La
     let seed = request.number("seed", 1, 0..=u64::MAX)?;
     let drawn =
         format!("data=counted&truth=0.5,0,1;0.5,{distance},1&n={SAMPLES}&seed={seed}");
-    let data = &shelf.data.of(&mut shelf.own, &Request::new(&drawn), &drawn)?.samples;
-    let start = || Ok::<_, LabError>(Run::new(Steps::Plain, start::quantiles(data, 2)?));
+    let data = shelf.data.of(&mut shelf.own, &Request::new(&drawn), &drawn)?;
+    let start =
+        || Ok::<_, LabError>(Run::new(Steps::Plain, start::quantiles(&data.samples, 2)?));
     let run = shelf.run.get(&format!("{drawn} from the quantiles"), start)?;
     let steps = run.settle(data)?;
-    let limit = limit(data, &run.mixtures[steps])?;
-    let information = Information::new(data.iter().map(|x| (*x, 1.0)), &limit);
+    // As many steps again, and again, until what they lack is nothing beside what the picture shows.
+    let last = run.reach(data, 3 * steps)?;
+    let limit = run.mixtures[last].clone();
+    let information = Information::new(data.samples.iter().map(|x| (*x, 1.0)), &limit);
     let rate = information.map_err(EmError::from)?.rates()[0];
     let figure = figures::rate::error(&run.mixtures[..=steps], &limit, rate)?
         .called("rate/distance");
@@ -42,15 +43,4 @@ pub(crate) fn distance(shelf: &mut Shelf, request: &Request) -> Result<Reply, La
     );
     let state = format!("figure=rate/distance&distance={distance}&seed={seed}");
     Ok(Reply { state, pictures: vec![figure], controls, say, ..Reply::default() })
-}
-
-/// Where a run arrives, by SQUAREM.
-fn limit(data: &[f64], from: &Mixture) -> Result<Mixture, LabError> {
-    let map = |mixture: &Mixture| -> Result<(f64, Mixture), EmError> {
-        let next = m_step::m_step(data, &e_step::e_step(data, mixture)?)?;
-        Ok((em::log_likelihood(data, mixture), next))
-    };
-    let states = accelerate(map, from.clone(), Method::Squarem).expect("no depth");
-    let last = states.map_while(Result::ok).take_while(|state| state.steps <= 300).last();
-    Ok(last.map_or_else(|| from.clone(), |state| state.next))
 }

@@ -21,7 +21,7 @@ pub(crate) fn basins(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabE
             let start = || Ok::<_, LabError>(Run::new(Steps::Plain, at(means)?));
             let run = shelf.run.get(&format!("{name} {means:?}"), start)?;
             let from = Request::new("at=0");
-            let place = run.place(&data.samples, if moved { &from } else { request })?;
+            let place = run.place(data, if moved { &from } else { request })?;
             (means, Some((run, place)))
         }
     };
@@ -46,12 +46,13 @@ pub(crate) fn basins(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabE
     controls.extend(stepping(run, &place));
     let [from, now] = [walk[0], walk[walk.len() - 1]].map(|(a, b)| [a, b].map(number));
     let say = format!(
-        "From the means {} and {} to {} and {} in {} steps. Log-likelihood {}.{}",
+        "From the means {} and {} to {} and {} in {} {}. Log-likelihood {}.{}",
         from[0],
         from[1],
         now[0],
         now[1],
         place.step,
+        if place.step == 1 { "step" } else { "steps" },
         height(run.values[place.step]),
         match run.arrival(place.step) {
             Some(_) => " Arrived.",

@@ -51,13 +51,12 @@ pub(super) fn walk<'a>(
     };
     let new = |start: &Mixture| Ok::<_, LabError>(Run::new(steps, start.clone()));
     let run = runs.get(&name(&start), || new(&start))?;
-    let place = run.place(&data.samples, request)?;
+    let place = run.place(data, request)?;
     let changed = request.changed("", &run.mixtures[place.step])?;
     let moved = changed.is_some();
     let start = changed.unwrap_or(start);
     let run = runs.get(&name(&start), || new(&start))?;
-    let place =
-        if moved { run.place(&data.samples, &Request::new("at=0"))? } else { place };
+    let place = if moved { run.place(data, &Request::new("at=0"))? } else { place };
     Ok((run, place))
 }
 

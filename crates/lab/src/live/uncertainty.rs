@@ -8,9 +8,8 @@ use crate::request::Request;
 use notebook::truth;
 use plot::words::{count, number};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
+use rate::converge;
 use sampling::{Mixture, sample};
-use search::{Search, best};
-use selection::by_mean;
 use std::ops::Range;
 use uncertainty::{parameter, uncertainties};
 
@@ -63,11 +62,11 @@ pub(crate) fn repeated(_: &mut Shelf, request: &Request) -> Result<Reply, LabErr
     Ok(Reply { state, pictures: vec![figure], controls, say, ..Reply::default() })
 }
 
-/// The interval from one sample, from a run that begins at the truth; `None` where there is none.
+/// The interval from one sample, by a run that begins at the truth; `None` where there is none.
 fn interval(data: &[f64], p: usize, complete: bool) -> Option<[f64; 2]> {
-    let search = Search { short: 0, ..Search::default() };
-    let fit = by_mean(&best(data, [truth()], &search).ok()?.mixture);
-    let both = uncertainties(data, &Mixture::new(fit).ok()?).ok()?;
+    let value = |m: &Mixture| em::log_likelihood(data, m);
+    let run = converge(em::em(data, truth()), value, 1e-6, 1000).ok()?;
+    let both = uncertainties(data, &run.mixture).ok()?;
     let sure = if complete { both.1 } else { both.0 };
     sure.interval(0.95, |m| parameter(p, m)).ok()
 }
