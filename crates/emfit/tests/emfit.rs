@@ -209,8 +209,12 @@ fn components_come_by_mean_except_from_a_start() {
     assert_eq!(means("two.csv -k 2 --format json"), [1.0, 5.0]);
     assert_eq!(means("two.csv --start 0.5:5:1,0.5:1:1 --format json"), [5.0, 1.0]);
     let ran = desk.run("two.csv -k 2 --format json --trace").json();
-    let last = ran["trace"].as_array().unwrap().last().unwrap();
+    let trace = ran["trace"].as_array().unwrap();
+    let last = trace.last().unwrap();
     close(numbers(&last["components"][0]), numbers(&ran["components"][0]), 1e-6);
+    // From the very start, which has equal weights and variances.
+    let [a, b] = [0, 1].map(|k| numbers(&trace[0]["components"][k]));
+    assert!((a[0], a[2]) == (0.5, b[2]) && trace.len() > 5, "{a:?} {b:?}");
 }
 
 /// How many steps it takes may hang on the rounding of the machine.
@@ -787,6 +791,9 @@ fn shells_and_man_have_their_companions() {
     }
     let man = desk.run("--man");
     assert!(man.code == 0 && man.out.contains(".TH emfit 1"), "{}", man.out);
+    for part in [".SH PREDICT\n", ".SS OPTIONS\n", "\\-\\-grid", "\\-\\-interval"] {
+        assert!(man.out.contains(part), "{part}\n{}", man.out);
+    }
     assert_eq!(desk.run("--version").out, format!("emfit {}\n", env!("CARGO_PKG_VERSION")));
 }
 
@@ -794,10 +801,18 @@ fn shells_and_man_have_their_companions() {
 fn the_help_tells_every_option_and_exit_status() {
     let help = Desk::new().run("--help");
     assert_eq!(help.code, 0);
-    let options = "column components classes start steps seed restarts tolerance prior tied \
-                   plot memberships format trace timings skip-invalid header decimal quiet completions man";
+    let options = "column components criterion weights classes log start steps seed restarts \
+                   tolerance prior tied plot memberships interval format trace timings skip-invalid \
+                   header decimal quiet completions man";
     for option in options.split_whitespace() {
         assert!(help.out.contains(&format!("--{option}")), "no --{option}");
+    }
+    assert!(help.out.contains("\n  predict  Labels, memberships and densities"));
+    let predict = Desk::new().run("predict --help");
+    for option in
+        ["--column", "--header", "--decimal", "--skip-invalid", "--grid", "--output"]
+    {
+        assert!(predict.code == 0 && predict.out.contains(option), "no {option}");
     }
     assert!(
         help.out.contains("0 fitted, 1 could not fit or write, 2 bad usage or bad input")
