@@ -2,10 +2,13 @@
 //!
 //! `peers data FOLDER N…` writes N samples to `FOLDER/N.npy`, and the notebook's data to
 //! `FOLDER/notebook.csv`. `peers speed PEER FILE.npy SHORT LONG REPEATS` times a peer, and
-//! `peers fits linfa FILE.csv K` fits with it: the peers are `ours` and `linfa`.
+//! `peers fits linfa FILE.csv K` fits with it: the peers are `ours` and `linfa`. `peers best FOLDER
+//! FITS.tsv` finds the best maxima of the data sets in a folder, with the fits of others to begin
+//! with; `peers search FOLDER BEST.tsv` compares the defaults of `fit` with them.
 
 #[cfg(feature = "linfa")]
 mod linfa;
+mod search;
 
 use notebook::{guess, truth};
 use one_pass::Samples;
@@ -33,6 +36,8 @@ fn main() -> Result<()> {
         }
         #[cfg(feature = "linfa")]
         ["fits", "linfa", file, k] => linfa::fits(file, k.parse()?),
+        ["best", folder, fits] => search::best(folder, fits),
+        ["search", folder, best] => search::compare(folder, best),
         _ => Err("see the top of peers/src/main.rs".into()),
     }
 }
@@ -64,6 +69,12 @@ fn read_npy(file: &str) -> Result<Vec<f64>> {
     let bytes = fs::read(file)?;
     let (numbers, _) = bytes[128..].as_chunks::<8>();
     Ok(numbers.iter().map(|number| f64::from_le_bytes(*number)).collect())
+}
+
+/// The numbers below the header of a file of one column.
+fn samples_of(file: &Path) -> Result<Vec<f64>> {
+    let text = fs::read_to_string(file)?;
+    Ok(text.lines().skip(1).map(str::parse).collect::<std::result::Result<_, _>>()?)
 }
 
 fn speed(peer: &str, data: &[f64], short: usize, long: usize) -> Result<()> {
