@@ -1,4 +1,5 @@
-//! The notebook's whole run: one hundred steps, and the estimates beside the truth.
+//! The notebook's whole run: one hundred steps, and the estimates beside the truth. With `five`, one
+//! step of five samples.
 
 use e_step::e_step;
 use em::{em, log_likelihood};
@@ -9,8 +10,11 @@ use sampling::Mixture;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    by_hand()?;
-
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("five") => return by_hand(),
+        Some(other) => return Err(format!("{other}: the only argument is `five`").into()),
+    }
     let data = data();
     // ANCHOR: run
     let run: Vec<Mixture> = em(&data, guess()).take(STEPS + 1).collect::<Result<_, _>>()?;
@@ -58,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// An E-step, an M-step and another E-step of five samples.
 fn by_hand() -> Result<(), Box<dyn Error>> {
     let start = Mixture::new([(0.5, 2.5, 1.0), (0.5, 3.5, 1.0)])?;
-    println!("Five samples   {}  sum", FIVE.map(|x| format!("{x:8}")).concat());
+    println!("samples        {}     sum", FIVE.map(|x| format!("{x:8}")).concat());
     let before = e_step(&FIVE, &start)?;
     let after = m_step(&FIVE, &before)?;
     let print = |table: &e_step::Memberships| {
@@ -76,6 +80,6 @@ fn by_hand() -> Result<(), Box<dyn Error>> {
     }
     print(&e_step(&FIVE, &after)?);
     let [low, high] = [&start, &after].map(|mixture| log_likelihood(&FIVE, mixture));
-    println!("The log-likelihood rises from {low:.4} to {high:.4}.\n");
+    println!("The log-likelihood rises from {low:.4} to {high:.4}.");
     Ok(())
 }

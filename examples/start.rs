@@ -1,21 +1,17 @@
-//! Where to begin: the symmetry trap, a spike, the published fit, and what strategies cost.
+//! Where to begin: the symmetry trap, and three places for the means.
 
 use datasets::old_faithful;
-use datasets::start::{STRATEGIES, scores, trials};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use rate::Information;
+use rate::{Information, converge};
 use sampling::{Component, Mixture};
-use search::{Search, best};
 use stability::{Cure, em};
-use start::{quantiles, random};
+use start::{k_means_plus_plus, quantiles, random};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = old_faithful();
     trap(&data)?;
-    spike(&data)?;
-    fit(&data)?;
-    strategies();
+    places(&data)?;
 
     println!();
     for path in figures::save("start")? {
@@ -51,78 +47,20 @@ fn trap(data: &[f64]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn spike(data: &[f64]) -> Result<(), Box<dyn Error>> {
-    println!("\nThe same data, one component on the 15 samples that are 78, by the floor:");
-    println!("  floor   deviation 0   N_0   log-likelihood   highest   admissible");
-    for share in [1e-4, 1e-6, 1e-8, 1e-10] {
-        // ANCHOR: spike
-        let all = quantiles(data, 1)?.components()[0];
-        let spike = Mixture::new([
-            Component { weight: 0.05, mean: 78.0, variance: share * all.variance },
-            Component { weight: 0.95, ..all },
-        ])?;
-        let cure = Cure::Floor(share);
-        let spiked = em(data, spike.clone(), cure).nth(50).ok_or("the run ended")??;
-        let search = Search { cure, ..Search::default() };
-        let chosen = best(data, [spike, quantiles(data, 2)?], &search)?;
-        // ANCHOR_END: spike
-        let (c, l) = (spiked.components()[0], stability::log_likelihood(data, &spiked));
-        let highest = if l > chosen.log_likelihood { "spike" } else { "fit" };
-        println!(
-            "{share:7.0e}{:14.6}{:6.1}{l:17.2}{highest:>10}{:>13}",
-            c.variance.sqrt(),
-            c.weight * data.len() as f64,
-            format!("{:.2}", chosen.log_likelihood),
-        );
-    }
-    Ok(())
-}
-
-fn fit(data: &[f64]) -> Result<(), Box<dyn Error>> {
-    // ANCHOR: fit
+fn places(data: &[f64]) -> Result<(), Box<dyn Error>> {
+    println!("\nTwo components, by where their means begin:");
+    println!("            mean 0   mean 1   steps   log-likelihood");
     let rng = &mut ChaCha8Rng::seed_from_u64(1);
-    let starts = (0..20).map(|_| random(data, 2, rng)).collect::<Result<Vec<_>, _>>()?;
-    let search = Search { finalists: 20, tolerance: 1e-12, ..Search::default() };
-    let best = best(data, starts, &search)?;
-    // ANCHOR_END: fit
-    println!(
-        "\n20 random starts: {} arrived, {} ended elsewhere, {} inadmissible, {} refused.",
-        best.arrived, best.elsewhere, best.inadmissible, best.refused
-    );
-    let mut c = best.mixture.components().to_vec();
-    c.sort_by(|a, b| a.mean.total_cmp(&b.mean));
-    println!("{:14}{:>12}{:>26}", "", "ours", "published, one deviation");
-    for (name, ours, published) in [
-        ("weight 0", c[0].weight, "0.36085"),
-        ("mean 0", c[0].mean, "54.61364"),
-        ("mean 1", c[1].mean, "80.09031"),
-        ("deviation 0", c[0].variance.sqrt(), "5.86909"),
-        ("deviation 1", c[1].variance.sqrt(), "5.86909"),
-        ("log-likelihood", best.log_likelihood, "-1034.002"),
+    for (name, start) in [
+        ("quantiles", quantiles(data, 2)?),
+        ("random", random(data, 2, rng)?),
+        ("k-means++", k_means_plus_plus(data, 2, rng)?),
     ] {
-        println!("{name:14}{ours:12.5}{published:>26}");
+        let [a, b] = start.components() else { unreachable!("two components") };
+        print!("{name:10}{:8.1}{:9.1}", a.mean, b.mean);
+        let climbed = |m: &Mixture| stability::log_likelihood(data, m);
+        let end = converge(em(data, start, Cure::Refuse), climbed, 1e-6, 1000)?;
+        println!("{:8}{:17.5}", end.steps, climbed(&end.mixture));
     }
     Ok(())
-}
-
-fn strategies() {
-    let trials = trials();
-    let rows = scores(&trials);
-    println!(
-        "\nTrials of {} that reach the best fit known, in per cent; steps of a trial:",
-        trials.len() / rows.len()
-    );
-    print!("{:11}", "");
-    rows.iter().for_each(|(problem, _)| print!("{problem:>21}"));
-    println!();
-    for (i, name) in STRATEGIES.iter().enumerate() {
-        print!("{name:11}");
-        for (_, scores) in &rows {
-            let score = &scores[i];
-            let (share, [low, high]) = (100.0 * score.share, score.interval);
-            let interval = format!("{:.0}-{:.0}", 100.0 * low, 100.0 * high);
-            print!("{share:8.1} {interval:>6}{:6.0}", score.steps);
-        }
-        println!();
-    }
 }

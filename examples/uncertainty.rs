@@ -8,7 +8,6 @@ use notebook::{STANDARD_ERRORS, guess};
 use rate::{Information, differences};
 use sampling::Mixture;
 use std::error::Error;
-use std::io::{IsTerminal, Write, stderr};
 use uncertainty::{
     Bootstrap, Uncertainty, information_from_rate, numerical_information,
     observed_information, parameter, uncertainties,
@@ -16,12 +15,7 @@ use uncertainty::{
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (data, fit) = fitted()?;
-    let mut done = 0;
-    let fits = replicates(&fit, data.len(), || {
-        progress("bootstrap", done, REPLICATES);
-        done += 1;
-    })?;
-    progress("bootstrap", REPLICATES, REPLICATES);
+    let fits = replicates(&fit, data.len())?;
     errors(&data, &fit, &fits)?;
     ends(&data, &fit, &fits)?;
     yardstick()?;
@@ -149,16 +143,3 @@ fn print_row(name: &str, cells: [String; 5]) {
 fn five(rows: &[[f64; 3]], show: impl Fn(f64) -> String) -> [String; 5] {
     [rows[0][0], rows[0][1], rows[1][1], rows[0][2], rows[1][2]].map(show)
 }
-
-/// Says on a terminal how far the work is; elsewhere, nothing.
-// ANCHOR: progress
-fn progress(work: &str, done: usize, all: usize) {
-    if stderr().is_terminal() {
-        match done == all {
-            true => eprint!("\r\x1b[K"),
-            false => eprint!("\r{work}: {done} of {all}"),
-        }
-        let _ = stderr().flush(); // progress that cannot be shown is no error
-    }
-}
-// ANCHOR_END: progress

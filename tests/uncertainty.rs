@@ -311,7 +311,7 @@ fn old_faithfuls_standard_errors() {
     // The page: the deviations by hand, se(σ²) / 2σ.
     let deviation = |m: &Mixture| m.components()[0].variance.sqrt();
     assert_close(observed.standard_error(deviation), 6.3095 / (2.0 * 5.8712), 1e-5);
-    let fits = replicates(&fit, data.len(), || ()).unwrap();
+    let fits = replicates(&fit, data.len()).unwrap();
     assert_eq!((fits.fits.len(), fits.refused), (1000, 0));
     for p in 0..5 {
         let ratio = fits.standard_error(|m| parameter(p, m))

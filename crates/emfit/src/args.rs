@@ -105,7 +105,8 @@ pub(crate) struct Args {
     #[arg(long, default_value = "text")]
     pub format: Format,
 
-    /// Print the parameters and the log-likelihood of each step
+    /// Print the parameters and the log-likelihood of each step of the run that led to the fit, from
+    /// its start on
     #[arg(long)]
     pub trace: bool,
 
@@ -267,11 +268,30 @@ impl Args {
             Some(shell) => {
                 clap_complete::generate(shell, &mut Self::command(), "emfit", &mut text);
             }
-            None if self.man => clap_mangen::Man::new(Self::command()).render(&mut text)?,
+            None if self.man => man(&mut text)?,
             None => return Ok(false),
         }
         out.write_all(&text).map(|()| true)
     }
+}
+
+/// The page of the command, with a section for each of its commands.
+fn man(text: &mut Vec<u8>) -> io::Result<()> {
+    let mut command = Args::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(text)?;
+    for command in command.get_subcommands().cloned() {
+        let name = command.get_name().to_uppercase();
+        let (page, mut own) = (clap_mangen::Man::new(command), vec![]);
+        page.render_synopsis_section(&mut own)?;
+        page.render_description_section(&mut own)?;
+        page.render_options_section(&mut own)?;
+        let own = String::from_utf8_lossy(&own).replace("\n.SH ", "\n.SS ");
+        let own =
+            own.strip_prefix(".SH ").map_or(own.clone(), |rest| format!(".SS {rest}"));
+        write!(text, ".SH {name}\n{own}")?;
+    }
+    Ok(())
 }
 
 fn one(k: usize) -> RangeInclusive<usize> {

@@ -25,6 +25,7 @@ use failure::Failure;
 use files::Files;
 use fit::{Fitter, Mixture, Report, Step};
 use model::Model;
+use picture::Picture;
 use progress::Progress;
 use read::{Data, Source, Table};
 use std::io::{Write, stderr, stdout};
@@ -126,7 +127,16 @@ fn run(args: &Args) -> Result<(), Failure> {
     };
     let shown = stdout().write_all(text.as_bytes());
     if let Some(target) = plot {
-        let figure = draw(&answer, data)?;
+        let picture = Picture {
+            name: table.column.as_deref().unwrap_or(""),
+            data,
+            weights: table.weights.as_deref(),
+            log: args.log,
+            mixture: &report.mixture,
+        };
+        let failed =
+            |error| Failure::Fit(format!("{}: cannot draw: {error}", answer.place));
+        let figure = picture.draw().map_err(failed)?.document();
         target.write_all(|out| out.write_all(figure.as_bytes()))?;
     }
     if let Some(target) = memberships {
@@ -250,15 +260,4 @@ fn by_mean(trace: &mut [Step]) {
         let components: Vec<_> = order.iter().map(|k| components[*k]).collect();
         step.mixture = Mixture::new(components).expect("the order makes no difference");
     }
-}
-
-fn draw(answer: &Answer, data: &Data) -> Result<String, Failure> {
-    let name = answer.column.unwrap_or("");
-    let mixture = &answer.report.mixture;
-    let figure = match data {
-        Data::Samples(data) => picture::samples(name, data, mixture),
-        Data::Classes(classes) => picture::classes(classes, mixture),
-    };
-    let failed = |error| Failure::Fit(format!("{}: cannot draw: {error}", answer.place));
-    Ok(figure.map_err(failed)?.document())
 }

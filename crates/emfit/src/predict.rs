@@ -6,7 +6,7 @@ use crate::files::{Files, number};
 use crate::model::{self, Model};
 use crate::progress::Progress;
 use crate::read::{self, Data, Source, Taker};
-use stability::{Cure, penalised_log_likelihood};
+use stability::log_likelihood;
 use std::fmt::{self, Write as _};
 use std::io::{BufWriter, Write, stdout};
 
@@ -106,9 +106,8 @@ fn rows(data: &[f64], model: &Model) -> Result<String, Failure> {
     let mut text = String::new();
     for (i, (x, log)) in data.iter().zip(&logs).enumerate() {
         let row: Vec<f64> = memberships.components().iter().map(|row| row[i]).collect();
-        let ln_p = penalised_log_likelihood(&[*log], &model.mixture, &Cure::Refuse);
-        let ln_p = ln_p.map_err(|error| Failure::Fit(error.to_string()))?;
-        let ln_p = if model.log { ln_p - log } else { ln_p };
+        let ln_p =
+            log_likelihood(&[*log], &model.mixture) - if model.log { *log } else { 0.0 };
         // Writing to a string cannot fail.
         let _ = line(&mut text, *x, &row, ln_p);
     }

@@ -1,4 +1,6 @@
 //! What is going on, for whoever waits at a terminal.
+//!
+//! The crate `indicatif` shows this too, and takes more than four seconds to compile.
 
 use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};

@@ -146,12 +146,15 @@ pub(crate) fn place(file: &Path) -> String {
 /// So many bytes of the beginning tell what the file is, and how it is written.
 const HEAD: usize = 1 << 16;
 
+/// All of a file: its beginning once more, and the rest.
+type All = io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>;
+
 /// A file, and its beginning.
 struct Input {
     head: Vec<u8>,
     /// Whether the beginning is all.
     whole: bool,
-    all: io::Chain<Cursor<Vec<u8>>, Box<dyn Read>>,
+    all: All,
 }
 
 impl Input {
@@ -170,14 +173,8 @@ impl Input {
     }
 }
 
-impl Read for Input {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.all.read(bytes)
-    }
-}
-
 /// What gzip has packed.
-struct Unpacked(MultiGzDecoder<Input>);
+struct Unpacked(MultiGzDecoder<All>);
 
 impl Read for Unpacked {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
@@ -205,7 +202,7 @@ pub(crate) fn read(source: Source) -> Result<Table, Failure> {
     let what = |head: &[u8]| kind(head).map_err(|what| source.error(what));
     let mut found = what(&input.head)?;
     if found == Kind::Gzip {
-        let unpacked = Unpacked(MultiGzDecoder::new(input));
+        let unpacked = Unpacked(MultiGzDecoder::new(input.all));
         input = Input::new(Box::new(unpacked)).map_err(failed)?;
         packed = true;
         found = what(&input.head)?;
@@ -226,14 +223,14 @@ pub(crate) fn read(source: Source) -> Result<Table, Failure> {
         Kind::Npy if source.weights.is_some() => {
             Err(source.error("an array has no column of weights: save both as CSV"))
         }
-        Kind::Npy => npy::samples(input.after(npy::MAGIC).map_err(failed)?, source),
-        Kind::Parquet => parquet(input, packed, source),
+        Kind::Npy => npy::samples(input.after(npy::MAGIC).map_err(failed)?.all, source),
+        Kind::Parquet => parquet(input.all, packed, source),
     }
 }
 
 /// The columns of a Parquet file are found from its end: what has none yet is copied to a file.
 #[cfg(feature = "parquet")]
-fn parquet(mut input: Input, packed: bool, source: Source) -> Result<Table, Failure> {
+fn parquet(mut input: All, packed: bool, source: Source) -> Result<Table, Failure> {
     let path = Some(source.file).filter(|path| path.is_file() && !packed);
     let file = match path {
         Some(path) => File::open(path),
@@ -243,13 +240,13 @@ fn parquet(mut input: Input, packed: bool, source: Source) -> Result<Table, Fail
         }),
     };
     match file {
-        Ok(file) => parquet::samples(file, source),
+        Ok(file) => parquet::whole(file, source),
         Err(error) => Err(source.error(format!("cannot read: {error}"))),
     }
 }
 
 #[cfg(not(feature = "parquet"))]
-fn parquet(_: Input, _packed: bool, source: Source) -> Result<Table, Failure> {
+fn parquet(_: All, _packed: bool, source: Source) -> Result<Table, Failure> {
     Err(source.error(
         "it is a Parquet file, which emfit reads if it is installed with --features parquet; \
          or save the column as CSV",

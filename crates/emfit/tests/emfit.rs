@@ -209,8 +209,12 @@ fn components_come_by_mean_except_from_a_start() {
     assert_eq!(means("two.csv -k 2 --format json"), [1.0, 5.0]);
     assert_eq!(means("two.csv --start 0.5:5:1,0.5:1:1 --format json"), [5.0, 1.0]);
     let ran = desk.run("two.csv -k 2 --format json --trace").json();
-    let last = ran["trace"].as_array().unwrap().last().unwrap();
+    let trace = ran["trace"].as_array().unwrap();
+    let last = trace.last().unwrap();
     close(numbers(&last["components"][0]), numbers(&ran["components"][0]), 1e-6);
+    // From the very start, which has equal weights and variances.
+    let [a, b] = [0, 1].map(|k| numbers(&trace[0]["components"][k]));
+    assert!((a[0], a[2]) == (0.5, b[2]) && trace.len() > 5, "{a:?} {b:?}");
 }
 
 /// How many steps it takes may hang on the rounding of the machine.
@@ -584,6 +588,76 @@ fn a_plot_shows_the_data_and_the_fit() {
     assert!(fs::read_to_string(desk.path("a.svg")).unwrap().contains("<svg"));
 }
 
+/// The class of a text that begins like this, and where the text stands.
+fn drawn(svg: &str, class: &str, text: &str) -> (String, (f64, f64)) {
+    let (start, end) = (format!("<text class=\"{class}"), format!(">{text}</text>"));
+    let label = svg.lines().find(|line| line.starts_with(&start) && line.ends_with(&end));
+    let label = label.unwrap_or_else(|| panic!("no {text}"));
+    let value = |key: &str| {
+        let (_, rest) = label.split_once(&format!(" {key}=\"")).unwrap();
+        rest.split('"').next().unwrap()
+    };
+    let class = value("class").trim_start_matches("fig-text ").to_owned();
+    (class, (value("x").parse().unwrap(), value("y").parse().unwrap()))
+}
+
+#[test]
+fn any_number_of_components_can_be_told_from_each_other() {
+    let desk = Desk::new();
+    let samples: Vec<f64> = (0..1600)
+        .map(|i| f64::from(10 * (i % 16)) + (f64::from(i) * 0.618).fract() * 4.0)
+        .collect();
+    fs::write(desk.path("a.csv"), format!("x\n{}", column(&samples))).unwrap();
+    let start: Vec<_> = (0..16).map(|k| format!("0.0625:{}:2", 10 * k + 2)).collect();
+    let args = format!("a.csv --start {} --plot a.svg", start.join(","));
+    assert_eq!(desk.run(&args).code, 0);
+    let svg = fs::read_to_string(desk.path("a.svg")).unwrap();
+    let looks: Vec<_> =
+        (0..16).map(|k| drawn(&svg, "fig-text fig-", &k.to_string())).collect();
+    for (k, (class, (x, _))) in looks.iter().enumerate() {
+        assert!(svg.contains(&format!("<path class=\"fig-line {class}\"")), "{class}");
+        assert!(looks[..k].iter().all(|(other, _)| other != class), "{k}: {class}");
+        // Labels stand over the peaks, which are evenly apart.
+        let even = looks[0].1.0 + (looks[15].1.0 - looks[0].1.0) * k as f64 / 15.0;
+        assert!((x - even).abs() < 60.0, "{k}: {x}, not {even}");
+    }
+}
+
+/// By hand: 300 samples on one side of the mean of one normal, 100 on the other.
+#[test]
+fn the_lower_panel_shows_what_the_fit_has_not() {
+    let desk = Desk::new();
+    let near = |i: u32| f64::from(i % 100) / 100.0;
+    let samples: Vec<f64> =
+        (0..400).map(|i| if i < 300 { near(i) } else { 4.0 * near(i) - 4.0 }).collect();
+    fs::write(desk.path("a.csv"), format!("x\n{}", column(&samples))).unwrap();
+    assert_eq!(desk.run("a.csv -k 1 --plot one.svg").code, 0);
+    assert_eq!(desk.run("a.csv -k 3 --plot three.svg").code, 0);
+    let worst = |name: &str| -> f64 {
+        let svg = fs::read_to_string(desk.path(name)).unwrap();
+        assert!(svg.contains(">histogram − fit, in standard errors</text>"));
+        let (_, rest) = svg.split_once("in standard errors: ").unwrap();
+        rest.split_once(" at most").unwrap().0.parse().unwrap()
+    };
+    let (one, three) = (worst("one.svg"), worst("three.svg"));
+    assert!(one > 5.0 && three < 3.0, "{one} {three}");
+}
+
+#[test]
+fn a_fit_of_logarithms_is_drawn_on_their_axis() {
+    let desk = Desk::new();
+    let samples: Vec<f64> =
+        (0..300).map(|i| 10_f64.powf(f64::from(i) / 60.0 - 2.0)).collect();
+    fs::write(desk.path("a.csv"), format!("x\n{}", column(&samples))).unwrap();
+    assert_eq!(desk.run("a.csv -k 2 --log --plot a.svg").code, 0);
+    let svg = fs::read_to_string(desk.path("a.svg")).unwrap();
+    assert!(svg.contains(">density of ln x</text>"));
+    let places =
+        ["0.1", "1", "10", "100"].map(|label| drawn(&svg, "fig-text\"", label).1.0);
+    let step = places[1] - places[0];
+    assert!(step > 500.0 && places.windows(2).all(|p| (p[1] - p[0] - step).abs() <= 1.0));
+}
+
 #[test]
 fn memberships_come_in_the_order_of_the_samples() {
     let desk = Desk::with("a.csv", TWO);
@@ -717,6 +791,9 @@ fn shells_and_man_have_their_companions() {
     }
     let man = desk.run("--man");
     assert!(man.code == 0 && man.out.contains(".TH emfit 1"), "{}", man.out);
+    for part in [".SH PREDICT\n", ".SS OPTIONS\n", "\\-\\-grid", "\\-\\-interval"] {
+        assert!(man.out.contains(part), "{part}\n{}", man.out);
+    }
     assert_eq!(desk.run("--version").out, format!("emfit {}\n", env!("CARGO_PKG_VERSION")));
 }
 
@@ -724,10 +801,18 @@ fn shells_and_man_have_their_companions() {
 fn the_help_tells_every_option_and_exit_status() {
     let help = Desk::new().run("--help");
     assert_eq!(help.code, 0);
-    let options = "column components classes start steps seed restarts tolerance prior tied \
-                   plot memberships format trace timings skip-invalid header quiet completions man";
+    let options = "column components criterion weights classes log start steps seed restarts \
+                   tolerance prior tied plot memberships interval format trace timings skip-invalid \
+                   header decimal quiet completions man";
     for option in options.split_whitespace() {
         assert!(help.out.contains(&format!("--{option}")), "no --{option}");
+    }
+    assert!(help.out.contains("\n  predict  Labels, memberships and densities"));
+    let predict = Desk::new().run("predict --help");
+    for option in
+        ["--column", "--header", "--decimal", "--skip-invalid", "--grid", "--output"]
+    {
+        assert!(predict.code == 0 && predict.out.contains(option), "no {option}");
     }
     assert!(
         help.out.contains("0 fitted, 1 could not fit or write, 2 bad usage or bad input")

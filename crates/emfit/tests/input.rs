@@ -136,8 +136,16 @@ fn points_and_commas_in_one_file_are_asked_about() {
 
 #[test]
 fn separators_of_thousands_are_not_read_over() {
-    for cell in ["\"1,234.5\"", "\"1.234,5\"", "1 234", "1'234", "1_234", "\"1,234,567\""] {
-        let shown = cell.trim_matches('"');
+    for cell in [
+        "\"1,234.5\"",
+        "\"1.234,5\"",
+        "1 234",
+        "1'234",
+        "1_234",
+        "1\u{202f}234",
+        "\"1,234,567\"",
+    ] {
+        let shown = cell.trim_matches('"').escape_default().to_string().replace("\\'", "'");
         refuses(
             format!("x\n1\n{cell}\n"),
             "",
@@ -226,8 +234,8 @@ fn a_header_of_numbers_is_asked_about() {
     for text in ["1\n3\n", "1,2\n2,3\n3,4\n", "1990,2\n1991,7\n", "1.0\n2.5\n3.5\n4.5\n"] {
         assert_eq!(reads(text, "-c 0").0.len(), text.lines().count(), "{text}");
     }
-    for cell in ["NA", "\"1,5\"", "12%"] {
-        let shown = cell.trim_matches('"');
+    for cell in ["NA", "\"1,5\"", "12%", "<0.5", "$7", "1\u{2009}234"] {
+        let shown = cell.trim_matches('"').escape_default().to_string().replace("\\'", "'");
         refuses(
             format!("{cell}\n1\n2\n"),
             "",
@@ -516,7 +524,7 @@ fn mutated(rng: &mut ChaCha8Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
         "0x10",
     ];
     let mut file = seeds.choose(rng).unwrap().clone();
-    for _ in 0..rng.random_range(1..=6) {
+    for _ in 0..rng.random_range(1..=4) {
         let at = rng.random_range(0..=file.len());
         let to = rng.random_range(at..=file.len());
         let byte = *BYTES.choose(rng).unwrap();
@@ -577,10 +585,12 @@ fn survives(desk: &Desk, file: &[u8], args: &str) -> i32 {
 const ARGS: &[&str] = &[
     "",
     "-c 0",
-    "-c x",
+    "-c 0 --skip-invalid",
     "-c 1 --skip-invalid",
+    "-c 0 --header yes --skip-invalid",
+    "-c 1 --header no --decimal comma",
+    "-c x",
     "--classes",
-    "-c 0 --header no --decimal comma",
 ];
 
 /// So many seconds of it: EMFIT_FUZZ=600 cargo test --release -p emfit --test input anything

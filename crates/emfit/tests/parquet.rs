@@ -183,6 +183,10 @@ fn any_codec_that_is_built_in_is_read_from_a_file_a_pipe_or_gzip() {
 }
 
 /// What pyarrow has written: pages of version 2, a dictionary, two groups of rows.
+fn pyarrow() -> Vec<u8> {
+    fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pyarrow.parquet")).unwrap()
+}
+
 #[test]
 fn a_file_of_another_hand_is_read() {
     let bytes =
@@ -212,5 +216,12 @@ fn a_damaged_file_is_refused() {
     for length in [4, 8, 12, bytes.len() / 2, bytes.len() - 1] {
         let desk = Desk::with("a.parquet", &bytes[..length]);
         desk.fails("a.parquet -k 1", 2, &["a.parquet: cannot read: "]);
+    }
+    // The library has panicked on these.
+    for (at, bit) in [(899, 0), (903, 7), (904, 0), (1285, 0)] {
+        let mut bytes = pyarrow();
+        bytes[at] ^= 1 << bit;
+        let desk = Desk::with("a.parquet", bytes);
+        desk.fails("a.parquet -k 1 -c 0 --skip-invalid", 2, &["a.parquet: cannot read: "]);
     }
 }

@@ -23,6 +23,7 @@ pub mod m_step;
 pub mod one_pass;
 pub mod rate;
 pub mod sampling;
+pub mod search;
 pub mod selection;
 pub mod stability;
 pub mod start;
@@ -147,7 +148,7 @@ const BOOK: [(&str, Draw); 34] = [
     (start::BASINS, || {
         start::Basins::new(&datasets::start::three_groups(), -2.0..12.0)?.figure(&[])
     }),
-    (start::STRATEGIES, || start::strategies(&datasets::start::trials())),
+    (search::STRATEGIES, || search::strategies(&datasets::start::trials())),
     (selection::CRITERIA, || selection::criteria(&datasets::selection::fits())),
     (selection::FITS, || {
         let (galaxies, skewed) = (galaxies(), datasets::selection::skewed());
@@ -170,7 +171,7 @@ const BOOK: [(&str, Draw); 34] = [
     (acceleration::GAPS, || acceleration::gaps(&datasets::acceleration::gaps())),
     (uncertainty::INTERVALS, || {
         let (data, fit) = uncertainty::fitted()?;
-        let replicates = uncertainty::replicates(&fit, data.len(), || ())?;
+        let replicates = uncertainty::replicates(&fit, data.len())?;
         uncertainty::intervals(&data, &fit, &replicates)
     }),
     (uncertainty::COVERAGE, || uncertainty::coverages(&datasets::uncertainty::blocks())),

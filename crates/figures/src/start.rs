@@ -1,11 +1,10 @@
-//! The pictures of the chapter *Start*.
+//! The picture of the chapter *Start*.
 
 use crate::FigureError;
 use ::sampling::{Component, Mixture, MixtureError};
 use ::search::{Search, SearchError, best};
 use ::stability::Cure;
 use ::start::StartError;
-use datasets::start::{STRATEGIES as NAMES, Trial, scores};
 use plot::Figure;
 use plot::Role;
 use plot::words::number;
@@ -13,7 +12,6 @@ use plot::{Axis, Panel, Point};
 use std::ops::Range;
 
 pub(crate) const BASINS: &str = "start/basins";
-pub(crate) const STRATEGIES: &str = "start/strategies";
 
 /// How many means along a side of the map.
 const SIDE: usize = 26;
@@ -175,51 +173,4 @@ fn inmost(
     };
     let own = cells().filter(|(i, j)| place(*i, *j) == Some(k) && side(*i, *j));
     own.max_by_key(|at| room(*at))
-}
-
-/// How often each strategy reaches the best fit known, with Wilson's interval at 95 %,
-/// and the steps that a trial costs; two panels for each problem.
-///
-/// # Errors
-///
-/// No trials.
-pub fn strategies(trials: &[Trial]) -> Result<Figure, FigureError> {
-    let rows = scores(trials);
-    if rows.is_empty() {
-        return Err(FigureError::NoRows);
-    }
-    let y = Axis::names(&NAMES);
-    let share = Axis::new("share that reach the best", -0.03..1.03, 2);
-    let steps = Axis::logarithmic("steps in a trial", 0.8..3.6, 3);
-    let figure = Figure::draw(STRATEGIES, (rows.len(), 2), 1300, |areas| {
-        for (row, (problem, scores)) in rows.iter().enumerate() {
-            let below =
-                |x: &Axis| if row + 1 < rows.len() { x.silent() } else { x.clone() };
-            let mut left = Panel::new(&areas[2 * row], &below(&share), &y, problem)?;
-            let mut right =
-                Panel::new(&areas[2 * row + 1], &below(&steps), &y.silent(), "")?;
-            for (i, score) in scores.iter().enumerate() {
-                let at = (NAMES.len() - 1 - i) as f64;
-                left.line(Role::Sum, &score.interval.map(|end| (end, at)))?;
-                left.dot(Role::Sum, (score.share, at))?;
-                right.dot(Role::Sum, (score.steps.log10(), at))?;
-            }
-        }
-        Ok(())
-    })?;
-    let told = rows.iter().map(|(problem, scores)| {
-        let each = NAMES.iter().zip(scores).map(|(name, score)| {
-            let (share, steps) = (100.0 * score.share, number(score.steps.round()));
-            format!("{name} {share:.1} % in {steps} steps")
-        });
-        format!("{problem}: {}", each.collect::<Vec<_>>().join(", "))
-    });
-    Ok(figure.described(
-        "What the strategies reach, and what they cost",
-        format!(
-            "In {} trials of {}.",
-            trials.len() / rows.len(),
-            told.collect::<Vec<_>>().join(". Of ")
-        ),
-    ))
 }

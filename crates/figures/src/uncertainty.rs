@@ -36,20 +36,14 @@ pub fn fitted() -> Result<(Vec<f64>, Mixture), FigureError> {
     Ok((data, limit))
 }
 
-/// Fits to [`REPLICATES`] samples from a fit, from which each run starts. Calls `progress` before
-/// each.
+/// Fits to [`REPLICATES`] samples from a fit, from which each run starts.
 ///
 /// # Errors
 ///
 /// Those of [`bootstrap`].
 // ANCHOR: replicates
-pub fn replicates(
-    fit: &Mixture,
-    n: usize,
-    mut progress: impl FnMut(),
-) -> Result<Bootstrap, UncertaintyError> {
+pub fn replicates(fit: &Mixture, n: usize) -> Result<Bootstrap, UncertaintyError> {
     let again = |data: &[f64]| {
-        progress();
         let value = |m: &Mixture| log_likelihood(data, m);
         let run = converge(em(data, fit.clone()), value, 1e-6, 1000).ok();
         let arrived = run.filter(|run| run.ending == Ending::Converged);

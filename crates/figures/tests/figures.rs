@@ -132,9 +132,9 @@ fn criteria_and_ratios_need_some() {
 
 #[test]
 fn pictures_of_records_need_rows() {
-    use figures::{acceleration, compression, fit, one_pass, start, uncertainty};
+    use figures::{acceleration, compression, fit, one_pass, search, uncertainty};
     for none in [
-        start::strategies(&[]),
+        search::strategies(&[]),
         acceleration::gaps(&[]),
         uncertainty::coverages(&[]),
         one_pass::ladder(&[]),

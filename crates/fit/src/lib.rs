@@ -10,6 +10,7 @@ mod model;
 mod report;
 mod run;
 mod source;
+mod trace;
 mod weighted;
 
 pub use e_step::Memberships;
@@ -26,6 +27,7 @@ use one_pass::Samples;
 use run::Run;
 use source::Source;
 use std::ops::RangeInclusive;
+use trace::Traces;
 use weighted::Weighted;
 
 /// The memberships of samples in the components of a mixture (eq:ln-bayes).
@@ -192,7 +194,7 @@ impl Fitter {
         self
     }
 
-    /// Keeps the mixtures of the run that led to the fit.
+    /// Keeps the mixtures of the run that led to the fit, from its start on.
     #[must_use]
     pub fn trace(mut self, trace: bool) -> Self {
         self.trace = trace;
@@ -288,7 +290,7 @@ impl Fitter {
         let whole = source.whole();
         let variance = whole.component(1).variance;
         let model = Model { tied: self.tied, prior: self.prior, variance };
-        Run { fitter: self, source, model }.report(progress)
+        Run { fitter: self, source, model, traces: Traces::default() }.report(progress)
     }
 
     fn check(&self) -> Result<(), FitError> {

@@ -47,7 +47,7 @@ pub struct Report {
     pub criterion: Criterion,
     /// The criteria of every K that was tried.
     pub tried: Vec<Tried>,
-    /// The run itself, if it was asked for.
+    /// The run itself from its start on, its short run included, if it was asked for.
     pub trace: Vec<Step>,
 }
 

@@ -5,8 +5,9 @@ use crate::{
     errors::{Errors, errors},
     model::Model,
     source::Source,
+    trace::Traces,
 };
-use acceleration::{Method, accelerate, settle};
+use acceleration::{Method, State, accelerate, settle};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Ending;
 use sampling::Mixture;
@@ -42,6 +43,7 @@ pub(crate) struct Run<'a, 'b> {
     pub(crate) fitter: &'a Fitter,
     pub(crate) source: &'a Source<'b>,
     pub(crate) model: Model,
+    pub(crate) traces: Traces,
 }
 
 impl Problem for Run<'_, '_> {
@@ -52,7 +54,8 @@ impl Problem for Run<'_, '_> {
         let run = accelerate(|m| self.map(m), start, Method::Squarem);
         let run = run.expect("the method has no depth");
         let mut short = search::Run { steps: 0, end: None };
-        for state in run {
+        let mut trace = Vec::new();
+        for state in self.traced(run, &mut trace) {
             short.end = state.ok().map(|state| {
                 short.steps = state.steps;
                 (state.mixture, state.log_likelihood)
@@ -61,12 +64,15 @@ impl Problem for Run<'_, '_> {
                 break;
             }
         }
+        self.traces.keep(trace);
         short
     }
 
     fn long(&self, from: &Mixture) -> search::Run {
-        let end = self.settled(from, 0, COMPARED).ok();
+        let mut end = self.settled(from, 0, COMPARED).ok();
         let steps = end.as_ref().map_or(0, |fitted| fitted.steps);
+        let trace = end.as_mut().map(|fitted| std::mem::take(&mut fitted.trace));
+        self.traces.keep(trace.unwrap_or_default());
         let climbed =
             |fitted: Fitted| Some((self.map(&fitted.mixture).ok()?.0, fitted.mixture));
         let end = end.and_then(climbed).map(|(climbed, mixture)| (mixture, climbed));
@@ -132,7 +138,8 @@ impl Run<'_, '_> {
         match (best, last) {
             (Some((found, _)), _) => {
                 let (from, steps) = (&found.mixture, found.own_steps);
-                let fitted = self.settled(from, steps, self.fitter.tolerance)?;
+                let mut fitted = self.settled(from, steps, self.fitter.tolerance)?;
+                fitted.trace = self.traces.before(fitted.trace);
                 let starts = Starts {
                     all: self.fitter.restarts,
                     arrived: found.arrived,
@@ -202,16 +209,25 @@ impl Run<'_, '_> {
         let mut trace = Vec::new();
         let run = accelerate(|m| self.map(m), start.clone(), Method::Squarem)
             .expect("the method has no depth");
-        let run = run.inspect(|state| {
-            if let (true, Ok(s)) = (self.fitter.trace, state) {
-                let log_likelihood = s.log_likelihood - self.model.ln_prior(&s.mixture);
-                trace.push(Step { mixture: s.mixture.clone(), log_likelihood });
-            }
-        });
+        let run = self.traced(run, &mut trace);
         let end = settle(run, samples.ceil() as usize, tolerance, Fitter::MOST_STEPS);
         let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
         let rate::Stopped { mixture, remaining, ending, .. } = end;
         Ok(Fitted { mixture, steps: steps + end.steps, ending, remaining, trace })
+    }
+
+    /// The same run, written down if it is asked for.
+    fn traced<'a>(
+        &'a self,
+        run: impl Iterator<Item = Result<State, FitError>> + 'a,
+        trace: &'a mut Vec<Step>,
+    ) -> impl Iterator<Item = Result<State, FitError>> + 'a {
+        run.inspect(|state| {
+            if let (true, Ok(s)) = (self.fitter.trace, state) {
+                let log_likelihood = s.log_likelihood - self.model.ln_prior(&s.mixture);
+                trace.push(Step { mixture: s.mixture.clone(), log_likelihood });
+            }
+        })
     }
 
     /// Exactly so many steps of plain EM.

@@ -60,7 +60,7 @@ pub(crate) struct Next {
 
 impl Slider {
     /// A slider over a range in round steps, about four hundred.
-    pub fn new(name: &str, label: &'static str, range: Range<f64>, value: f64) -> Control {
+    pub fn over(name: &str, label: &'static str, range: Range<f64>, value: f64) -> Control {
         let step = round((range.end - range.start) / 400.0);
         Self::with_step(name, label, range, step, value)
     }
@@ -187,7 +187,7 @@ impl Control {
             let name = |part: &str| format!("{prefix}{part}.{k}");
             let mean = match frame {
                 Some(frame) => Slider::under(&name("mean"), "mean", frame, c.mean),
-                None => Slider::new(&name("mean"), "mean", x.clone(), c.mean),
+                None => Slider::over(&name("mean"), "mean", x.clone(), c.mean),
             };
             let weight =
                 Slider::with_step(&name("weight"), "weight", 0.01..0.99, 0.01, c.weight);

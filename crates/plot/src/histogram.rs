@@ -22,10 +22,24 @@ impl Histogram {
 
     /// The same with so many bins.
     pub fn with_bins(data: &[f64], bins: usize) -> Result<Self, PlotError> {
-        let mut histogram = Self { range: range(data)?, counts: vec![0.0; bins] };
-        for &x in data {
+        Self::counted(data.iter().map(|x| (*x, 1.0)), range(data)?, bins)
+    }
+
+    /// The same for samples that do not count once each.
+    pub fn weighted(data: &[f64], weights: &[f64], bins: usize) -> Result<Self, PlotError> {
+        let each = data.iter().copied().zip(weights.iter().copied());
+        Self::counted(each, range(data)?, bins)
+    }
+
+    fn counted(
+        data: impl IntoIterator<Item = (f64, f64)>,
+        range: Range<f64>,
+        bins: usize,
+    ) -> Result<Self, PlotError> {
+        let mut histogram = Self { range, counts: vec![0.0; bins] };
+        for (x, often) in data {
             let bin = histogram.bin(x);
-            histogram.counts[bin] += 1.0;
+            histogram.counts[bin] += often;
         }
         Ok(histogram)
     }
@@ -104,6 +118,12 @@ mod tests {
         assert_eq!(histogram.range, 0.0..100.0);
         assert_eq!((histogram.counts[0], histogram.counts[99]), (2.0, 3.0));
         assert_eq!(histogram.counts.iter().sum::<f64>(), 5.0);
+    }
+
+    #[test]
+    fn a_weight_is_how_often_a_sample_counts() {
+        let weighted = Histogram::weighted(&[0.0, 1.0, 10.0], &[0.5, 2.0, 3.0], 5).unwrap();
+        assert_eq!(weighted.counts, [2.5, 0.0, 0.0, 0.0, 3.0]);
     }
 
     #[test]

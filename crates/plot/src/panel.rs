@@ -15,6 +15,7 @@ use plotters::prelude::{Cartesian2d, DrawingArea, IntoDrawingArea};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, TextStyle};
 use std::cell::RefCell;
+use std::f64::consts::LN_10;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -51,13 +52,25 @@ impl Figure {
         height: u32,
         draw: impl FnOnce(&[Area]) -> Result<(), PlotError>,
     ) -> Result<Self, PlotError> {
-        let row = TOP + height + BOTTOM[1];
-        let size = (WIDTH, row * rows as u32 + BOTTOM[0] - BOTTOM[1]);
+        Self::draw_rows(name, &vec![height; rows], columns, draw)
+    }
+
+    /// The same with rows of these heights.
+    pub fn draw_rows(
+        name: &'static str,
+        heights: &[u32],
+        columns: usize,
+        draw: impl FnOnce(&[Area]) -> Result<(), PlotError>,
+    ) -> Result<Self, PlotError> {
+        let end = |row| heights[..row].iter().map(|height| TOP + height + BOTTOM[1]).sum();
+        let rows = heights.len();
+        let all: u32 = end(rows);
+        let size = (WIDTH, all + BOTTOM[0] - BOTTOM[1]);
         let column = (WIDTH - LEFT) / columns as u32;
         let svg = Svg { size, text: Default::default() };
         let panels = svg.clone().into_drawing_area().split_by_breakpoints(
             (1..columns as u32).map(|i| LEFT + i * column).collect::<Vec<_>>(),
-            (1..rows as u32).map(|i| i * row).collect::<Vec<_>>(),
+            (1..rows).map(end).collect::<Vec<u32>>(),
         );
         let frames = Rc::default();
         let area = |drawing| Area { drawing, frames: Rc::clone(&frames) };
@@ -113,6 +126,38 @@ impl Axis {
         axis.labels = axis.ticks.iter().map(|tick| words::power_of_ten(*tick)).collect();
         axis.left = left(&axis.labels);
         axis
+    }
+
+    /// A level axis of natural logarithms, and a little more at both ends, with the numbers of which
+    /// these are the logarithms: powers of ten; or 1, 2 and 5 times these; or round numbers.
+    pub fn level_logs(name: &'static str, range: &Range<f64>, count: usize) -> Self {
+        let (inner, range) = (range, padded(range));
+        let powers =
+            (range.start / LN_10).floor() as i32..=(range.end / LN_10).ceil() as i32;
+        let inside = |(ln, label): (f64, String)| {
+            (inner.start <= ln && ln <= inner.end).then_some((ln, label))
+        };
+        let power = |p: i32| {
+            let label = match p {
+                -3..=5 => words::number(10_f64.powi(p)),
+                _ => words::power_of_ten(f64::from(p)),
+            };
+            (f64::from(p) * LN_10, label)
+        };
+        let mut ticks: Vec<_> = powers.clone().map(power).filter_map(inside).collect();
+        if ticks.len() < 3 {
+            let three = |p| [1, 2, 5].map(|digit| f64::from(digit) * 10_f64.powi(p));
+            let all = powers.flat_map(three).map(|x| (x.ln(), words::number(x)));
+            ticks = all.filter_map(inside).collect();
+        }
+        if ticks.len() < 3 {
+            let plain = Self::new(name, range.start.exp()..range.end.exp(), count);
+            let all = plain.ticks.iter().map(|x| x.ln()).zip(plain.labels);
+            ticks = all.filter_map(inside).collect();
+        }
+        let every = ticks.len().div_ceil(count + 2).max(1);
+        let (ticks, labels) = ticks.into_iter().step_by(every).unzip();
+        Self { name, range, ticks, left: LEFT, labels }
     }
 
     /// An upright axis of names, the first of them at the top: name `i` of `n` stands at `n - 1 - i`.
@@ -357,6 +402,33 @@ impl<'a> Panel<'a> {
         Ok(())
     }
 
+    /// Writes labels on the curves that they name, over the highest point of each, or as near to it
+    /// as no label before it is in the way. A rim of paper keeps them clear of the curves.
+    pub fn label_on(&self, labels: &[(String, Role, &[Point])]) -> Result<(), PlotError> {
+        let (across, down) = self.chart.plotting_area().get_pixel_range();
+        let mut taken: Vec<(Pixel, Pixel)> = vec![];
+        for (text, role, own) in labels {
+            let half = (half_width(text) + CLEAR, TEXT / 2 + CLEAR);
+            let over = |(x, y): &Pixel| {
+                let x = (*x).min(across.end - half.0).max(across.start + half.0);
+                (x, (y - half.1).max(down.start + half.1))
+            };
+            let is_free = |(x, y): &Pixel| {
+                taken.iter().all(|((other_x, other_y), size)| {
+                    let (dx, dy) = ((x - other_x).abs(), (y - other_y).abs());
+                    dx >= half.0 + size.0 || dy >= half.1 + size.1
+                })
+            };
+            let mut own = self.pixels(own);
+            let Some(peak) = own.iter().min_by_key(|(_, y)| *y).copied() else { continue };
+            own.sort_by_key(|(x, y)| (x - peak.0).abs() + (y - peak.1).abs());
+            let centre = own.iter().map(over).find(is_free).unwrap_or(over(&peak));
+            self.text(text, &style(role, HPos::Center), (centre.0, centre.1 + TEXT / 3))?;
+            taken.push((centre, half));
+        }
+        Ok(())
+    }
+
     fn text(&self, text: &str, style: &TextStyle, at: Pixel) -> Result<(), PlotError> {
         let (left, top) = self.area.drawing.get_base_pixel();
         Ok(self.area.drawing.draw_text(text, style, (at.0 - left, at.1 - top))?)
@@ -434,6 +506,53 @@ mod tests {
             assert!((2..=10).contains(&ticks.len()), "{range:?}: {ticks:?}");
             assert!(ticks.iter().all(|tick| range.start <= *tick && *tick <= range.end));
         }
+    }
+
+    #[test]
+    fn an_axis_of_logarithms_has_the_numbers_themselves() {
+        let axis = |low: f64, high: f64| Axis::level_logs("x", &(low.ln()..high.ln()), 6);
+        assert_eq!(axis(0.02, 300.0).labels, ["0.1", "1", "10", "100"]);
+        assert_eq!(axis(0.9e-9, 1.1e-5).labels, ["10⁻⁹", "10⁻⁸", "10⁻⁷", "10⁻⁶", "10⁻⁵"]);
+        assert_eq!(axis(0.9, 30.0).labels, ["1", "2", "5", "10", "20"]);
+        let narrow = axis(43.0, 96.0);
+        assert_eq!(narrow.labels, ["50", "60", "70", "80", "90"]);
+        assert_eq!(narrow.ticks[0], 50_f64.ln());
+        for (low, high) in [(1e-300, 1e300), (1e307, 1.7e308), (5.0, 5.0 + 1e-9)] {
+            let axis = axis(low, high);
+            assert!((1..=9).contains(&axis.ticks.len()), "{axis:?}");
+            assert!(axis.ticks.iter().all(|tick| axis.range.contains(tick)));
+        }
+    }
+
+    /// By hand: three curves with one peak. The labels stand over each other, on their curves.
+    #[test]
+    fn labels_on_curves_are_on_them_and_not_on_each_other() {
+        let axis = Axis::new("x", 0.0..1.0, 2);
+        let curve = |height: f64| -> Vec<Point> {
+            let top = |x: f64| height * (1.0 - (2.0 * x - 1.0).powi(2));
+            (0..=100).map(|i| f64::from(i) / 100.0).map(|x| (x, top(x))).collect()
+        };
+        let curves = [0.9, 0.88, 0.3].map(curve);
+        let figure = Figure::draw("chapter/picture", (1, 1), 3000, |areas| {
+            let panel = Panel::new(&areas[0], &axis, &axis, "")?;
+            let labels = curves.iter().enumerate();
+            let labels =
+                labels.map(|(k, curve)| (k.to_string(), Role::Component(k), &curve[..]));
+            panel.label_on(&labels.collect::<Vec<_>>())
+        });
+        let svg = figure.unwrap().described("", String::new()).inline();
+        let place = |class: &str| {
+            let (_, rest) =
+                svg.split_once(&format!("<text class=\"fig-text {class}\" ")).unwrap();
+            let number = |name: &str| -> i32 {
+                let (_, rest) = rest.split_once(&format!("{name}=\"")).unwrap();
+                rest.split('"').next().unwrap().parse().unwrap()
+            };
+            (number("x"), number("y"))
+        };
+        let [a, b, c] = ["fig-1", "fig-2", "fig-3"].map(place);
+        assert!((a.0 - c.0).abs() < TEXT && a.1 < c.1, "{a:?} {c:?}");
+        assert!((a.0 - b.0).abs() + (a.1 - b.1).abs() > TEXT, "{a:?} {b:?}");
     }
 
     #[test]

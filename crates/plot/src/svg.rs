@@ -25,7 +25,7 @@ pub enum Role {
     Data,
     /// A mixture as a whole.
     Sum,
-    /// Component k; the looks repeat after six.
+    /// Component k; colours repeat after six, colour and dash together after 36.
     Component(usize),
     /// An area that belongs to component k, with curves over it.
     Share(usize),
@@ -36,6 +36,11 @@ const LOOKS: usize = 6;
 
 impl Color for Role {
     fn to_backend_color(&self) -> BackendColor {
+        // Whose colours have come before has other dashes.
+        let dash = match self {
+            Self::Component(k) if *k >= LOOKS => 1 + (k + k / LOOKS) % LOOKS,
+            _ => 0,
+        };
         let index = match self {
             Self::Ink => 0,
             Self::Grid => 1,
@@ -44,7 +49,7 @@ impl Color for Role {
             Self::Component(k) => 4 + (k % LOOKS) as u8,
             Self::Share(k) => (4 + LOOKS + k % LOOKS) as u8,
         };
-        BackendColor { alpha: 1.0, rgb: (index, 0, 0) }
+        BackendColor { alpha: 1.0, rgb: (index, dash as u8, 0) }
     }
 }
 
@@ -68,8 +73,10 @@ const CLASSES: [&str; 4 + 2 * LOOKS] = [
     " fig-6 fig-share",
 ];
 
-fn class(color: BackendColor) -> &'static str {
-    CLASSES[usize::from(color.rgb.0) % CLASSES.len()]
+fn class(color: BackendColor) -> String {
+    let (index, dash, _) = color.rgb;
+    let class = CLASSES[usize::from(index) % CLASSES.len()];
+    if dash == 0 { class.into() } else { format!("{class} fig-dash-{dash}") }
 }
 
 /// Writes what plotters draws, one element a line. Clones write to the same text.
@@ -246,6 +253,24 @@ fn distance(point: BackendCoord, a: BackendCoord, b: BackendCoord) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_of_36_components_look_the_same() {
+        let looks: std::collections::BTreeSet<_> = (0..36)
+            .map(|k| {
+                let class = class(Role::Component(k).to_backend_color());
+                let (colour, dash) = class.split_once(" fig-dash-").unwrap_or((&class, ""));
+                let own = colour.trim_start_matches(" fig-").to_owned();
+                let dash = if dash.is_empty() { own.clone() } else { dash.to_owned() };
+                (own, dash)
+            })
+            .collect();
+        assert_eq!(looks.len(), 36);
+        assert_eq!(class(Role::Component(3).to_backend_color()), " fig-4");
+        for class in (1..=6).map(|dash| format!(".fig-line.fig-dash-{dash} ")) {
+            assert!(crate::STYLE.contains(&class), "{class}");
+        }
+    }
 
     #[test]
     fn a_straight_line_keeps_its_ends_only() {

@@ -97,7 +97,7 @@ fn the_paths_through_the_book_are_marked() {
     assert_eq!(rows.iter().map(name).collect::<Vec<_>>(), chapters());
     let style = fs::read_to_string(workspace().join("book/theme/book.css")).unwrap();
     for row in &rows {
-        assert_eq!(row[3], format!("{{{{#minutes {}}}}}", name(row)));
+        assert_eq!(row[2], format!("{{{{#minutes {}}}}}", name(row)));
         for (mark, path) in [("●", "short"), ("○", "course")] {
             let rule = style.split(&format!("/* {path} */")).nth(1).expect(path);
             let listed = rule.split('}').next().unwrap();
@@ -111,9 +111,10 @@ fn the_paths_through_the_book_are_marked() {
 /// A chapter that shows code of its crate says once where the names in it come from.
 #[test]
 fn the_first_chapters_show_their_imports_once() {
-    for chapter in &chapters()[..7] {
+    let shown = chapters().into_iter().take_while(|chapter| chapter != "one_pass");
+    for chapter in shown.filter(|chapter| chapter != "search") {
         let include = format!("crates/{chapter}/src/lib.rs:imports}}}}");
-        assert_eq!(page(chapter).matches(&include).count(), 1, "{chapter}.md");
+        assert_eq!(page(&chapter).matches(&include).count(), 1, "{chapter}.md");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the best fit is, and how to find it among many starts.
 //!
-//! This crate belongs to the chapter *Start*. The search knows nothing of the data, nor of how a run
+//! This crate belongs to the chapter *Search*. The search knows nothing of the data, nor of how a run
 //! takes its steps: that is a [`Problem`]. [`best`] searches samples by the steps of *Stability*.
 
 mod plain;

@@ -170,10 +170,8 @@ impl<R: BufRead> Cells<R> {
     pub fn get(&self, column: usize) -> Option<&[u8]> {
         let start = if column == 0 { 0 } else { *self.ends[..self.len].get(column - 1)? };
         let end = *self.ends[..self.len].get(column)?;
-        match self.text[start..end].trim_ascii() {
-            [b'"', inner @ .., b'"'] if !inner.contains(&b'"') => Some(inner.trim_ascii()),
-            cell => Some(cell),
-        }
+        let cell = self.text[start..end].trim_ascii();
+        Some(if cell.first() == Some(&b'"') { unquoted(cell) } else { cell })
     }
 
     /// Whether a cell of this line goes on behind its closing quote.
@@ -190,6 +188,14 @@ impl<R: BufRead> Cells<R> {
     /// All cells of this line as text.
     pub fn texts(&self) -> Vec<String> {
         (0..self.len).filter_map(|column| self.text(column)).collect()
+    }
+}
+
+#[cold]
+fn unquoted(cell: &[u8]) -> &[u8] {
+    match cell {
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'"') => inner.trim_ascii(),
+        _ => cell,
     }
 }
 

@@ -118,7 +118,7 @@ struct Lines<'a, R> {
 fn lines(input: Input, source: Source) -> Result<Lines<impl BufRead>, Failure> {
     let dialect = Dialect::of(&input.head, input.whole, source.args.decimal)
         .map_err(|problem| source.error(problem))?;
-    let input = BufReader::with_capacity(1 << 18, input);
+    let input = BufReader::with_capacity(1 << 18, input.all);
     let cells = Cells::new(input, dialect.separator);
     let (decimal, notes) = (dialect.decimal, vec![]);
     let mut lines =

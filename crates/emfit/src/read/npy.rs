@@ -4,7 +4,7 @@
 //! far from the speed of memory, and brings a parser of Python's grammar that needs a C compiler.
 
 use super::number::half;
-use super::{Data, Source, Table};
+use super::{All, Data, Source, Table};
 use crate::failure::Failure;
 use std::io::{self, Read};
 
@@ -16,7 +16,7 @@ const LONGEST: usize = 1 << 20;
 const CHUNK: usize = 1 << 15;
 
 /// The samples after the magic bytes.
-pub(super) fn samples(mut input: impl Read, source: Source) -> Result<Table, Failure> {
+pub(super) fn samples(mut input: All, source: Source) -> Result<Table, Failure> {
     let failed = |error| source.error(format!("cannot read: {error}"));
     let text = header(&mut input).map_err(failed)?;
     let (descr, count) = parse(&text).map_err(|problem| source.error(problem))?;
@@ -26,17 +26,22 @@ pub(super) fn samples(mut input: impl Read, source: Source) -> Result<Table, Fai
     // Bytes are turned around where they are in the other order.
     macro_rules! of {
         ($number:ty) => {
-            match big {
-                true => array.read(|b| <$number>::from_be_bytes(b) as f64),
-                false => array.read(|b| <$number>::from_le_bytes(b) as f64),
-            }
+            of!($number, |x: $number| x as f64)
         };
+        ($number:ty, $float:expr) => {{
+            let little: Append = |bytes, data| {
+                append(bytes, data, |bytes| $float(<$number>::from_le_bytes(bytes)));
+            };
+            let big_first: Append = |bytes, data| {
+                append(bytes, data, |bytes| $float(<$number>::from_be_bytes(bytes)));
+            };
+            array.read(size_of::<$number>(), if big { big_first } else { little })
+        }};
     }
     match descr.trim_start_matches(['<', '>', '=', '|']) {
         "f8" => of!(f64),
         "f4" => of!(f32),
-        "f2" if big => array.read(|b| half(u16::from_be_bytes(b))),
-        "f2" => array.read(|b| half(u16::from_le_bytes(b))),
+        "f2" => of!(u16, half),
         "i8" => of!(i64),
         "i4" => of!(i32),
         "i2" => of!(i16),
@@ -52,7 +57,7 @@ pub(super) fn samples(mut input: impl Read, source: Source) -> Result<Table, Fai
 }
 
 /// The dictionary that describes the array, of any version of the format.
-fn header(input: &mut impl Read) -> io::Result<String> {
+fn header(input: &mut All) -> io::Result<String> {
     let mut version = [0; 2];
     input.read_exact(&mut version)?;
     let mut length = [0; 4];
@@ -89,30 +94,52 @@ fn parse(header: &str) -> Result<(&str, usize), String> {
     }
 }
 
-struct Array<'a, R> {
-    input: R,
+/// Puts the numbers that these bytes are behind the others.
+type Append = fn(&[u8], &mut Vec<f64>);
+
+fn append<const N: usize>(
+    bytes: &[u8],
+    data: &mut Vec<f64>,
+    number: impl Fn([u8; N]) -> f64,
+) {
+    data.extend(bytes.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+}
+
+/// Reads as many bytes as there is room for, or all that are left.
+fn fill(input: &mut All, bytes: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match input.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+struct Array<'a> {
+    input: All,
     source: Source<'a>,
     count: usize,
 }
 
-impl<R: Read> Array<'_, R> {
-    fn read<const N: usize>(
-        mut self,
-        number: impl Fn([u8; N]) -> f64,
-    ) -> Result<Table, Failure> {
+impl Array<'_> {
+    /// Reads numbers of so many bytes.
+    fn read(mut self, size: usize, append: Append) -> Result<Table, Failure> {
         let (mut data, mut skipped) = (Vec::new(), 0);
         let room = if self.source.taker.is_some() { CHUNK } else { self.count };
         data.try_reserve_exact(room).map_err(|error| self.source.error(error))?;
-        let (mut bytes, mut done) = (Vec::new(), 0);
+        let (mut bytes, mut done) = (vec![0; size * CHUNK], 0);
+        let failed = |this: &Self, e| this.source.error(format!("cannot read: {e}"));
         while done < self.count {
-            let wanted = N * CHUNK.min(self.count - done);
-            bytes.clear();
-            let read = self.input.by_ref().take(wanted as u64).read_to_end(&mut bytes);
-            read.map_err(|error| self.source.error(format!("cannot read: {error}")))?;
+            let chunk = &mut bytes[..size * CHUNK.min(self.count - done)];
+            let got = fill(&mut self.input, chunk).map_err(|e| failed(&self, e))?;
             let new = data.len();
-            data.extend(bytes.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
-            if bytes.len() < wanted {
-                let (found, count) = (done + bytes.len() / N, self.count);
+            append(&chunk[..got], &mut data);
+            if got < chunk.len() {
+                let (found, count) = (done + got / size, self.count);
                 let problem = format!("it ends after {found} of {count} samples");
                 return Err(self.source.error(problem));
             }
@@ -121,12 +148,10 @@ impl<R: Read> Array<'_, R> {
             if !data[new..].iter().fold(true, |all, x| all & is_sample(x)) {
                 skipped += self.no_samples(&mut data, new, done)?;
             }
-            done += bytes.len() / N;
+            done += got / size;
             self.source.count(&mut data)?;
         }
-        bytes.clear();
-        let read = self.input.by_ref().take(1).read_to_end(&mut bytes);
-        if read.map_err(|error| self.source.error(format!("cannot read: {error}")))? > 0 {
+        if fill(&mut self.input, &mut [0]).map_err(|e| failed(&self, e))? > 0 {
             let problem = format!("it goes on after its {} sample(s)", self.count);
             return Err(self.source.error(problem));
         }

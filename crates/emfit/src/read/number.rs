@@ -68,7 +68,9 @@ impl Decimal {
             "; --skip-invalid leaves such cells out"
         } else if !is_numeral(cell) {
             ""
-        } else if has(' ') || has('\'') || has('_') {
+        } else if cell.contains([' ', '\'', '’', '_'])
+            || cell.contains(|c| SPACES.contains(c))
+        {
             THOUSANDS
         } else if self == Self::Unclear && (one_comma || !has(',')) {
             "; some cells have decimal commas: say --decimal comma, or --decimal point"
@@ -115,10 +117,15 @@ pub(super) fn is_missing(cell: &str) -> bool {
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
 
+/// Spaces that are not ASCII's, as word processors put them between thousands.
+const SPACES: &str = "\u{a0}\u{2009}\u{202f}";
+
 /// Whether it is made like a number, though it may be none that can be read.
 pub(super) fn is_numeral(cell: &str) -> bool {
-    cell.contains(|c: char| c.is_ascii_digit())
-        && cell.chars().all(|c| c.is_ascii_digit() || "+-.,'_ eE%".contains(c))
+    let fits = |c: char| {
+        c.is_ascii_digit() || "+-.,'_ eE%$€£<>~*()’−".contains(c) || SPACES.contains(c)
+    };
+    cell.contains(|c: char| c.is_ascii_digit()) && cell.chars().all(fits)
 }
 
 /// Whether it is written as a whole number.

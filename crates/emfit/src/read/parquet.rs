@@ -12,12 +12,23 @@ use parquet::errors::{ParquetError, Result as Read};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 use std::fs::File;
+use std::panic::{self, AssertUnwindSafe};
 
 /// Rows that are read at a time.
 const CHUNK: usize = 1 << 15;
 
+/// The samples, or that the file is damaged: the library panics on some files that are.
+pub(super) fn whole(file: File, source: Source) -> Result<Table, Failure> {
+    let damaged = source.error("cannot read: it is damaged");
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let table = panic::catch_unwind(AssertUnwindSafe(|| samples(file, source)));
+    panic::set_hook(hook);
+    table.unwrap_or(Err(damaged))
+}
+
 /// The samples of the column that the arguments choose, and their weights.
-pub(super) fn samples(file: File, source: Source) -> Result<Table, Failure> {
+fn samples(file: File, source: Source) -> Result<Table, Failure> {
     let failed = |error| unreadable(&source, &error);
     let file = SerializedFileReader::new(file).map_err(failed)?;
     let schema = file.metadata().file_metadata().schema_descr_ptr();

@@ -114,7 +114,7 @@ pub(super) fn stepping(run: &Run, place: &Place) -> Vec<Control> {
     let arrived = !place.half && run.arrival(place.step).is_some();
     let further = match at {
         ..40 => 1,
-        ..120 => 2,
+        40..120 => 2,
         _ => 2 * (at / 60),
     };
     let next = (end.is_none() && !arrived).then(|| Next {

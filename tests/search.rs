@@ -1,0 +1,247 @@
+//! What the chapter *Search* claims.
+
+mod common;
+use common::{assert_close, random_mixtures, variance};
+use datasets::old_faithful;
+use density::mixture as density_of;
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use sampling::{Mixture, sample};
+use search::{Search, SearchError, best};
+use stability::{Cure, em, log_likelihood};
+use start::{quantiles, random};
+
+/// 200 small problems: 60 samples, a number of components, and a generator for the starts.
+fn samples() -> impl Iterator<Item = (Vec<f64>, usize, ChaCha8Rng)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(31);
+    random_mixtures(200).into_iter().map(move |mixture| {
+        let data = sample(&mixture, 60, &mut rng).unwrap();
+        let k = rng.random_range(1..=4);
+        (data, k, ChaCha8Rng::seed_from_u64(rng.random_range(0..1_000_000)))
+    })
+}
+
+/// Law, eq:spike: the bound holds for every mixture, and rises by m ln 10 with every power of
+/// ten that the deviation of the spike falls by.
+#[test]
+fn a_spike_on_equal_samples_gains_without_bound() {
+    for (mut data, k, _) in samples() {
+        let m = 2 + k;
+        let at = data[0];
+        data[..m].fill(at);
+        let n = data.len() as f64;
+        let fit = quantiles(&data, 3).unwrap();
+        let share = m as f64 / n;
+        let bound = |sigma: f64| {
+            let spike = share.ln() - sigma.ln() - 0.5 * std::f64::consts::TAU.ln();
+            log_likelihood(&data, &fit)
+                + (n - m as f64) * (1.0 - share).ln()
+                + m as f64 * (spike - density_of(at, &fit).ln())
+        };
+        for sigma in [1.0, 1e-2, 1e-4] {
+            let mut spiked = vec![(share, at, sigma * sigma)];
+            let rest = fit.components().iter();
+            spiked.extend(rest.map(|c| ((1.0 - share) * c.weight, c.mean, c.variance)));
+            assert!(
+                log_likelihood(&data, &Mixture::new(spiked.clone()).unwrap())
+                    >= bound(sigma) - 1e-9
+            );
+            let rise = bound(0.1 * sigma) - bound(sigma);
+            assert_close(rise, m as f64 * 10_f64.ln(), 1e-9);
+        }
+    }
+}
+
+/// Samples with ties, which lure to spikes, and starts some of which are on them.
+fn lured() -> impl Iterator<Item = (Vec<f64>, Vec<Mixture>)> {
+    samples().map(|(mut data, k, mut rng)| {
+        data.truncate(30);
+        let at = data[0];
+        data[..4].fill(at);
+        let k = k.clamp(2, 3);
+        let mut starts: Vec<_> =
+            (0..3).map(|_| random(&data, k, &mut rng).unwrap()).collect();
+        let mut spike = starts[0].components().to_vec();
+        spike[0].mean = at;
+        spike[0].variance *= 1e-8;
+        starts.push(Mixture::new(spike).unwrap());
+        (data, starts)
+    })
+}
+
+/// Whether eq:admissible holds with the share 1e-4 and the least count 5.
+fn admissible(mixture: &Mixture, data: &[f64]) -> bool {
+    let (floor, n) = (1.000001e-4 * variance(data), data.len() as f64);
+    mixture.components().iter().all(|c| c.variance > floor && n * c.weight >= 5.0)
+}
+
+/// Law, eq:admissible: if all are finalists, the choice is admissible, is the best of the fits that
+/// the starts reach alone, and costs their steps; so more starts reach no less.
+#[test]
+fn more_starts_reach_no_less_and_cost_their_sum() {
+    let (mut risen, mut spikes) = (0, 0);
+    for (data, starts) in lured() {
+        let search = Search { tolerance: 1e-2, finalists: 4, ..Search::default() };
+        let none = (f64::NEG_INFINITY, 0, 1);
+        let alone: Vec<_> = starts
+            .iter()
+            .map(|start| match best(&data, [start.clone()], &search) {
+                Ok(fit) => (fit.log_likelihood, fit.steps, 0),
+                Err(SearchError::NoneAdmissible { steps, .. }) => (none.0, steps, none.2),
+                Err(error) => panic!("{error}"),
+            })
+            .collect();
+        let highest = alone.iter().map(|(l, ..)| *l).fold(none.0, f64::max);
+        let steps = alone.iter().map(|(_, steps, _)| steps).sum::<usize>();
+        let failed = alone.iter().map(|(.., failed)| failed).sum::<usize>();
+        match best(&data, starts, &search) {
+            Ok(fit) => {
+                assert_eq!((fit.log_likelihood, fit.steps), (highest, steps));
+                assert_eq!(fit.inadmissible + fit.refused, failed);
+                assert_eq!((fit.arrived + fit.elsewhere, fit.dropped), (4 - failed, 0));
+                assert!(admissible(&fit.mixture, &data));
+                let l = log_likelihood(&data, &fit.mixture);
+                assert_close(l, fit.log_likelihood, 1e-9 * l.abs());
+                risen += usize::from(highest > alone[0].0 + 0.1);
+            }
+            Err(_) => assert_eq!(failed, 4),
+        }
+        spikes += failed;
+    }
+    assert!(risen > 30 && spikes > 400, "{risen} {spikes}");
+}
+
+/// Law: what is dropped was worse after the short run than the choice is in the end.
+#[test]
+fn the_choice_is_at_least_as_good_as_every_admissible_short_run() {
+    let mut checked = 0;
+    for (data, starts) in lured() {
+        let search = Search::default();
+        let Ok(chosen) = best(&data, starts.clone(), &search) else { continue };
+        if chosen.inadmissible > 1 {
+            continue; // a long run may have turned into a spike
+        }
+        for start in starts {
+            let run = em(&data, start, search.cure).nth(search.short).unwrap().unwrap();
+            if admissible(&run, &data) {
+                assert!(chosen.log_likelihood >= log_likelihood(&data, &run) - 1e-9);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 80, "{checked}");
+}
+
+/// Law: the same seed, the same fit, to the last bit.
+#[test]
+fn a_search_with_the_same_seed_gives_the_same_fit() {
+    let data = old_faithful();
+    let search = |seed| {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        let starts: Vec<_> = (0..5).map(|_| random(&data, 3, rng).unwrap()).collect();
+        best(&data, starts, &Search { tolerance: 1e-3, ..Search::default() }).unwrap()
+    };
+    assert_eq!(search(7), search(7));
+}
+
+/// Oracle: Benaglia and others (2009) start at the weights 1/2, the means 55 and 80 and one
+/// deviation of 5, and take nine steps that keep one deviation. So do we, to every printed digit.
+#[test]
+fn old_faithful_has_the_published_fit() {
+    let data = old_faithful();
+    let step = |from: &Mixture| {
+        let next = em(&data, from.clone(), Cure::Refuse).nth(1).unwrap().unwrap();
+        let c = next.components();
+        let v = c.iter().map(|c| c.weight * c.variance).sum();
+        Mixture::new([(c[0].weight, c[0].mean, v), (c[1].weight, c[1].mean, v)]).unwrap()
+    };
+    let start = Mixture::new([(0.5, 55.0, 25.0), (0.5, 80.0, 25.0)]).unwrap();
+    let run: Vec<_> =
+        std::iter::successors(Some(start), |m| Some(step(m))).take(101).collect();
+    let [a, b] = run[9].components() else { panic!("two components") };
+    assert_close(a.weight, 0.3608498, 5e-8);
+    assert_close(a.mean, 54.61364, 5e-6);
+    assert_close(b.mean, 80.09031, 5e-6);
+    assert_close(a.variance.sqrt(), 5.869089, 5e-7);
+    assert_close(log_likelihood(&data, &run[9]), -1034.00176, 5e-6);
+    assert_close(run[100].components()[0].mean, 54.61363, 5e-6);
+
+    // With a deviation for each, the fit is hardly higher.
+    let search = Search { tolerance: 1e-12, ..Search::default() };
+    let fit = best(&data, [quantiles(&data, 2).unwrap()], &search).unwrap();
+    assert_close(fit.log_likelihood - log_likelihood(&data, &run[100]), 1.05e-5, 5e-8);
+}
+
+/// Edge, eq:admissible: the spike has the higher likelihood, and is not chosen.
+#[test]
+fn the_highest_likelihood_may_be_a_spike_and_is_not_chosen() {
+    let data = old_faithful();
+    let s2 = variance(&data);
+    let spike = Mixture::new([(0.05, 78.0, 1e-8 * s2), (0.95, 70.0, s2)]).unwrap();
+    let cure = Cure::Floor(1e-8);
+    let spiked = em(&data, spike.clone(), cure).nth(50).unwrap().unwrap();
+    assert!(log_likelihood(&data, &spiked) > -1013.0);
+    let search = Search { cure, ..Search::default() };
+    let chosen =
+        best(&data, [spike.clone(), quantiles(&data, 2).unwrap()], &search).unwrap();
+    assert!(chosen.log_likelihood < -1034.0 && chosen.inadmissible == 1);
+
+    // Without a cure the spike is refused; with a prior it flows into the fit.
+    let search = Search { cure: Cure::Refuse, ..search };
+    let chosen =
+        best(&data, [spike.clone(), quantiles(&data, 2).unwrap()], &search).unwrap();
+    assert_eq!((chosen.arrived, chosen.refused), (1, 1));
+    let prior = Cure::Prior(stability::Prior::new(2.0, 0.1, 1.0).unwrap());
+    let search = Search { cure: prior, ..search };
+    let chosen = best(&data, [spike.clone()], &search).unwrap();
+    assert!(chosen.mixture.components().iter().all(|c| c.variance > 20.0));
+
+    // With nothing but the spike there is no fit.
+    let alone = best(&data, [spike], &Search::default()).unwrap_err();
+    assert!(matches!(
+        alone,
+        SearchError::NoneAdmissible { starts: 1, inadmissible: 1, .. }
+    ));
+    assert!(alone.to_string().starts_with(
+        "no fit is admissible: of 1 starts, 0 were refused and 1 are inadmissible"
+    ));
+}
+
+#[test]
+fn a_search_refuses_what_makes_no_sense() {
+    let data = [0.0, 1.0, 2.0, 5.0, 6.0, 7.0];
+    let start = || [quantiles(&data, 2).unwrap()];
+    let message =
+        |data: &[f64], search| best(data, start(), &search).unwrap_err().to_string();
+    let search = Search { least_count: 1.0, ..Search::default() };
+    assert!(best(&data, start(), &search).is_ok());
+    let none: [Mixture; 0] = [];
+    assert_eq!(best(&data, none, &search), Err(SearchError::NoStarts));
+    assert_eq!(
+        SearchError::NoStarts.to_string(),
+        "0 starts were given: a search needs at least 1"
+    );
+    for (tolerance, shown) in [(-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        assert_eq!(
+            message(&data, Search { tolerance, ..search }),
+            format!("the tolerance is {shown}: a tolerance is 0 or more, and finite")
+        );
+        assert_eq!(
+            message(&data, Search { least_count: tolerance, ..search }),
+            format!("the least count is {shown}: a count is 0 or more, and finite")
+        );
+    }
+    assert_eq!(
+        message(&data, Search { finalists: 0, ..search }),
+        "0 finalists were asked for: a search needs at least 1"
+    );
+    assert!(message(&data, Search { cure: Cure::Floor(-2.0), ..search }).contains("-2"));
+    assert_eq!(message(&[], search), "there are no samples");
+    assert_eq!(
+        message(&[3.0, 3.0], search),
+        "all samples are 3: there is no spread to start from"
+    );
+    assert_eq!(
+        message(&[0.0, f64::NAN], search),
+        "sample 1 is NaN: a sample is a finite number"
+    );
+}
