@@ -91,11 +91,13 @@
             this.now = make("div", { hidden: true });
             this.surface = make("div", { className: "live-surface" }, this.still, this.now);
             this.panel = make("div", { className: "live-panel", role: "group", ariaLabel: "Change the figure" });
+            // What has happened is seen at once, and spoken when the reader pauses.
+            this.text = make("p", { className: "live-text", ariaHidden: "true" });
             this.says = make("output", { className: "live-says" });
             this.more = make("div", { className: "live-more" });
-            root.append(this.surface, this.panel, this.says, this.more);
+            root.append(this.surface, this.panel, this.text, this.says, this.more);
             this.build();
-            this.says.textContent = this.reply.say;
+            this.text.textContent = this.says.textContent = this.reply.say;
             for (const event of ["pointerenter", "focusin"]) {
                 root.addEventListener(event, () => open(root.dataset.lab).catch(() => {}), { once: true });
             }
@@ -166,8 +168,8 @@
             return make("div", { className: "table-wrapper", tabIndex: 0 }, make("table", {}, make("thead", {}, line(heading, "th")), body));
         }
 
-        // What has happened is spoken when the reader pauses.
         tell(text) {
+            this.text.textContent = text;
             clearTimeout(this.telling);
             this.telling = setTimeout(() => { this.says.textContent = text; }, this.running ? 1500 : 400);
         }
