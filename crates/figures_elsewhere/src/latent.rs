@@ -57,8 +57,8 @@ pub(crate) fn unseen() -> Result<Figure, FigureError> {
             ["θ/4", "the rest"],
         ),
         (
-            "days with so many deaths",
-            "deaths",
+            "days with so many notices of deaths",
+            "notices",
             "days",
             &DAYS,
             shares(days, &DAYS),
@@ -69,7 +69,7 @@ pub(crate) fn unseen() -> Result<Figure, FigureError> {
         for (area, (title, across, up, whole, of_first, names)) in areas.iter().zip(&rows) {
             let most = whole.iter().copied().max().map_or(1.0, f64::from);
             let x = Axis::new(across, -0.6..whole.len() as f64 - 0.4, whole.len());
-            let y = Axis::new(up, 0.0..1.25 * most, 3);
+            let y = Axis::new(up, 0.0..1.7 * most, 3);
             let mut panel = Panel::new(area, &x, &y, title)?;
             divided(&mut panel, whole, of_first, names)?;
         }
@@ -103,7 +103,9 @@ fn divided(
     };
     for (i, (whole, first)) in whole.iter().zip(of_first).enumerate() {
         let whole = f64::from(*whole);
-        panel.avoid(&box_of(i, 0.0, whole));
+        for inside in 0..=8 {
+            panel.avoid(&box_of(i, 0.0, whole * f64::from(inside) / 8.0));
+        }
         panel.fill(Role::Component(0), box_of(i, 0.0, *first))?;
         panel.fill(Role::Component(1), box_of(i, *first, whole))?;
     }
@@ -120,14 +122,14 @@ fn divided(
 
 /// How far one parameter of each of three models is from its limit after every step.
 pub(crate) fn rates() -> Result<Figure, FigureError> {
-    const STEPS: usize = 60;
+    const STEPS: usize = 40;
     let (coins, deaths) = (Coins(&SETS), Deaths(&DAYS));
     let curves = [
         ("linkage", distances(&ANIMALS, 0.5, STEPS, |theta| *theta)?),
         ("coins", distances(&coins, [0.6, 0.5], STEPS, |chances| chances[0])?),
         ("deaths", distances(&deaths, start_of_deaths(), STEPS, |parts| parts[0].0)?),
     ];
-    let x = Axis::level("step", &(0.0..STEPS as f64), 6);
+    let x = Axis::level("step", &(0.0..STEPS as f64), 4);
     let y = Axis::logarithmic("distance from the limit", -13.5..0.5, 6);
     let figure = Figure::draw(RATES, (1, 1), 3000, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;

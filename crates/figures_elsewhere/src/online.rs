@@ -93,12 +93,17 @@ pub(crate) fn average() -> Result<Figure, FigureError> {
     let figure = Figure::draw(AVERAGE, (1, 1), 3000, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         for edge in [funnel(-1.0), funnel(1.0)] {
-            panel.line(Role::Data, &edge)?;
+            panel.line(Role::Component(1), &edge)?;
         }
-        panel.line(Role::Component(1), &last)?;
+        panel.line(Role::Data, &last)?;
         panel.line(Role::Component(0), &mean)?;
-        panel.label("two standard errors", Role::Data, &funnel(1.0)[..150], &[&last])?;
-        panel.label("the last mixture", Role::Component(1), &last[20..], &[&mean])?;
+        panel.label(
+            "two standard errors",
+            Role::Component(1),
+            &funnel(1.0)[..150],
+            &[&last],
+        )?;
+        panel.label("the last mixture", Role::Data, &last[20..], &[&mean])?;
         panel.label("the average", Role::Component(0), &mean, &[&last])
     })?;
     let end = |curve: &[Point]| curve.last().map_or(f64::NAN, |(_, y)| *y);
@@ -121,10 +126,16 @@ pub(crate) fn average() -> Result<Figure, FigureError> {
 /// The step sizes with which the drifting stream is followed in the picture.
 const FOLLOWERS: [f64; 3] = [0.0001, 0.001, 0.02];
 
+const ROLES: [Role; 3] = [Role::Component(1), Role::Component(0), Role::Data];
+
 /// A mean that moves, and three that follow it.
 pub(crate) fn drift() -> Result<Figure, FigureError> {
     let thinned = |run: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| -> Vec<Point> {
-        run.iter().enumerate().step_by(300).map(|(t, pair)| (t as f64, of(pair))).collect()
+        run.iter()
+            .enumerate()
+            .step_by(300)
+            .map(|(t, pair)| (t as f64 / 1e3, of(pair)))
+            .collect()
     };
     let runs: Vec<_> = FOLLOWERS
         .iter()
@@ -133,17 +144,17 @@ pub(crate) fn drift() -> Result<Figure, FigureError> {
     let moving = thinned(&runs[0], |pair| pair.0);
     let curves: Vec<Vec<Point>> =
         runs.iter().map(|run| thinned(run, |pair| pair.1)).collect();
-    let x = Axis::level("samples seen", &(0.0..SAMPLES as f64), 4);
+    let x = Axis::level("thousands of samples seen", &(0.0..SAMPLES as f64 / 1e3), 5);
     let y = Axis::new("mean of component 1", 4.0..9.0, 5);
     let figure = Figure::draw(DRIFT, (1, 1), 3300, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         for k in [2, 1, 0] {
-            panel.line(Role::Component(k), &curves[k])?;
+            panel.line(ROLES[k], &curves[k])?;
         }
         panel.line(Role::Sum, &moving)?;
         for (k, size) in FOLLOWERS.iter().enumerate() {
             let text = format!("η = {}", number(*size));
-            panel.label(&text, Role::Component(k), &curves[k], &[&moving])?;
+            panel.label(&text, ROLES[k], &curves[k], &[&moving])?;
         }
         panel.label("the truth", Role::Sum, &moving[..100], &[&curves[0]])
     })?;

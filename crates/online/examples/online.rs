@@ -60,7 +60,7 @@ fn agreement() -> Result<(), Box<dyn Error>> {
         (0..free.len()).map(|p| covariance.covariance()[p][p].sqrt()).collect();
 
     let row = |name: &str, cells: Vec<String>| println!("{name:28}{}", cells.concat());
-    println!("{SAMPLES} samples, from the notebook's guess:");
+    println!("{} thousand samples, from the notebook's guess:", SAMPLES / 1000);
     row(
         "",
         ["weight 0", "mean 0", "mean 1", "var. 0", "var. 1"]
