@@ -13,28 +13,32 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Builds the book and says where it lies.
 
-Usage: cargo book [--open] [--static]
+Usage: cargo book [--open] [--static] [--teach]
 
   --open      show it in the browser
+  --teach     the instructor's book and the slides too, in the folder teach beside the pages
   --static    leave all figures as they are printed: nothing is compiled for the reader's browser
   --help      show this
 
 For mdBook (book.toml names it): press preprocess [supports RENDERER]";
 
+/// How a book may be asked for.
+const WAYS: [&str; 3] = ["--open", "--static", "--teach"];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
-        [] => book(false, true),
-        ["--open"] => book(true, true),
-        ["--static"] => book(false, false),
-        ["--open", "--static"] | ["--static", "--open"] => book(true, false),
         ["preprocess"] => preprocess(),
         ["preprocess", "supports", "html"] => Ok(()),
         ["preprocess", "supports", _] => return ExitCode::FAILURE,
         ["-h" | "--help"] => {
             println!("{HELP}");
             Ok(())
+        }
+        _ if arguments.iter().all(|one| WAYS.contains(one)) => {
+            let [open, fixed, teach] = WAYS.map(|way| arguments.contains(&way));
+            book(open, !fixed, teach)
         }
         _ => {
             eprintln!("error: no such arguments: {}\n\n{HELP}", arguments.join(" "));
@@ -62,18 +66,26 @@ fn of_this_book(script: Option<String>) -> Press {
     })
 }
 
-fn book(open: bool, live: bool) -> Result<()> {
+fn book(open: bool, live: bool, teach: bool) -> Result<()> {
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;
     let book = Path::new(&press).join("../../book").canonicalize()?;
     let script = if live { laboratory(&book.join("..")) } else { None };
     let name = script.as_ref().map(|script| script.name.clone());
-    let index = press::build(&book, of_this_book(name))?;
+    let mut index = press::build(&book, of_this_book(name.clone()))?;
+    let site = index.with_file_name("");
     if let Some(script) = script {
-        script.save(&index.with_file_name(""))?;
+        script.save(&site)?;
     }
     println!("{}", index.display());
+    if teach {
+        let [page, slide] = ["../", "../../"]
+            .map(|up| of_this_book(name.as_ref().map(|name| format!("{up}{name}"))));
+        let lessons = book.with_file_name("teach");
+        index = press::build_lessons(&book, &lessons, page, &slide, &site.join("teach"))?;
+        println!("{}", index.display());
+    }
     if open {
         opener::open_browser(index)?;
     }

@@ -2,6 +2,7 @@
 
 use crate::Draw;
 use crate::equations::{self, Equations};
+use crate::lessons::{self, Lessons};
 use crate::listings::Excerpt;
 use crate::maths::{Maths, MathsError};
 use crate::measure::minutes;
@@ -25,12 +26,19 @@ pub struct Weaver<'a> {
     pub maths: &'a Maths,
     /// How figures are drawn.
     pub draw: &'a Draw,
+    /// What is taught of the pages, if something is.
+    pub lessons: Option<&'a Lessons>,
 }
 
 impl Weaver<'_> {
+    /// The pages with the numbered chapters: its own, or those of the book that it quotes.
+    pub fn chapters(&self) -> &[Page] {
+        self.lessons.map(|lessons| &*lessons.quoted).filter(|all| !all.is_empty()).unwrap_or(self.pages)
+    }
+
     /// The Markdown of a page that mdBook gets to see.
     pub fn weave(&self, page: &Page, problems: &mut Problems) -> String {
-        Loom::new(self, page, 0..page.text.len(), problems).weave()
+        Loom::new(self, page, self.place.shown(&page.text), problems).weave()
     }
 }
 
@@ -204,6 +212,13 @@ impl<'a> Loom<'a> {
                 let appendix = equations.appendix(pages, self.page, maths);
                 self.replace_paragraph(range.clone(), "the appendix", appendix);
             }
+            name if all.as_str() == paragraph.trim() && lessons::is_one(name) => {
+                let argument = directive[2].trim();
+                match lessons::quoted(self.weaver, self.page, name, argument, self.problems) {
+                    Ok(text) => self.replace_paragraph(range.clone(), "a quotation", text),
+                    Err(fault) => self.refuse(range.clone(), fault),
+                }
+            }
             _ => return false,
         }
         true
@@ -272,7 +287,7 @@ impl<'a> Loom<'a> {
                     self.problem(at, fault);
                 }
             }
-            "minutes" => match self.weaver.pages.iter().find(|page| {
+            "minutes" => match self.weaver.chapters().iter().find(|page| {
                 page.number.is_some() && page.path.file_stem() == Some(argument.as_ref())
             }) {
                 Some(page) => {
@@ -284,6 +299,7 @@ impl<'a> Loom<'a> {
             "title" => {}
             "figure" => self.problem(at, Fault::Misplaced("figure")),
             "equations" => self.problem(at, Fault::Misplaced("equations")),
+            "quiz" => self.problem(at, Fault::Misplaced("quiz")),
             refused @ ("rustdoc_include" | "playground" | "playpen") => {
                 self.problem(at, Fault::Refused(refused.to_owned()));
             }

@@ -261,7 +261,7 @@ impl<'a> Maker<'a> {
         let sources = all("src");
         let code = uncommented(&sources);
         let docs: String = sources.lines().filter(|l| l.trim_start().starts_with("//")).collect();
-        let tests = format!("{}{common}{docs}", uncommented(&all("tests")));
+        let tests = format!("{}{common}{docs}{code}", uncommented(&all("tests")));
         let there = |name: &str| !self.absent.contains(name) && name != package;
         let is_used = |text: &str, name: &str| {
             enters(text, name) || text.contains(&format!("use {{{name}::"))
@@ -277,9 +277,11 @@ impl<'a> Maker<'a> {
             }
         }
         if package == EXTENSIONS {
-            let used = manifest.get_mut("dependencies").and_then(Value::as_table_mut);
-            used.context("no dependencies")?
-                .retain(|name, _| there(name) && is_used(&code, name));
+            let all = manifest.get_mut("dependencies").and_then(Value::as_table_mut);
+            let all = all.context("no dependencies")?;
+            let of_tests = all.iter().filter(|(name, _)| there(name) && is_used(&tests, name));
+            dev.extend(of_tests.map(|(name, value)| (name.clone(), value.clone())));
+            all.retain(|name, _| there(name) && is_used(&code, name));
         }
         let tables = [manifest.get("dependencies"), manifest.get("target")];
         for table in tables.into_iter().flatten() {
