@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The texts that speak of files and commands.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
     "*.md",
     "Cargo.toml",
     "data/README.md",
@@ -16,6 +16,8 @@ const TEXTS: [&str; 12] = [
     ".github/workflows/*.yml",
     "book/book.toml",
     "book/src/*.md",
+    "teach/*.toml",
+    "teach/src/*.md",
     "examples/**/*.rs",
     "tests/**/*.rs",
     "crates/*/**/*.rs",
@@ -61,8 +63,7 @@ fn missing(pattern: &str, is_there: impl Fn(&str) -> bool) -> Vec<String> {
 /// But for the site, which `cargo book` makes.
 #[test]
 fn every_path_leads_to_a_file_or_a_folder() {
-    let path =
-        r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|examples|peers|tests)/[\w./-]*)";
+    let path = r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|examples|peers|teach|tests)/[\w./-]*)";
     let is_there = |path: &str| {
         let path = path.trim_end_matches('.');
         path.starts_with("book/book") || workspace().join(path).exists()
