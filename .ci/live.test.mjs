@@ -21,22 +21,26 @@ const READERS = [{ theme: 'light', width: 1280 }, { theme: 'navy', width: 390, t
 const isLive = name => readFileSync(join(BOOK, name), 'utf8').includes('data-reply=');
 const pages = readdirSync(BOOK).filter(name => name.endsWith('.html') && name !== 'print.html' && isLive(name));
 
-let browser;
-before(async () => {
+let browser, stillBrowser;
+const start = prefs => {
+    if (!FIREFOX) return launch();
     const known = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
-    browser = FIREFOX
-        ? await firefox.launch({ channel: 'moz-firefox', executablePath: process.env.FIREFOX || known.find(existsSync) })
-        : await launch();
+    const executablePath = process.env.FIREFOX || known.find(existsSync);
+    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: prefs });
+};
+before(async () => {
+    browser = await start({});
+    // Firefox is told when it starts that nothing shall move.
+    stillBrowser = FIREFOX ? await start({ 'ui.prefersReducedMotion': 1 }) : browser;
 });
-after(() => browser.close());
+after(() => Promise.all([browser.close(), stillBrowser.close()]));
 
 /** A tab for a reader, and all that the page complains of or asks for outside the book. */
 async function open(page, { theme = 'light', width = 1280, touch = false, still = false } = {}) {
-    const context = await browser.newContext({
+    const context = await (still ? stillBrowser : browser).newContext({
         viewport: { width, height: 900 },
-        reducedMotion: still ? 'reduce' : 'no-preference',
         acceptDownloads: true,
-        ...(FIREFOX ? {} : { hasTouch: touch }),
+        ...(FIREFOX ? {} : { hasTouch: touch, reducedMotion: still ? 'reduce' : 'no-preference' }),
     });
     const tab = await context.newPage(), faults = [];
     await tab.addInitScript(theme => {
