@@ -72,6 +72,12 @@ async function atRest(figure) {
     });
 }
 
+/** Where a pointer finds it: not under the bar at the top of the page. */
+async function inTheMiddle(element) {
+    await element.evaluate(element => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    return element.boundingBox();
+}
+
 /** What axe objects to in a figure, and whether the page scrolls sideways. */
 async function problems(tab, figure) {
     await tab.evaluate(AXE);
@@ -138,8 +144,7 @@ for (const page of pages) {
                     if (!grip) continue;
                     const before = await atRest(figure);
                     const surface = figure.locator('.live-surface');
-                    await surface.scrollIntoViewIfNeeded();
-                    const box = await surface.boundingBox();
+                    const box = await inTheMiddle(surface);
                     const [x, y] = [box.x + grip.x * box.width, box.y + grip.y * box.width];
                     const side = grip.x > 0.5 ? -1 : 1;
                     await tab.mouse.move(x, y);
@@ -171,7 +176,7 @@ describe('a run', () => {
     const steps = async options => {
         const { tab, faults, close } = await open('em.html', options);
         const figure = tab.locator('.live').first();
-        await figure.getByRole('button', { name: 'Run' }).click();
+        await figure.getByRole('button', { name: 'Run', exact: true }).click();
         const end = await atRest(figure);
         await close();
         assert.deepEqual(faults, []);
@@ -185,7 +190,7 @@ describe('a run', () => {
     it('can be paused', async () => {
         const { tab, close } = await open('em.html');
         const figure = tab.locator('.live').first();
-        await figure.getByRole('button', { name: 'Run' }).click();
+        await figure.getByRole('button', { name: 'Run', exact: true }).click();
         await tab.waitForTimeout(900);
         await figure.getByRole('button', { name: 'Pause' }).click();
         const [one, two] = [await atRest(figure), await atRest(figure)];
@@ -199,8 +204,7 @@ describe('the map of starts', () => {
     it('takes a click for a start and walks from there', async () => {
         const { tab, close } = await open('start.html', { still: true });
         const figure = tab.locator('.live').first(), surface = figure.locator('.live-surface');
-        await surface.scrollIntoViewIfNeeded();
-        const box = await surface.boundingBox();
+        const box = await inTheMiddle(surface);
         await tab.mouse.click(box.x + box.width * 0.4, box.y + box.height * 0.3);
         assert.match((await atRest(figure)).says, /^From the means .* Arrived/);
         await close();
@@ -217,7 +221,7 @@ describe('the laboratory', () => {
         const { tab, figure, faults, close } = await lab();
         await figure.getByLabel('data').selectOption('galaxies');
         await atRest(figure);
-        await figure.getByRole('button', { name: 'Run' }).click();
+        await figure.getByRole('button', { name: 'Run', exact: true }).click();
         const there = await atRest(figure);
         await tab.waitForTimeout(600);
         const hash = new URL(tab.url()).hash;
