@@ -16,6 +16,7 @@ mod predict;
 mod progress;
 mod read;
 mod shown;
+mod sql;
 mod text;
 
 use answer::{Answer, Timings};
@@ -64,8 +65,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(args: &Args) -> Result<(), Failure> {
     let unwritten = |error| Failure::writing("standard output", &error);
-    if let Some(Command::Predict(args)) = &args.command {
-        return predict::predict(args);
+    match &args.command {
+        Some(Command::Predict(args)) => return predict::predict(args),
+        Some(Command::Sql(args)) => return sql::sql(args),
+        None => {}
     }
     if args.about(&mut stdout()).map_err(unwritten)? {
         return Ok(());
