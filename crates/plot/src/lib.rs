@@ -14,6 +14,7 @@
 //! # Ok::<(), PlotError>(())
 //! ```
 
+mod album;
 mod contours;
 mod curves;
 mod histogram;
@@ -22,6 +23,7 @@ mod room;
 mod svg;
 pub mod words;
 
+pub use album::Album;
 pub use contours::Surface;
 pub use curves::{curves, densities, fit, grid, label};
 pub use histogram::{Histogram, wide_enough};

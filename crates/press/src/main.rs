@@ -50,12 +50,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// The press of this book: its figures are those of the crate `figures`, and, where a question mark
-/// follows the name, those of the crate `lab`. Without its script these stand still.
+/// The press of this book: its figures are those of the crates `figures` and `figures_elsewhere`,
+/// and, where a question mark follows the name, those of the crate `lab`. Without its script these
+/// stand still.
 fn of_this_book(script: Option<String>) -> Press {
     Press::new(move |name| match name.split_once('?') {
         Some((name, query)) => Some(live::figure(name, query, script.as_deref())),
-        None => figures::book(name).map(|drawn| Ok(drawn?.inline())),
+        None => figures::book(name)
+            .map(|drawn| Ok(drawn?.inline()))
+            .or_else(|| figures_elsewhere::book(name).map(|drawn| Ok(drawn?.inline()))),
     })
 }
 
