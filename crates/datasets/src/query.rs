@@ -62,6 +62,16 @@ pub struct Cost {
     pub command: String,
 }
 
+impl Cost {
+    /// Whether no more samples were given to the same engine for the same task.
+    #[must_use]
+    pub fn is_largest(&self, costs: &[Self]) -> bool {
+        let alike =
+            |other: &&Self| (&other.task, &other.engine) == (&self.task, &self.engine);
+        costs.iter().filter(alike).all(|other| other.samples <= self.samples)
+    }
+}
+
 impl Row for Cost {
     const NAME: &'static str = "query";
     const COLUMNS: &'static str =

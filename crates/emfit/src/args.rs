@@ -27,15 +27,8 @@ pub(crate) struct Args {
     #[arg(required_unless_present_any = ["completions", "man"])]
     pub file: Option<PathBuf>,
 
-    /// How many components: a number K, or a range A..B, both ends included, of which the best by
-    /// --criterion is kept; A..=B and A-B are the same
-    #[arg(short = 'k', long, value_name = "K|A..B", value_parser = components)]
-    #[arg(required_unless_present_any = ["start", "completions", "man"])]
-    pub components: Option<RangeInclusive<usize>>,
-
-    /// What chooses among several numbers of components; the smallest is best
-    #[arg(long, default_value = "bic")]
-    pub criterion: Criterion,
+    #[command(flatten)]
+    pub fitting: Fitting,
 
     #[command(flatten)]
     pub reading: Reading,
@@ -53,6 +46,27 @@ pub(crate) struct Args {
     /// distributions. Means and variances are those of ln x, the log-likelihood is that of x
     #[arg(long)]
     pub log: bool,
+
+    /// Print the completions for a shell
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    pub completions: Option<Shell>,
+
+    /// Print the man page
+    #[arg(long, exclusive = true)]
+    pub man: bool,
+}
+
+/// What is fitted, and what is told of it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fitting {
+    /// How many components: a number K, or a range A..B, both ends included, of which the best by
+    /// --criterion is kept; A..=B and A-B are the same
+    #[arg(short = 'k', long, value_name = "K|A..B", value_parser = components)]
+    pub components: Option<RangeInclusive<usize>>,
+
+    /// What chooses among several numbers of components; the smallest is best
+    #[arg(long, default_value = "bic")]
+    pub criterion: Criterion,
 
     /// Start here and nowhere else, or where the fit is that emfit has printed with --format json
     /// into FILE.json: by plain steps of EM, and Newton's where these lead to the same maximum. The
@@ -118,20 +132,27 @@ pub(crate) struct Args {
     /// No progress and no notices on standard error, only errors
     #[arg(short, long)]
     pub quiet: bool,
-
-    /// Print the completions for a shell
-    #[arg(long, value_name = "SHELL", exclusive = true)]
-    pub completions: Option<Shell>,
-
-    /// Print the man page
-    #[arg(long, exclusive = true)]
-    pub man: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Predict(Predict),
     Sql(Sql),
+    Moments(Moments),
+}
+
+/// Fits samples of which only tables of moments are known: the answers to emfit sql.
+///
+/// Tables of parts, from several machines, days or files, are merged; of different widths, at the wider
+/// one. Where a component is too narrow for their bins, the width to ask for is named.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Moments {
+    /// The tables, as CSV files with the names of the columns; - is standard input
+    #[arg(value_name = "FILE.csv", required = true)]
+    pub files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub fitting: Fitting,
 }
 
 /// Prints the SQL query whose answer emfit moments fits.
@@ -257,6 +278,8 @@ Examples:
   emfit samples.npy --components 1..6 --format json
   emfit samples.npy --components 3 --format json > fit.json
   emfit predict fit.json more.npy > labels.csv
+  emfit sql --table samples --column x --around 3.5,2.9
+  emfit moments monday.csv tuesday.csv --components 2
   emfit - --start \"0.5:0:1,0.5:1:1\" --steps 100 --trace < samples.csv";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,10 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The texts that speak of files and commands.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
     "*.md",
     "Cargo.toml",
     "data/README.md",
+    "engines/README.md",
+    "engines/run",
     "peers/README.md",
     "peers/run",
     ".ci/run",
@@ -62,7 +64,7 @@ fn missing(pattern: &str, is_there: impl Fn(&str) -> bool) -> Vec<String> {
 #[test]
 fn every_path_leads_to_a_file_or_a_folder() {
     let path =
-        r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|examples|peers|tests)/[\w./-]*)";
+        r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|engines|examples|peers|tests)/[\w./-]*)";
     let is_there = |path: &str| {
         let path = path.trim_end_matches('.');
         path.starts_with("book/book") || workspace().join(path).exists()

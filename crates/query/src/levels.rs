@@ -45,7 +45,13 @@ impl Levels {
         &self.tables[0]
     }
 
-    fn points(&self, level: usize) -> &Compressed {
+    /// The points of the table itself.
+    #[must_use]
+    pub fn points(&self) -> &Compressed {
+        self.at(0)
+    }
+
+    fn at(&self, level: usize) -> &Compressed {
         self.points[level].get_or_init(|| self.tables[level].points())
     }
 
@@ -56,7 +62,7 @@ impl Levels {
         let least = variances.fold(f64::INFINITY, f64::min).sqrt();
         let tables = self.tables.iter().enumerate().rev();
         let likely = tables.filter(move |(_, table)| LIKELY * table.width() <= least);
-        likely.map(|(level, _)| self.points(level)).chain([self.points(0)])
+        likely.map(|(level, _)| self.at(level)).chain([self.points()])
     }
 
     /// One step of EM, and the log-likelihood of the mixture that it started from: by the coarsest
@@ -68,7 +74,7 @@ impl Levels {
     /// As `em::em`; what they name as a sample is a point.
     pub fn step(&self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
         let trusted = self.fewest(mixture).find_map(|points| points.trusted_step(mixture));
-        trusted.map_or_else(|| self.points(0).step(mixture), Ok)
+        trusted.map_or_else(|| self.points().step(mixture), Ok)
     }
     // ANCHOR_END: fewest
 
@@ -80,13 +86,13 @@ impl Levels {
     /// A point so far from every component that the logarithm of its density overflows.
     pub fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), EmError> {
         let trusted = self.fewest(mixture).find_map(|points| points.trusted_pass(mixture));
-        trusted.map_or_else(|| self.points(0).pass(mixture), Ok)
+        trusted.map_or_else(|| self.points().pass(mixture), Ok)
     }
 
     /// About which share of a component's samples is wrong, at worst, by the finest table
     /// (eq:slope-error); infinite if a bin is wider than half of the least deviation.
     #[must_use]
     pub fn error(&self, mixture: &Mixture) -> f64 {
-        self.points(0).error(mixture)
+        self.points().error(mixture)
     }
 }

@@ -50,7 +50,8 @@ impl Moments {
     }
 
     /// What the query answers for samples that are in memory: for tests, and for a machine that has
-    /// no engine. A sample that is not finite, or beyond 10¹⁵ widths, is left out and counted.
+    /// no engine (eq:bin-place). A sample that is not finite, or beyond 10¹⁵ widths, is left out and
+    /// counted.
     ///
     /// # Errors
     ///
@@ -82,7 +83,7 @@ impl Moments {
         sums.iter_mut().zip(moments).for_each(|(sum, more)| *sum += more);
     }
 
-    /// The samples of both tables (eq:merge), with the width of the coarser one.
+    /// The samples of both tables (eq:table-merge), with the width of the coarser one.
     // ANCHOR: merge
     pub fn merge(&mut self, other: &Self) {
         let mut other = other.clone();
@@ -97,7 +98,7 @@ impl Moments {
     }
     // ANCHOR_END: merge
 
-    /// The table of the same samples in bins of twice the width (eq:bin-moments).
+    /// The table of the same samples in bins of twice the width (eq:table-coarser).
     #[must_use]
     // ANCHOR: coarser
     pub fn coarser(&self) -> Self {
@@ -124,6 +125,17 @@ impl Moments {
     pub fn lowered(&self, bins: i64) -> Self {
         let lowered = self.bins.iter().map(|(bin, moments)| (bin - bins, *moments));
         Self { bins: lowered.collect(), ..*self }
+    }
+
+    /// The table of the samples divided by a power of two: the same numbers, in bins of another width.
+    ///
+    /// # Errors
+    ///
+    /// What is no power of two, or leaves bins no width.
+    pub fn divided(&self, by: f64) -> Result<Self, QueryError> {
+        Self::new(by)?;
+        let Self { width, .. } = Self::new(self.width / by)?;
+        Ok(Self { width, ..self.clone() })
     }
 
     /// The bin with the most samples; 0 if there are none.

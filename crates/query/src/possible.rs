@@ -3,10 +3,10 @@
 /// What rounding may do to a sum, as a share of the number of samples.
 const ROUNDING: f64 = 1e-9;
 
-/// Whether numbers between −1 and 1 have these moments, but for rounding (eq:gauss-rule): the matrices
+/// Whether numbers between −1 and 1 have these moments, but for rounding (eq:possible): the matrices
 ///
 /// ```text
-/// A_pq = M_p+q + M_p+q+1,   B_pq = M_p+q − M_p+q+1,   p, q = 0, …, 3
+/// G⁺_pq = M_p+q + M_p+q+1,   G⁻_pq = M_p+q − M_p+q+1,   p, q = 0, …, 3
 /// ```
 ///
 /// are sums of (1 + t) v vᵀ and (1 − t) v vᵀ with v = (1, t, t², t³), so neither has a negative
@@ -47,7 +47,7 @@ mod tests {
         std::array::from_fn(|p| values.iter().map(|t| t.powi(p as i32)).sum())
     }
 
-    /// Law, eq:gauss-rule: whatever numbers between −1 and 1 there are, their moments are possible. If one of
+    /// Law, eq:possible: whatever numbers between −1 and 1 there are, their moments are possible. If one of
     /// them lies outside, or a moment of one number, or of two that lie apart, is off by a thousandth,
     /// they are not.
     #[test]

@@ -21,7 +21,7 @@ impl Moments {
     ///
     /// The place and the reason: a column that is not there; a line with fewer cells, where a table
     /// was cut off; a cell that is not what its column is for, as a negative count; moments that
-    /// no samples have (eq:gauss-rule); several widths, or one that is no power of two; no samples.
+    /// no samples have (eq:possible); several widths, or one that is no power of two; no samples.
     ///
     /// ```
     /// let text = "bin,WIDTH,m0,filled,m1,m2,m3,m4,m5,m6,m7\n0,0.5,2,2,1,1,1,1,1,1,1\n,0.5,3,1,,,,,,,\n";

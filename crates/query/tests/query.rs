@@ -36,7 +36,7 @@ fn merged<'a>(tables: impl IntoIterator<Item = &'a Moments>) -> Moments {
     all
 }
 
-/// Law, eq:merge: the tables of parts, whatever the parts and in whatever order, add up to the
+/// Law, eq:table-merge: the tables of parts, whatever the parts and in whatever order, add up to the
 /// table of the whole: to the last bit where no sum is rounded.
 #[test]
 fn tables_of_parts_add_up_to_the_table_of_the_whole() {
@@ -52,7 +52,7 @@ fn tables_of_parts_add_up_to_the_table_of_the_whole() {
     assert_eq!(merged([&whole, &none]), whole);
 }
 
-/// Law, eq:bin-moments: two bins become one as if it had been counted that way: to the last bit where
+/// Law, eq:table-coarser: two bins become one as if it had been counted that way: to the last bit where
 /// no sum is rounded; and tables of different widths are merged as one of the wider.
 #[test]
 fn a_table_made_coarser_is_the_table_of_wider_bins() {
@@ -94,9 +94,14 @@ fn a_table_is_moved_without_a_rounding() {
         assert_eq!(far.lowered(8 * by as i64), near);
         assert_eq!(far.fullest(), near.fullest() + 8 * by as i64);
     }
+    let halves: Vec<f64> = data.iter().map(|x| x / 1024.0).collect();
+    assert_eq!(of(&data, 0.125).divided(1024.0), Ok(of(&halves, 0.125 / 1024.0)));
+    assert!(of(&data, 0.125).divided(3.0).is_err());
+    assert!(of(&data, 0.125).divided(1e300_f64.log2().floor().exp2()).is_ok());
+    assert!(of(&data, 2.0_f64.powi(-1000)).divided(2.0_f64.powi(100)).is_err());
 }
 
-/// Edge: what is no sample is counted, and nothing else happens; edges belong to the bin above them.
+/// Edge, eq:bin-place: what is no sample is counted, and nothing else happens; edges belong to the bin above them.
 #[test]
 fn what_is_no_sample_is_left_out_and_counted() {
     let bad = [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e17, -1e300];
@@ -205,7 +210,7 @@ fn fits_from_tables_agree_with_all_samples() {
     }
 }
 
-/// Law, eq:merge: a table that is put together from 3 or 1000 parts gives the fit of one, to 13
+/// Law, eq:table-merge: a table that is put together from 3 or 1000 parts gives the fit of one, to 13
 /// digits.
 #[test]
 fn parts_of_any_number_give_one_fit() {
