@@ -10,6 +10,7 @@ use plotters::coord::ranged1d::{
     KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter,
 };
 use plotters::coord::types::RangedCoordf64;
+use plotters::drawing::DrawingAreaErrorKind;
 use plotters::element::{Circle, PathElement, Polygon};
 use plotters::prelude::{Cartesian2d, DrawingArea, IntoDrawingArea};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -38,6 +39,7 @@ const CLEAR: i32 = 30;
 /// The part of a picture that a panel has for itself, and where the panel tells its frame.
 pub struct Area {
     drawing: DrawingArea<Svg, Shift>,
+    svg: Svg,
     frames: Rc<RefCell<Vec<Frame>>>,
 }
 
@@ -73,7 +75,7 @@ impl Figure {
             (1..rows).map(end).collect::<Vec<u32>>(),
         );
         let frames = Rc::default();
-        let area = |drawing| Area { drawing, frames: Rc::clone(&frames) };
+        let area = |drawing| Area { drawing, svg: svg.clone(), frames: Rc::clone(&frames) };
         draw(&panels.into_iter().map(area).collect::<Vec<_>>())?;
         let (title, description) = Default::default();
         let (body, frames) = (svg.text.take(), frames.take());
@@ -311,6 +313,17 @@ impl<'a> Panel<'a> {
         Ok(())
     }
 
+    /// Draws many small dots, as far as they are inside the panel.
+    pub fn dots(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
+        let places = self.pixels(points);
+        places.iter().for_each(|place| self.room.take_box(*place, (0, 0)));
+        if places.is_empty() {
+            return Ok(());
+        }
+        self.area.svg.dots(role, &places).map_err(DrawingAreaErrorKind::BackendError)?;
+        Ok(())
+    }
+
     /// Draws a curve that labels may cross.
     pub fn quiet_line(&self, role: Role, points: &[Point]) -> Result<(), PlotError> {
         for piece in pieces(points, &self.y) {
@@ -354,6 +367,12 @@ impl<'a> Panel<'a> {
             (end, 0.0),
         ]));
         self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
+    }
+
+    /// Writes a label to the right of a point, whatever is there.
+    pub fn beside(&self, text: &str, role: Role, point: Point) -> Result<(), PlotError> {
+        let (x, y) = self.chart.backend_coord(&point);
+        self.text(text, &style(&role, HPos::Left), (x + 2 * CLEAR, y + TEXT / 3))
     }
 
     /// Keeps labels off a line that is not drawn.

@@ -29,6 +29,8 @@ pub enum Role {
     Component(usize),
     /// An area that belongs to component k, with curves over it.
     Share(usize),
+    /// A sample by its membership in component 1, in tenths; the rest belongs to component 0.
+    Blend(usize),
 }
 
 /// How many looks there are for components.
@@ -48,13 +50,14 @@ impl Color for Role {
             Self::Sum => 3,
             Self::Component(k) => 4 + (k % LOOKS) as u8,
             Self::Share(k) => (4 + LOOKS + k % LOOKS) as u8,
+            Self::Blend(tenths) => (4 + 2 * LOOKS + tenths.min(&10)) as u8,
         };
         BackendColor { alpha: 1.0, rgb: (index, dash as u8, 0) }
     }
 }
 
 /// The classes of the roles.
-const CLASSES: [&str; 4 + 2 * LOOKS] = [
+const CLASSES: [&str; 15 + 2 * LOOKS] = [
     "",
     " fig-grid",
     " fig-data",
@@ -71,6 +74,17 @@ const CLASSES: [&str; 4 + 2 * LOOKS] = [
     " fig-4 fig-share",
     " fig-5 fig-share",
     " fig-6 fig-share",
+    " fig-mix-0",
+    " fig-mix-1",
+    " fig-mix-2",
+    " fig-mix-3",
+    " fig-mix-4",
+    " fig-mix-5",
+    " fig-mix-6",
+    " fig-mix-7",
+    " fig-mix-8",
+    " fig-mix-9",
+    " fig-mix-10",
 ];
 
 fn class(color: BackendColor) -> String {
@@ -94,6 +108,15 @@ impl Svg {
     fn write(&self, element: &str) -> Drawn {
         *self.text.borrow_mut() += element;
         Ok(())
+    }
+}
+
+impl Svg {
+    /// Many small dots as one element: strokes without length, whose ends are round.
+    pub fn dots(&self, role: Role, places: &[BackendCoord]) -> Drawn {
+        let (class, d) = (class(role.to_backend_color()), |(x, y)| format!("M{x} {y}h0"));
+        let d: String = places.iter().copied().map(d).collect();
+        self.write(&format!("<path class=\"fig-dots{class}\" d=\"{d}\"/>\n"))
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 const OF_MDBOOK: [&str; 5] = ["command", "before", "after", "optional", "renderers"];
 
 /// The keys that a book does not take over from one that it quotes.
-const OWN: [&str; 2] = ["chapters", "beside"];
+const OWN: [&str; 3] = ["chapters", "beside", "address"];
 
 /// The table `[preprocessor.press]`.
 #[derive(Default, Deserialize)]
@@ -25,6 +25,11 @@ pub struct Settings {
     /// The file of all characters that the font for the mathematics has, from the folder of
     /// the pages.
     pub font: Option<PathBuf>,
+    /// Where the site will stand, if that is known: `https://example.org/book/`.
+    pub address: Option<String>,
+    /// Other words for what a reader looks for: `sigma` finds what says `variance`.
+    #[serde(default)]
+    pub synonyms: BTreeMap<String, Vec<String>>,
     /// The book's own commands of LaTeX.
     #[serde(default)]
     pub macros: BTreeMap<String, String>,

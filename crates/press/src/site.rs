@@ -1,5 +1,7 @@
 //! mdBook as a library, strict: whatever it warns of is an error.
 
+use crate::finish::Site;
+use crate::page::{Page, Place};
 use crate::problem::Problems;
 use crate::slides::{Looks, deck};
 use crate::{Loaded, Press};
@@ -22,9 +24,19 @@ pub fn build(book: &Path, press: Press) -> Result<PathBuf> {
     strictly(|| {
         let mut mdbook = MDBook::load(book)?;
         mdbook.with_preprocessor(press); // in place of the command of the same name
-        mdbook.build()?;
-        Ok(mdbook.build_dir_for("html").join("index.html"))
+        finished(&mdbook)
     })
+}
+
+/// Builds what is loaded, and finishes the site.
+fn finished(mdbook: &MDBook) -> Result<PathBuf> {
+    mdbook.build()?;
+    let folder = mdbook.build_dir_for("html");
+    let place = Place::of(&mdbook.root, &mdbook.config)?;
+    let title = mdbook.config.book.title.clone().unwrap_or_default();
+    let pages = Page::all(&mdbook.book, &place);
+    Site { folder: &folder, place: &place, pages: &pages, title }.finish()?;
+    Ok(folder.join("index.html"))
 }
 
 /// Builds the lessons of a book: a book that quotes it, with its looks, and a folder of slides. `book` and
@@ -51,10 +63,9 @@ pub fn build_lessons(
     strictly(|| {
         let mut mdbook = load()?;
         mdbook.with_preprocessor(press);
-        mdbook.build()?;
-        copy(&book.join("src/fonts"), &into.join("fonts"))?;
-        Ok(())
+        finished(&mdbook)
     })?;
+    copy(&book.join("src/fonts"), &into.join("fonts"))?;
     decks(book, lessons, &load()?, for_slides, &into.join("slides"))?;
     Ok(into.join("index.html"))
 }
