@@ -41,7 +41,8 @@ impl Lessons {
             let text = fs::read_to_string(place.workspace.join(&file))?;
             let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let path = file.file_name().unwrap_or_default().into();
-            let page = Page { name: name.clone(), number: None, path, file, text };
+            let page =
+                Page { name: name.clone(), number: None, part: None, path, file, text };
             quizzes.insert(name, page);
         }
         let Some(quotes) = &place.settings.quotes else {
@@ -52,17 +53,31 @@ impl Lessons {
         let course = Course::read(&place.workspace)?;
         let syllabi = Syllabus::all(&place.workspace, &course)?;
         let record = place.workspace.join("teach/messages.toml");
-        let text = fs::read_to_string(&record).with_context(|| record.display().to_string())?;
-        let messages = toml::from_str(&text).with_context(|| record.display().to_string())?;
-        Ok(Some(Self { quoted, quizzes, taught: Some(Taught { course, messages, syllabi }) }))
+        let text =
+            fs::read_to_string(&record).with_context(|| record.display().to_string())?;
+        let messages =
+            toml::from_str(&text).with_context(|| record.display().to_string())?;
+        Ok(Some(Self {
+            quoted,
+            quizzes,
+            taught: Some(Taught { course, messages, syllabi }),
+        }))
     }
 }
 
 /// Whether a directive is one of these; each stands alone in its paragraph.
 pub fn is_one(directive: &str) -> bool {
     const ALL: [&str; 10] = [
-        "quiz", "formula", "prediction", "output", "misconceptions", "exercises", "exercise",
-        "syllabus", "lessons", "deck",
+        "quiz",
+        "formula",
+        "prediction",
+        "output",
+        "misconceptions",
+        "exercises",
+        "exercise",
+        "syllabus",
+        "lessons",
+        "deck",
     ];
     ALL.contains(&directive)
 }
@@ -85,14 +100,17 @@ pub fn quoted(
         let own = Page {
             name: page.name.clone(),
             number: None,
+            part: None,
             path: page.path.clone(),
             file: source.file.clone(),
             text: source.text.clone(),
         };
-        return quiz(weaver, &own, name, problems).ok_or_else(|| Fault::NoQuiz(name.to_owned()));
+        return quiz(weaver, &own, name, problems)
+            .ok_or_else(|| Fault::NoQuiz(name.to_owned()));
     }
     let lessons = weaver.lessons.filter(|lessons| lessons.taught.is_some());
-    let lessons = lessons.ok_or_else(|| Fault::UnknownDirective(format!("{{{{#{directive}}}}}")))?;
+    let lessons =
+        lessons.ok_or_else(|| Fault::UnknownDirective(format!("{{{{#{directive}}}}}")))?;
     let taught = lessons.taught.as_ref().expect("it is there");
     let chapter = || {
         let named = |page: &&Page| page.path.file_stem() == Some(name.as_ref());
@@ -108,20 +126,28 @@ pub fn quoted(
             .equations
             .quote(argument, page, weaver.maths)
             .ok_or_else(|| Fault::UnknownEquation(argument.to_owned())),
-        "prediction" => prediction(weaver, chapter()?, problems)
-            .ok_or_else(|| fault(format!("{name} has no paragraph that begins with Predict"))),
-        "output" => output(chapter()?)
-            .ok_or_else(|| fault(format!("{name} has no console block"))),
+        "prediction" => prediction(weaver, chapter()?, problems).ok_or_else(|| {
+            fault(format!("{name} has no paragraph that begins with Predict"))
+        }),
+        "output" => {
+            output(chapter()?).ok_or_else(|| fault(format!("{name} has no console block")))
+        }
         "misconceptions" => misconceptions(lesson()?, &taught.messages).map_err(fault),
         "exercises" => Ok(lesson()?.front.exercises.iter().map(exercise).collect()),
         "exercise" => {
             let found = taught.course.exercises().find(|exercise| exercise.id == name);
-            let found = found.ok_or_else(|| fault(format!("there is no exercise {name}")))?;
-            Ok(format!("**{} {}**, {} minutes.\n\n{}\n", found.id, found.title, found.minutes, found.statement))
+            let found =
+                found.ok_or_else(|| fault(format!("there is no exercise {name}")))?;
+            Ok(format!(
+                "**{} {}**, {} minutes.\n\n{}\n",
+                found.id, found.title, found.minutes, found.statement
+            ))
         }
         "syllabus" => {
             let found = taught.syllabi.iter().find(|syllabus| syllabus.name == name);
-            Ok(syllabus(found.ok_or_else(|| fault(format!("there is no syllabus {name}")))?))
+            Ok(syllabus(
+                found.ok_or_else(|| fault(format!("there is no syllabus {name}")))?,
+            ))
         }
         "lessons" => Ok(table(&taught.course)),
         _ => {
@@ -146,9 +172,13 @@ pub fn section(text: &str, heading: &str) -> Option<std::ops::Range<usize>> {
 }
 
 /// A question whose options unfold to a reply, in one block of HTML.
-fn quiz(weaver: &Weaver, source: &Page, name: &str, problems: &mut Problems) -> Option<String> {
-    let woven =
-        Loom::new(weaver, source, section(&source.text, "Quiz")?, problems).weave();
+fn quiz(
+    weaver: &Weaver,
+    source: &Page,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<String> {
+    let woven = Loom::new(weaver, source, section(&source.text, "Quiz")?, problems).weave();
     let mut parts = woven.split("\n- [");
     let question = html(parts.next()?);
     let mut options = String::new();
@@ -172,7 +202,9 @@ fn quiz(weaver: &Weaver, source: &Page, name: &str, problems: &mut Problems) -> 
         );
     }
     (right == 1 && count >= 2).then(|| {
-        format!("<div class=\"quiz\"><p><strong>Quiz.</strong></p>{question}{options}</div>")
+        format!(
+            "<div class=\"quiz\"><p><strong>Quiz.</strong></p>{question}{options}</div>"
+        )
     })
 }
 
@@ -199,8 +231,10 @@ fn prediction(weaver: &Weaver, page: &Page, problems: &mut Problems) -> Option<S
 fn elsewhere(markdown: &str) -> String {
     static LINK: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"(\]\(|href=")(\w+)\.md"#).expect("a regex"));
-    LINK.replace_all(markdown, |link: &Captures| format!("{}../{}.html", &link[1], &link[2]))
-        .into_owned()
+    LINK.replace_all(markdown, |link: &Captures| {
+        format!("{}../{}.html", &link[1], &link[2])
+    })
+    .into_owned()
 }
 
 /// The first output of a page.
@@ -269,14 +303,17 @@ fn syllabus(syllabus: &Syllabus) -> String {
 }
 
 fn table(course: &Course) -> String {
-    let mut text = String::from("| part | chapter | lecture | exercises | points |\n|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| part | chapter | lecture | exercises | points |\n|---|---|---|---|---|\n",
+    );
     for (i, part) in course.parts.iter().enumerate() {
         for (j, name) in part.chapters.iter().enumerate() {
             let Some(lesson) = course.lesson(name) else { continue };
             let exercises = &lesson.front.exercises;
             let minutes: usize = exercises.iter().map(|e| e.minutes).sum();
             let points: u32 = exercises.iter().map(|e| e.points).sum();
-            let number = if j == 0 { format!("{} {}", i + 1, part.title) } else { String::new() };
+            let number =
+                if j == 0 { format!("{} {}", i + 1, part.title) } else { String::new() };
             let _ = writeln!(
                 text,
                 "| {number} | [{}]({name}.md) | {} | {} in {minutes} | {points} |",
@@ -291,5 +328,8 @@ fn table(course: &Course) -> String {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
 }

@@ -204,7 +204,8 @@ impl Loaded {
         let (equations, maths) = match (quoted, &place.settings.quotes) {
             (Some(quoted), Some(folder)) => {
                 let file = place.workspace.join(folder).join("book.toml");
-                let other = Place::of(&place.workspace.join(folder), &Config::from_disk(file)?)?;
+                let other =
+                    Place::of(&place.workspace.join(folder), &Config::from_disk(file)?)?;
                 let equations = Equations::new(quoted, &other, mentions, problems);
                 (equations.quoted(), Maths::new(&other)?)
             }

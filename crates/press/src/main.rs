@@ -67,8 +67,7 @@ fn of_this_book(script: Option<String>) -> Press {
 }
 
 fn book(flags: &[&str]) -> Result<()> {
-    let [open, still, pdf, teach] =
-        WAYS.map(|flag| flags.contains(&flag));
+    let [open, still, pdf, teach] = WAYS.map(|flag| flags.contains(&flag));
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;

@@ -82,7 +82,9 @@ pub enum Fault {
     #[error("no numbered page is called {0}")]
     UnknownChapter(String),
 
-    #[error("there is no lesson {0}, or it has no quiz: teach/src/{0}.md has a section Quiz of a question and options, - [ ] or - [x], with replies")]
+    #[error(
+        "there is no lesson {0}, or it has no quiz: teach/src/{0}.md has a section Quiz of a question and options, - [ ] or - [x], with replies"
+    )]
     NoQuiz(String),
     #[error("{{{{#{directive}}}}}: {what}")]
     NoQuotation { directive: String, what: String },

@@ -78,7 +78,9 @@ impl Settings {
     pub fn quoting(config: &Config, quoted: &Config) -> Result<Self> {
         let mut table: toml::Table = config.get("preprocessor.press")?.unwrap_or_default();
         let other: Option<toml::Table> = quoted.get("preprocessor.press")?;
-        for (key, value) in other.into_iter().flatten().filter(|(key, _)| !OWN.contains(&key.as_str())) {
+        for (key, value) in
+            other.into_iter().flatten().filter(|(key, _)| !OWN.contains(&key.as_str()))
+        {
             table.entry(key).or_insert(value);
         }
         OF_MDBOOK.iter().for_each(|key| drop(table.remove(*key)));

@@ -71,8 +71,15 @@ pub fn build_lessons(
 }
 
 /// Writes the slides of all pages that have some.
-fn decks(book: &Path, lessons: &Path, mdbook: &MDBook, press: &Press, into: &Path) -> Result<()> {
-    let read = |file: &Path| fs::read_to_string(file).with_context(|| file.display().to_string());
+fn decks(
+    book: &Path,
+    lessons: &Path,
+    mdbook: &MDBook,
+    press: &Press,
+    into: &Path,
+) -> Result<()> {
+    let read =
+        |file: &Path| fs::read_to_string(file).with_context(|| file.display().to_string());
     let all = |files: &[(&Path, &str)]| -> Result<String> {
         files.iter().map(|(folder, file)| read(&folder.join("theme").join(file))).collect()
     };

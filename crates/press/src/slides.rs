@@ -55,7 +55,12 @@ fn spans(text: &str, all: Range<usize>) -> Vec<Range<usize>> {
     spans
 }
 
-fn slide(weaver: &Weaver, page: &Page, span: Range<usize>, problems: &mut Problems) -> String {
+fn slide(
+    weaver: &Weaver,
+    page: &Page,
+    span: Range<usize>,
+    problems: &mut Problems,
+) -> String {
     let text = &page.text[span.clone()];
     if !text.trim_start().starts_with("### ") {
         problems.add(&page.file, page.line(span.start), Fault::UntitledSlide);
@@ -64,7 +69,9 @@ fn slide(weaver: &Weaver, page: &Page, span: Range<usize>, problems: &mut Proble
     let shown = html(&Loom::new(weaver, page, span.start..end, problems).weave());
     let note = Loom::new(weaver, page, end..span.end, problems).weave();
     let note = html(note.trim_start().trim_start_matches("Note: "));
-    format!("<section class=\"slide\">\n{shown}<div class=\"note\">{note}</div><p class=\"count\"></p>\n</section>\n")
+    format!(
+        "<section class=\"slide\">\n{shown}<div class=\"note\">{note}</div><p class=\"count\"></p>\n</section>\n"
+    )
 }
 
 fn html(markdown: &str) -> String {

@@ -46,7 +46,10 @@ pub struct Weaver<'a> {
 impl Weaver<'_> {
     /// The pages with the numbered chapters: its own, or those of the book that it quotes.
     pub fn chapters(&self) -> &[Page] {
-        self.lessons.map(|lessons| &*lessons.quoted).filter(|all| !all.is_empty()).unwrap_or(self.pages)
+        self.lessons
+            .map(|lessons| &*lessons.quoted)
+            .filter(|all| !all.is_empty())
+            .unwrap_or(self.pages)
     }
 
     /// The Markdown of a page that mdBook gets to see.
@@ -293,7 +296,8 @@ impl<'a> Loom<'a> {
             }
             name if all.as_str() == paragraph.trim() && lessons::is_one(name) => {
                 let argument = directive[2].trim();
-                match lessons::quoted(self.weaver, self.page, name, argument, self.problems) {
+                match lessons::quoted(self.weaver, self.page, name, argument, self.problems)
+                {
                     Ok(text) => self.replace_paragraph(range.clone(), "a quotation", text),
                     Err(fault) => self.refuse(range.clone(), fault),
                 }

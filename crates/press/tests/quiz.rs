@@ -19,7 +19,8 @@ Is $x^2$ ever below 0?
 
 /// A book whose first page has the quiz of a lesson.
 fn with(quiz: &str) -> Mini {
-    let lesson = format!("+++\nminutes = 10\n+++\n# One\n\n## Quiz\n{quiz}\n## Slides\n\n### A\n");
+    let lesson =
+        format!("+++\nminutes = 10\n+++\n# One\n\n## Quiz\n{quiz}\n## Slides\n\n### A\n");
     Mini::new()
         .with("book/book.toml", &format!("{BOOK_TOML}lessons = 'teach/src'\n"))
         .with("book/src/one.md", "# One\n\n{{#quiz one}}\n\n## Run it\n")
@@ -51,7 +52,12 @@ fn a_quiz_counts_neither_as_words_nor_as_minutes() {
 fn what_is_no_quiz_is_named_with_its_line() {
     let no_quiz = |mini: Mini| {
         let problems = mini.problems();
-        assert!(problems.starts_with("book/src/one.md:3: there is no lesson one, or it has no quiz"), "{problems}");
+        assert!(
+            problems.starts_with(
+                "book/src/one.md:3: there is no lesson one, or it has no quiz"
+            ),
+            "{problems}"
+        );
     };
     no_quiz(with(&QUIZ.replace("[ ]", "[x]"))); // two are right
     no_quiz(with(&QUIZ.replace("[x]", "[ ]"))); // none is
@@ -68,6 +74,7 @@ fn what_is_no_quiz_is_named_with_its_line() {
 
 #[test]
 fn a_page_of_the_book_quotes_nothing_else() {
-    let problems = with(QUIZ).with("book/src/one.md", "# One\n\n{{#exercises}}\n").problems();
+    let problems =
+        with(QUIZ).with("book/src/one.md", "# One\n\n{{#exercises}}\n").problems();
     assert_eq!(problems, "book/src/one.md:3: nobody knows {{#exercises}}\n");
 }

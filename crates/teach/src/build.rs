@@ -129,6 +129,7 @@ pub fn stop(child: &mut Child) {
 
 /// The folder of Cargo's targets for what this command builds.
 pub fn target_folder(workspace: &Path, name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(workspace.join("target"), PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or(workspace.join("target"), PathBuf::from);
     target.join("teach").join(name)
 }

@@ -13,10 +13,21 @@ fn a_handout_has_functions_to_write_and_what_they_need() {
     assert!(density.contains("{\n    todo!(\"density.1\")\n}"), "{density}");
     assert!(!density.contains("ANCHOR") && density.contains("(eq:normal)"));
     let readme = handout.read("README.md");
-    assert!(readme.contains("## e_step.1 Bayes' rule") && !readme.contains("misconception"));
+    assert!(
+        readme.contains("## e_step.1 Bayes' rule") && !readme.contains("misconception")
+    );
     assert!(readme.contains("## extensions.1"));
     assert!(handout.read("exercises.tsv").lines().count() >= 14);
-    let own = ["check_my_work", "density", "e_step", "em", "extensions", "m_step", "notebook", "sampling"];
+    let own = [
+        "check_my_work",
+        "density",
+        "e_step",
+        "em",
+        "extensions",
+        "m_step",
+        "notebook",
+        "sampling",
+    ];
     let mut crates: Vec<_> = fs::read_dir(handout.0.join("crates"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -48,7 +59,9 @@ fn an_archive_unpacks_into_one_folder() {
     let mut zip = zip::ZipArchive::new(fs::File::open(&out).unwrap()).unwrap();
     assert!(zip.file_names().all(|name| name.starts_with("course/")));
     assert!(zip.by_name("course/crates/em/src/lib.rs").unwrap().size() > 1000);
-    assert!(refused(&["handout", out.to_str().unwrap(), "--part", "1"]).contains("already"));
+    assert!(
+        refused(&["handout", out.to_str().unwrap(), "--part", "1"]).contains("already")
+    );
 }
 
 #[test]
@@ -69,7 +82,9 @@ fn a_part_that_is_none_is_refused() {
     let out = folder.path().join("x");
     for part in ["0", "99"] {
         let said = refused(&["handout", out.to_str().unwrap(), "--part", part]);
-        assert!(said.starts_with(&format!("error: there is no part {part}: the book has ")));
+        assert!(
+            said.starts_with(&format!("error: there is no part {part}: the book has "))
+        );
     }
 }
 
@@ -85,18 +100,48 @@ fn own_data_need_a_salt_a_key_and_a_student_once() {
     assert!(call(&["--key", &key]).starts_with("error: --student needs --salt"));
     assert!(call(&["--salt", "a long secret"]).starts_with("error: --student needs --key"));
     assert!(call(&["--key", &key, "--salt", "short"]).contains("8 to 32"));
-    assert!(refused(&["handout", &out, "--part", "1", "--salt", "x"]).contains("--student"));
-    let said = printed(&["data", &out, "--student", "7..8", "--salt", "a long secret", "--key", &key]);
+    assert!(
+        refused(&["handout", &out, "--part", "1", "--salt", "x"]).contains("--student")
+    );
+    let said = printed(&[
+        "data",
+        &out,
+        "--student",
+        "7..8",
+        "--salt",
+        "a long secret",
+        "--key",
+        &key,
+    ]);
     assert!(said.starts_with("2 students, "), "{said}");
     let samples = fs::read_to_string(folder.path().join("out/7.csv")).unwrap();
     assert_eq!(samples.lines().count(), 301);
     let other = path("other");
-    let again =
-        refused(&["data", &other, "--student", "8..9", "--salt", "a long secret", "--key", &key]);
+    let again = refused(&[
+        "data",
+        &other,
+        "--student",
+        "8..9",
+        "--salt",
+        "a long secret",
+        "--key",
+        &key,
+    ]);
     assert!(again.starts_with("error: student 8 is in "), "{again}");
     assert!(!folder.path().join("other").exists());
     let handout = path("handout");
-    printed(&["handout", &handout, "--part", "1", "--student", "9", "--salt", "a long secret", "--key", &key]);
+    printed(&[
+        "handout",
+        &handout,
+        "--part",
+        "1",
+        "--student",
+        "9",
+        "--salt",
+        "a long secret",
+        "--key",
+        &key,
+    ]);
     assert!(folder.path().join("handout/own/data.csv").is_file());
     assert_eq!(fs::read_to_string(&key).unwrap().lines().count(), 4);
 }
@@ -106,7 +151,10 @@ fn plans_are_made_from_the_minutes() {
     let said = printed(&["plan", "three_hours"]);
     assert!(said.starts_with("Three hours (three_hours)\n  session 1, 90 minutes, "));
     assert!(said.contains("30  lecture   e_step"), "{said}");
-    assert!(refused(&["plan", "tomorrow"]).contains("there is no syllabus tomorrow: three_hours"));
+    assert!(
+        refused(&["plan", "tomorrow"])
+            .contains("there is no syllabus tomorrow: three_hours")
+    );
 }
 
 #[test]
@@ -122,7 +170,9 @@ fn what_is_no_submission_is_refused() {
     assert_eq!(said, "error: student 7 is there twice, the second time as bob-7\n");
     assert!(grade(&[&path("eve"), &path("eve")]).contains("eve is there twice"));
     assert!(grade(&[&path("eve"), "--key", &path("none.csv")]).contains("there is no"));
-    assert!(grade(&[&path("eve"), &path("ada-7"), "--format", "gradescope"]).contains("one"));
+    assert!(
+        grade(&[&path("eve"), &path("ada-7"), "--format", "gradescope"]).contains("one")
+    );
 }
 
 /// What press shows of a lesson is what the tests have said.

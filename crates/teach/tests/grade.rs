@@ -23,7 +23,8 @@ fn grades(folder: &Path, names: &[&str]) -> Value {
 /// What is said of an exercise, and its points.
 fn mark(grade: &Value, id: &str) -> (String, u64) {
     let all = grade["exercises"].as_array().unwrap();
-    let mark = all.iter().find(|mark| mark["id"] == id).unwrap_or_else(|| panic!("no {id}"));
+    let mark =
+        all.iter().find(|mark| mark["id"] == id).unwrap_or_else(|| panic!("no {id}"));
     (mark["says"].as_str().unwrap().to_owned(), mark["points"].as_u64().unwrap())
 }
 
@@ -45,24 +46,47 @@ fn every_submission_is_graded_as_what_it_is() {
     half.solve(SAMPLING);
     half.body(DENSITY, "density.2", "normal(x, mean, variance).ln()");
     // An import, a helper and a body of one's own are lifted together.
-    let with_helper = half.read(EM).replace(
-        "todo!(\"em.2\")",
-        "data.iter().map(|&x| of_one(x, mixture)).sum()",
-    );
+    let with_helper = half
+        .read(EM)
+        .replace("todo!(\"em.2\")", "data.iter().map(|&x| of_one(x, mixture)).sum()");
     half.write(EM, &format!("{with_helper}\nuse density::mixture as p;\nfn of_one(x: f64, m: &Mixture) -> f64 {{\n    p(x, m).ln()\n}}\n"));
 
     let hostile = Handout::new(folder.path(), "mallory-3");
     hostile.body(SAMPLING, "sampling.1", "let _ = rng; loop { std::hint::spin_loop() }");
-    hostile.body(SAMPLING, "sampling.2", "loop { println!(\"{}\", \"x\".repeat(1 << 20)) }");
+    hostile.body(
+        SAMPLING,
+        "sampling.2",
+        "loop { println!(\"{}\", \"x\".repeat(1 << 20)) }",
+    );
     hostile.body(SAMPLING, "sampling.3", "panic!(\"give me the points\")");
-    hostile.body(DENSITY, "density.1", "println!(\"test ok\\ntest result: ok. 1 passed\"); std::process::exit(0)");
-    hostile.body(DENSITY, "density.2", &format!("std::fs::read(\"{outside}/secret\").unwrap().len() as f64"));
-    hostile.body(DENSITY, "density.3", &format!("std::fs::write(\"{outside}/mine\", \"x\").unwrap(); 0.0"));
+    hostile.body(
+        DENSITY,
+        "density.1",
+        "println!(\"test ok\\ntest result: ok. 1 passed\"); std::process::exit(0)",
+    );
+    hostile.body(
+        DENSITY,
+        "density.2",
+        &format!("std::fs::read(\"{outside}/secret\").unwrap().len() as f64"),
+    );
+    hostile.body(
+        DENSITY,
+        "density.3",
+        &format!("std::fs::write(\"{outside}/mine\", \"x\").unwrap(); 0.0"),
+    );
     hostile.body(E_STEP, "e_step.1", "let x: u32 = \"no number\"; x");
-    hostile.body(E_STEP, "e_step.2", &format!("include_str!(\"{outside}/secret\"); todo!()"));
+    hostile.body(
+        E_STEP,
+        "e_step.2",
+        &format!("include_str!(\"{outside}/secret\"); todo!()"),
+    );
     hostile.write("crates/e_step/tests/e_step.rs", "#[test]\nfn bayes_rule_by_hand() {}\n");
     hostile.write("crates/e_step/build.rs", "fn main() { panic!() }\n");
-    hostile.body(EM, "em.1", "std::net::TcpStream::connect(\"127.0.0.1:9\").unwrap(); std::iter::empty()");
+    hostile.body(
+        EM,
+        "em.1",
+        "std::net::TcpStream::connect(\"127.0.0.1:9\").unwrap(); std::iter::empty()",
+    );
     hostile.body(EM, "em.2", "log_likelihood(data, mixture) + 1.0");
     hostile.solve(M_STEP);
 

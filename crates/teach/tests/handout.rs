@@ -32,10 +32,16 @@ fn a_student_breaks_mends_and_is_told_when_it_is_done() {
     assert!(said.contains("3 of 3 done"), "{said}");
 
     let (said, code) = handout.check(&["--hint", "e_step.1"]);
-    assert_eq!((said.as_str(), code), ("e_step.1: Before you see x, how likely is component k?\n", Some(0)));
+    assert_eq!(
+        (said.as_str(), code),
+        ("e_step.1: Before you see x, how likely is component k?\n", Some(0))
+    );
     let (said, code) = handout.check(&["tea"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("tea is no chapter or exercise here; these are: sampling.1, "), "{said}");
+    assert!(
+        said.contains("tea is no chapter or exercise here; these are: sampling.1, "),
+        "{said}"
+    );
 
     for file in [SAMPLING, E_STEP, M_STEP, EM, EXTENSION] {
         handout.solve(file);
@@ -44,5 +50,8 @@ fn a_student_breaks_mends_and_is_told_when_it_is_done() {
     assert_eq!(code, Some(0), "{said}");
     assert!(!said.contains("[ ]"), "{said}");
     let (said, _) = handout.check(&["em", "--format", "json"]);
-    assert!(said.starts_with("[{\"id\":\"em.1\",\"outcome\":\"done\",\"says\":\"done\"}"), "{said}");
+    assert!(
+        said.starts_with("[{\"id\":\"em.1\",\"outcome\":\"done\",\"says\":\"done\"}"),
+        "{said}"
+    );
 }
