@@ -19,7 +19,7 @@ pub(crate) fn text(answer: &Answer) -> String {
         None => {
             let sum = height(sum);
             format!(
-                "for x, not for ln x: the sum of ln x, {sum}, is off the log-likelihood"
+                "for x, not for ln x: the sum of ln x, {sum}, is taken off the log-likelihood"
             )
         }
         Some(_) => "for x as for ln x".into(),

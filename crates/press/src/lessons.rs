@@ -42,7 +42,7 @@ impl Lessons {
             let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let path = file.file_name().unwrap_or_default().into();
             let page =
-                Page { name: name.clone(), number: None, part: None, path, file, text };
+                Page { name: name.clone(), part: None, number: None, path, file, text };
             quizzes.insert(name, page);
         }
         let Some(quotes) = &place.settings.quotes else {
@@ -99,8 +99,8 @@ pub fn quoted(
         // Its links and formulas are those of the page that it stands on.
         let own = Page {
             name: page.name.clone(),
-            number: None,
             part: None,
+            number: None,
             path: page.path.clone(),
             file: source.file.clone(),
             text: source.text.clone(),

@@ -108,10 +108,10 @@ pub use paper::{Browser, print};
 pub use problem::{Fault, Problem, Problems};
 pub use site::{build, build_lessons};
 
+use crate::lessons::Lessons;
 use anyhow::Result;
 use cited::Cited;
 use equations::Equations;
-use lessons::Lessons;
 use maths::Maths;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::config::Config;
@@ -183,9 +183,9 @@ struct Loaded {
     place: Place,
     pages: Vec<Page>,
     equations: Equations,
+    maths: Maths,
     pictures: Pictures,
     cited: Cited,
-    maths: Maths,
     lessons: Option<Lessons>,
 }
 
@@ -200,7 +200,8 @@ impl Loaded {
         let pages = Page::all(book, &place);
         let lessons = Lessons::of(&place)?;
         let mentions = mentions::scan(&place, problems)?;
-        let quoted = lessons.as_ref().map(|lessons: &Lessons| &lessons.quoted);
+        let quoted = lessons.as_ref().map(|lessons| &lessons.quoted);
+        let quoted = quoted.filter(|pages| !pages.is_empty());
         let (equations, maths) = match (quoted, &place.settings.quotes) {
             (Some(quoted), Some(folder)) => {
                 let file = place.workspace.join(folder).join("book.toml");
@@ -211,10 +212,9 @@ impl Loaded {
             }
             _ => (Equations::new(&pages, &place, mentions, problems), Maths::new(&place)?),
         };
-        let numbered = quoted.filter(|quoted| !quoted.is_empty()).unwrap_or(&pages);
-        let pictures = Pictures::new(numbered, &place, problems);
+        let pictures = Pictures::new(quoted.unwrap_or(&pages), &place, problems);
         let cited = Cited::new(&pages);
-        Ok(Self { place, pages, equations, pictures, cited, maths, lessons })
+        Ok(Self { place, pages, equations, maths, pictures, cited, lessons })
     }
 
     fn weaver<'a>(&'a self, draw: &'a Draw) -> Weaver<'a> {
@@ -222,9 +222,9 @@ impl Loaded {
             place: &self.place,
             pages: &self.pages,
             equations: &self.equations,
+            maths: &self.maths,
             pictures: &self.pictures,
             cited: &self.cited,
-            maths: &self.maths,
             draw,
             lessons: self.lessons.as_ref(),
         }

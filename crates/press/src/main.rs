@@ -30,9 +30,7 @@ const WAYS: [&str; 4] = ["--open", "--static", "--pdf", "--teach"];
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let known = |argument: &&str| WAYS.contains(argument);
     let done = match arguments[..] {
-        ref flags if flags.iter().all(known) => book(flags),
         ["preprocess"] => preprocess(),
         ["preprocess", "supports", "html"] => Ok(()),
         ["preprocess", "supports", _] => return ExitCode::FAILURE,
@@ -40,6 +38,7 @@ fn main() -> ExitCode {
             println!("{HELP}");
             Ok(())
         }
+        ref flags if flags.iter().all(|flag| WAYS.contains(flag)) => book(flags),
         _ => {
             eprintln!("error: no such arguments: {}\n\n{HELP}", arguments.join(" "));
             return ExitCode::from(2);
@@ -67,7 +66,7 @@ fn of_this_book(script: Option<String>) -> Press {
 }
 
 fn book(flags: &[&str]) -> Result<()> {
-    let [open, still, pdf, teach] = WAYS.map(|flag| flags.contains(&flag));
+    let [open, still, pdf, teach] = WAYS.map(|way| flags.contains(&way));
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;

@@ -24,19 +24,9 @@ pub fn build(book: &Path, press: Press) -> Result<PathBuf> {
     strictly(|| {
         let mut mdbook = MDBook::load(book)?;
         mdbook.with_preprocessor(press); // in place of the command of the same name
-        finished(&mdbook)
+        mdbook.build()?;
+        finish(&mdbook)
     })
-}
-
-/// Builds what is loaded, and finishes the site.
-fn finished(mdbook: &MDBook) -> Result<PathBuf> {
-    mdbook.build()?;
-    let folder = mdbook.build_dir_for("html");
-    let place = Place::of(&mdbook.root, &mdbook.config)?;
-    let title = mdbook.config.book.title.clone().unwrap_or_default();
-    let pages = Page::all(&mdbook.book, &place);
-    Site { folder: &folder, place: &place, pages: &pages, title }.finish()?;
-    Ok(folder.join("index.html"))
 }
 
 /// Builds the lessons of a book: a book that quotes it, with its looks, and a folder of slides. `book` and
@@ -63,11 +53,22 @@ pub fn build_lessons(
     strictly(|| {
         let mut mdbook = load()?;
         mdbook.with_preprocessor(press);
-        finished(&mdbook)
+        mdbook.build()?;
+        finish(&mdbook)?;
+        copy(&book.join("src/fonts"), &into.join("fonts"))
     })?;
-    copy(&book.join("src/fonts"), &into.join("fonts"))?;
     decks(book, lessons, &load()?, for_slides, &into.join("slides"))?;
     Ok(into.join("index.html"))
+}
+
+/// The last pass over what mdBook has written; tells where the first page lies.
+fn finish(mdbook: &MDBook) -> Result<PathBuf> {
+    let folder = mdbook.build_dir_for("html");
+    let place = Place::of(&mdbook.root, &mdbook.config)?;
+    let title = mdbook.config.book.title.clone().unwrap_or_default();
+    let pages = Page::all(&mdbook.book, &place);
+    Site { folder: &folder, place: &place, pages: &pages, title }.finish()?;
+    Ok(folder.join("index.html"))
 }
 
 /// Writes the slides of all pages that have some.

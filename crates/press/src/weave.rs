@@ -396,8 +396,8 @@ impl<'a> Loom<'a> {
             "title" => {}
             "figure" => self.problem(at, Fault::Misplaced("figure")),
             "equations" => self.problem(at, Fault::Misplaced("equations")),
-            "quiz" => self.problem(at, Fault::Misplaced("quiz")),
             "chapters" => self.problem(at, Fault::Misplaced("chapters")),
+            "quiz" => self.problem(at, Fault::Misplaced("quiz")),
             refused @ ("rustdoc_include" | "playground" | "playpen") => {
                 self.problem(at, Fault::Refused(refused.to_owned()));
             }
