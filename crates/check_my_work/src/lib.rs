@@ -166,7 +166,9 @@ impl Outcome {
 pub fn message(output: &str) -> Option<String> {
     let mut lines = output
         .lines()
-        .skip_while(|line| !line.contains("' panicked at "))
+        .skip_while(|line| {
+            !(line.starts_with("thread '") && line.contains(" panicked at "))
+        })
         .skip(1)
         .take_while(|line| !line.starts_with("note: ") && !line.starts_with("failures:"))
         .map(str::trim)

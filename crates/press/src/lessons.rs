@@ -230,9 +230,11 @@ fn prediction(weaver: &Weaver, page: &Page, problems: &mut Problems) -> Option<S
 /// Links of the book that is taught, seen from a folder of it.
 fn elsewhere(markdown: &str) -> String {
     static LINK: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\]\((\w+)\.md").expect("a regex"));
-    LINK.replace_all(markdown, |link: &Captures| format!("](../{}.html", &link[1]))
-        .into_owned()
+        LazyLock::new(|| Regex::new(r#"(\]\(|href=")(\w+)\.md"#).expect("a regex"));
+    LINK.replace_all(markdown, |link: &Captures| {
+        format!("{}../{}.html", &link[1], &link[2])
+    })
+    .into_owned()
 }
 
 /// The first output of a page.

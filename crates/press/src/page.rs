@@ -44,9 +44,10 @@ impl Place {
         Ok(Self { workspace, src, html, settings })
     }
 
-    /// The folder of the book.
+    /// The folder of the book, or of the one that it quotes, whose looks it has.
     pub fn book(&self) -> PathBuf {
-        self.workspace.join(self.src.iter().next().unwrap_or_default())
+        let own = || Path::new(self.src.iter().next().unwrap_or_default());
+        self.workspace.join(self.settings.quotes.as_deref().unwrap_or_else(own))
     }
 
     /// The name of a file of the workspace, and a link to these lines of it if the book's repository

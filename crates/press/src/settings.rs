@@ -10,7 +10,7 @@ use std::path::PathBuf;
 const OF_MDBOOK: [&str; 5] = ["command", "before", "after", "optional", "renderers"];
 
 /// The keys that a book does not take over from one that it quotes.
-const OWN: [&str; 2] = ["chapters", "beside"];
+const OWN: [&str; 3] = ["chapters", "beside", "address"];
 
 /// The table `[preprocessor.press]`.
 #[derive(Default, Deserialize)]

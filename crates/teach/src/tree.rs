@@ -191,7 +191,8 @@ impl<'a> Maker<'a> {
             self.cargo(helper, &mut files, &mut needed)?;
         }
         self.copy(Path::new("tests/common/mod.rs"), &mut files)?;
-        if done.contains("datasets") {
+        let reads = |text: &String| text.contains("../data/");
+        if done.contains("datasets") || files.values().any(reads) {
             for file in files_below(&self.workspace.join("data"))? {
                 self.copy(file.strip_prefix(self.workspace)?, &mut files)?;
             }
@@ -247,14 +248,16 @@ impl<'a> Maker<'a> {
         self.copy(from, &mut all)?;
         let text = without(&all[from], &self.absent)
             .with_context(|| from.display().to_string())?;
-        let text = text.replace(
-            "\nmod common;",
-            "\n#[path = \"../../../tests/common/mod.rs\"]\nmod common;",
-        );
-        let text = text.replace(
-            "#[path = \"../../../tests/common/mod.rs\"]\n#[path = \"../../../tests/common/mod.rs\"]\n",
-            "#[path = \"../../../tests/common/mod.rs\"]\n",
-        );
+        // Those at the root have moved two folders down.
+        let text = match *from == at_the_root {
+            true => text
+                .replace(
+                    "\nmod common;",
+                    "\n#[path = \"../../../tests/common/mod.rs\"]\nmod common;",
+                )
+                .replace("include_str!(\"../", "include_str!(\"../../../"),
+            false => text,
+        };
         files.insert(beside, text);
         Ok(())
     }
