@@ -4,18 +4,23 @@
 //! types are parts of the two, so that a caller can ask for one number by its name. Those of earlier
 //! chapters stand here too: who fits needs no other crate.
 
+mod check;
 mod error;
 mod errors;
 mod model;
+mod polish;
 mod report;
 mod run;
 mod source;
+mod table;
 mod trace;
+mod units;
 mod weighted;
 
 pub use e_step::Memberships;
 pub use error::FitError;
 pub use grouped::{Class, Classes, ClassesError};
+pub use query::Moments;
 pub use rate::Ending;
 pub use report::{Criterion, Report, StandardErrors, Starts, Step, Tried};
 pub use sampling::{Component, Mixture, MixtureError};
@@ -26,8 +31,9 @@ use model::Model;
 use one_pass::Samples;
 use run::Run;
 use source::Source;
-use std::ops::RangeInclusive;
+use std::{borrow::Cow, ops::RangeInclusive};
 use trace::Traces;
+use units::Units;
 use weighted::Weighted;
 
 /// The memberships of samples in the components of a mixture (eq:ln-bayes).
@@ -55,7 +61,7 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 /// | short runs | 20 steps each; the best 3 go on | *Start* |
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Start* |
 /// | method | SQUAREM, guarded | *Acceleration* |
-/// | engine | one pass; from 65 536 samples on points in their place where these can be trusted | *One pass*, *Compression* |
+/// | engine | one pass; from 65 536 samples on points in their place where these can be trusted; of a table of moments, on its points | *One pass*, *Compression*, *Query* |
 /// | `tolerance` | 1e-8 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
 /// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
@@ -221,8 +227,14 @@ impl Fitter {
         data: &[f64],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        let samples = Samples::new(data).map_err(em::EmError::from)?;
-        self.run(&Source::samples(&samples), progress)
+        let own = Samples::new(data).map_err(em::EmError::from)?;
+        let units = Units::of(&own.sums());
+        let data = units.samples(data);
+        let samples = match data {
+            Cow::Borrowed(_) => own,
+            Cow::Owned(_) => Samples::new(&data).map_err(em::EmError::from)?,
+        };
+        self.run(&Source::samples(&samples), units, progress)
     }
 
     /// Fits samples that count more or less than once: sample i stands for as many as its weight says.
@@ -256,7 +268,9 @@ impl Fitter {
         weights: &[f64],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        self.run(&Source::Weighted(&Weighted::new(data, weights)?), progress)
+        let samples = Weighted::new(data, weights)?;
+        let units = Units::of(&samples.whole());
+        self.run(&Source::Weighted(&units.weighted(samples)), units, progress)
     }
 
     /// Fits samples of which only the counts in classes are known.
@@ -278,54 +292,29 @@ impl Fitter {
         classes: &Classes,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        self.run(&Source::Classes(classes), progress)
+        let units = Units::of(&Source::Classes(classes).whole());
+        match units.classes(classes) {
+            Some(moved) => self.run(&Source::Classes(&moved), units, progress),
+            None => self.run(&Source::Classes(classes), Units::OWN, progress),
+        }
     }
 
+    /// Fits what is given in these units, and reports in the caller's.
     fn run(
         &self,
         source: &Source<'_>,
+        units: Units,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
         self.check()?;
         let whole = source.whole();
         let variance = whole.component(1).variance;
         let model = Model { tied: self.tied, prior: self.prior, variance };
-        Run { fitter: self, source, model, traces: Traces::default() }.report(progress)
-    }
-
-    fn check(&self) -> Result<(), FitError> {
-        let setting =
-            |name, value: String, domain| Err(FitError::Setting { name, value, domain });
-        let (least, most) = (*self.components.start(), *self.components.end());
-        match self {
-            _ if least == 0 => {
-                setting("number of components", "0".into(), "it is at least 1")
-            }
-            _ if most > Self::MOST_COMPONENTS => {
-                setting("number of components", most.to_string(), "it is at most 1000")
-            }
-            _ if least > most => setting(
-                "range of components",
-                format!("{least}..={most}"),
-                "it runs upwards",
-            ),
-            _ if self.restarts == 0 => {
-                setting("number of starts", "0".into(), "it is at least 1")
-            }
-            _ if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) => setting(
-                "tolerance",
-                self.tolerance.to_string(),
-                "it is 0 or more, and finite",
-            ),
-            Self { prior: Some(p), .. } if p.concentration() != 1.0 => setting(
-                "concentration of the prior",
-                p.concentration().to_string(),
-                "it is 1, no prior for the weights",
-            ),
-            Self { steps: Some(_), start: None, .. } => {
-                setting("number of steps", "given".into(), "it needs a start")
-            }
-            _ => Ok(()),
-        }
+        let start = self.start.as_ref().map(|start| units.start(start));
+        let fitter = &Self { start, ..self.clone() };
+        let report =
+            Run { fitter, source, model, traces: Traces::default() }.report(progress);
+        let report = report.map_err(|error| units.error(source.reason(error)))?;
+        units.report(report, source.densities())
     }
 }

@@ -14,6 +14,7 @@
 //! # Ok::<(), PlotError>(())
 //! ```
 
+mod album;
 mod contours;
 mod curves;
 mod histogram;
@@ -22,6 +23,7 @@ mod room;
 mod svg;
 pub mod words;
 
+pub use album::Album;
 pub use contours::Surface;
 pub use curves::{curves, densities, fit, grid, label};
 pub use histogram::{Histogram, wide_enough};
@@ -130,6 +132,7 @@ impl Figure {
 
     fn svg(&self, prefix: &str, style: &str) -> String {
         let Self { size: (width, height), body, .. } = self;
+        let height = height + 40; // the descenders of the lowest words
         let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
         let id = format!("{prefix}-{}", self.name.replace(['/', '_'], "-"));
         format!(

@@ -282,6 +282,17 @@ impl<'a> Panel<'a> {
         Ok(())
     }
 
+    /// Draws many small dots, as far as they are inside the panel.
+    pub fn dots(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
+        let places = self.pixels(points);
+        places.iter().for_each(|place| self.room.take_box(*place, (0, 0)));
+        if places.is_empty() {
+            return Ok(());
+        }
+        self.area.svg.dots(role, &places);
+        Ok(())
+    }
+
     /// Draws a curve that labels may cross.
     pub fn quiet_line(&self, role: Role, points: &[Point]) -> Result<(), PlotError> {
         for piece in pieces(points, &self.frame.y) {
@@ -330,6 +341,12 @@ impl<'a> Panel<'a> {
             (end, 0.0),
         ]));
         self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
+    }
+
+    /// Writes a label to the right of a point, whatever is there.
+    pub fn beside(&self, text: &str, role: Role, point: Point) -> Result<(), PlotError> {
+        let (x, y) = self.chart.backend_coord(&point);
+        self.text(text, &style(&role, HPos::Left), (x + 2 * CLEAR, y + TEXT / 3))
     }
 
     /// Keeps labels off a line that is not drawn.

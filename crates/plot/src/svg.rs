@@ -23,6 +23,8 @@ pub enum Role {
     Component(usize),
     /// An area that belongs to component k, with curves over it.
     Share(usize),
+    /// A sample by its membership in component 1, in tenths; the rest belongs to component 0.
+    Blend(usize),
 }
 
 /// How many looks there are for components.
@@ -41,6 +43,7 @@ impl Role {
                 format!(" fig-{} fig-dash-{}", k % LOOKS + 1, 1 + (k + k / LOOKS) % LOOKS)
             }
             Self::Share(k) => format!(" fig-{} fig-share", k % LOOKS + 1),
+            Self::Blend(tenths) => format!(" fig-mix-{}", tenths.min(10)),
         }
     }
 }
@@ -87,6 +90,13 @@ impl Svg {
         self.write(&format!(
             "<circle class=\"fig-dot{class}\" cx=\"{x}\" cy=\"{y}\" r=\"55\"/>\n"
         ));
+    }
+
+    /// Many small dots as one element: strokes without length, whose ends are round.
+    pub fn dots(&self, role: Role, places: &[Pixel]) {
+        let (class, d) = (role.class(), |(x, y)| format!("M{x} {y}h0"));
+        let d: String = places.iter().copied().map(d).collect();
+        self.write(&format!("<path class=\"fig-dots{class}\" d=\"{d}\"/>\n"));
     }
 
     pub fn text(&self, text: &str, role: Role, anchor: Anchor, at: Pixel) {
