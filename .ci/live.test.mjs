@@ -44,6 +44,7 @@ async function open(page, { theme = 'light', width = 1280, touch = false, still 
     });
     const tab = await context.newPage(), faults = [];
     await tab.addInitScript(theme => {
+        if (location.protocol !== 'file:') return; // the empty page before has no storage
         window.print = () => {};
         localStorage.setItem('mdbook-theme', theme);
     }, theme);

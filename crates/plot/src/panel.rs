@@ -224,8 +224,8 @@ pub enum Labels {
     /// Where a search finds room: for a picture that is looked at for long.
     #[default]
     Searched,
-    /// On top of what they name, whatever is there: for a picture that another will follow, so that
-    /// labels move as their curves do and never jump.
+    /// On top of what they name, or as near to it as there is room: for a picture that another will
+    /// follow, so that labels move as their curves do and seldom jump.
     OnTop,
 }
 
@@ -378,6 +378,8 @@ impl<'a> Panel<'a> {
             let Frame { across, down, .. } = &self.frame;
             let x = peak.0.clamp(across.start + half.0, across.end - half.0);
             let y = (peak.1 - half.1).max(down.start + half.1);
+            let (x, y) = self.room.nearest((x, y), half).unwrap_or((x, y));
+            self.room.take_box((x, y), half);
             self.svg.text(text, role, Anchor::Centre, (x, y + TEXT / 3));
             return Ok(());
         }
