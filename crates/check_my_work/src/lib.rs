@@ -172,7 +172,9 @@ pub fn message(output: &str) -> Option<String> {
         .skip(1)
         .take_while(|line| !line.starts_with("note: ") && !line.starts_with("failures:"))
         .map(str::trim)
-        .filter(|line| !line.is_empty())
+        .filter(|line| {
+            !line.is_empty() && *line != "running 1 test" && !line.starts_with("test ")
+        })
         .peekable();
     lines.peek()?;
     let text = lines.collect::<Vec<_>>().join("; ");
