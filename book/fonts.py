@@ -81,11 +81,11 @@ def level(font):
 
 def main(folder):
     for name, source, axes, family in CUTS:
-        font = instantiateVariableFont(TTFont(find(folder, source)), axes)
+        font = instantiateVariableFont(TTFont(find(folder, source), recalcTimestamp=False), axes)
         characters = LATIN + GREEK if family in ("Book Sans", "Book Code") else LATIN
         features = ["kern"] if family == "Book Code" else ["kern", "liga", "tnum", "lnum"]
         save(font, name, characters, features, family)
-    font = TTFont(find(folder, "latinmodern-math.otf"))
+    font = TTFont(find(folder, "latinmodern-math.otf"), recalcTimestamp=False)
     primes(font)
     level(font)
     characters = (HERE / "book-math-characters.txt").read_text()

@@ -10,6 +10,8 @@ const TEXTS: [&str; 14] = [
     "*.md",
     "Cargo.toml",
     "data/README.md",
+    "engines/README.md",
+    "engines/run",
     "peers/README.md",
     "peers/run",
     ".ci/run",
@@ -63,7 +65,7 @@ fn missing(pattern: &str, is_there: impl Fn(&str) -> bool) -> Vec<String> {
 /// But for the site and what lies beside it, which `cargo book --teach` makes.
 #[test]
 fn every_path_leads_to_a_file_or_a_folder() {
-    let path = r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|examples|peers|teach|tests)/[\w./-]*)";
+    let path = r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|engines|examples|peers|teach|tests)/[\w./-]*)";
     let is_there = |path: &str| {
         let path = path.trim_end_matches('.');
         let is_made = path.starts_with("teach/")
