@@ -27,6 +27,9 @@ const SOUGHT = {
     'standard deviation': /^(notation|symbols|density|sampling)/, squarem: /^acceleration/, bic: /^selection/,
 };
 
+// The instructor's book lies in a folder of the site, and each of the two has a navigation of its own.
+const bookOf = page => page.startsWith('teach/') ? 'teach/' : '';
+
 // mdBook's pages that are no chapters: the whole book in one, the one for wrong addresses, the contents as a frame.
 const [PRINT, MISSING, CONTENTS] = ['print.html', '404.html', 'toc.html'];
 
@@ -58,7 +61,9 @@ export function launch() {
 export async function check(folder, browser, sought = {}) {
     folder = realpathSync(folder);
     const files = readdirSync(folder, { recursive: true }).filter(name => statSync(join(folder, name)).isFile());
-    const pages = files.filter(name => name.endsWith('.html')).map(name => name.split(sep).join('/')).sort();
+    // Slides are no pages: .ci/slides.mjs looks at them.
+    const isPage = name => name.endsWith('.html') && !name.startsWith('teach/slides/');
+    const pages = files.map(name => name.split(sep).join('/')).filter(isPage).sort();
     if (!pages.includes('index.html')) return { pages, problems: ['index.html: there is no such page'] };
 
     const site = await serve(folder);
@@ -69,7 +74,7 @@ export async function check(folder, browser, sought = {}) {
     };
     for (const page of pages) {
         const weight = gzipSync(readFileSync(join(folder, page))).length;
-        if (weight > HEAVIEST && page !== PRINT) report(page, 'files', `weighs ${weight} bytes gzipped`);
+        if (weight > HEAVIEST && !page.endsWith(PRINT)) report(page, 'files', `weighs ${weight} bytes gzipped`);
     }
     for (const name of files.filter(name => /^search-\w+\.js$/.test(name))) {
         const weight = gzipSync(readFileSync(join(folder, name))).length;
@@ -122,7 +127,7 @@ export async function check(folder, browser, sought = {}) {
         const all = await tab.evaluate(listIds);
         ids.set(page, new Set(all));
         all.filter((id, i) => all.indexOf(id) < i).forEach(id => say(`the id ${id} is there more than once`));
-        if (page === CONTENTS) return;
+        if (page.slice(bookOf(page).length) === CONTENTS) return;
 
         if (!await tab.evaluate(showsText)) say('main shows no text');
         (await tab.evaluate(namelessFrames)).forEach(say);
@@ -130,7 +135,9 @@ export async function check(folder, browser, sought = {}) {
         (await tab.evaluate(sticksOut)).forEach(say);
         const links = (await Promise.all(tab.frames().map(frame => frame.evaluate(listNavigation)))).flat();
         const reached = new Set(links.map(link => site.file(new URL(link))));
-        pages.filter(other => ![PRINT, MISSING, CONTENTS, 'index.html'].includes(other) && !reached.has(other))
+        const own = other => bookOf(other) === bookOf(page);
+        const isChapter = other => ![PRINT, MISSING, CONTENTS, 'index.html'].includes(other.slice(bookOf(other).length));
+        pages.filter(other => own(other) && isChapter(other) && !reached.has(other))
             .forEach(other => say(`the navigation does not lead to ${other}`));
     }));
     await Promise.all(readers);

@@ -54,7 +54,7 @@ def main():
             fail(f"{own.path}: {error}", 1)
         answer = emfit("moments", table, *rest, capture_output=True, text=True)
         # A component may be too narrow for the first width, which an outlier can spoil.
-        asked = re.search(r"ask for --width (\S+)", answer.stderr)
+        asked = re.search(r"a table with the width (\S+)", answer.stderr)
         if not asked or own.width:
             break
         width = asked[1]

@@ -38,6 +38,7 @@ class DuckDb:
 
         self.version, self.error = duckdb.__version__, duckdb.Error
         self.db = duckdb.connect()
+        self.db.execute("SET enable_external_file_cache = false")  # each file is read once
         kind, paths = files(path)
         names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
         self.db.execute(f"CREATE VIEW samples AS SELECT * FROM read_{kind}([{names}])")

@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 
-from common import TARGET, Meter, emfit, keep, notebook, parquet, record, say, sql, write_table
+from common import ROOT, TARGET, Meter, emfit, keep, notebook, parquet, record, say, sql, write_table
 from local import ENGINES
 
 SIZES = [10**6, 10**7, 10**8]
@@ -45,6 +45,8 @@ def main():
     most = parser.parse_args().most
     for name, engine in ENGINES.items():
         keep(name, engine(notebook()).query)
+    counts = (ROOT / "engines/counts.sql").read_text()
+    write_table(ROOT / "data/query/counts.csv", *ENGINES["duckdb"](notebook()).query(counts))
     found = []
     for rows in (size for size in SIZES if size <= most):
         folder = parquet(rows)

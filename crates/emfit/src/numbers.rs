@@ -49,7 +49,8 @@ pub(crate) fn estimate(number: f64, error: Option<f64>, doubt: f64) -> String {
 /// A number down to the second digit of its standard error.
 pub(crate) fn down_to(number: f64, error: f64) -> String {
     if error > 0.0 {
-        rounded(number, (place(error) - 1).min(0))
+        let last = place(error) - 1;
+        rounded(number, if place(number) < 15 { last.min(0) } else { last })
     } else {
         significant(number, 7)
     }
@@ -102,6 +103,19 @@ mod tests {
         }
         assert_eq!(estimate(54.614_862, None, 0.0), "54.61486");
         assert_eq!(estimate(1e300, Some(1e290), 0.0), "1.00000000000e300");
+    }
+
+    #[test]
+    fn the_end_of_an_interval_has_the_digits_of_its_error() {
+        for (number, error, shown) in [
+            (0.046_123, 0.0309, "0.046"),
+            (946_018.4, 97_226.0, "946018"),
+            (8.002_646_9e23, 1.24e23, "8.0e23"),
+            (-1.7e-9, 2.5e-10, "-1.70e-9"),
+            (0.0, 1.0, "0"),
+        ] {
+            assert_eq!(down_to(number, error), shown);
+        }
     }
 
     #[test]

@@ -101,6 +101,66 @@ fn the_readme_shows_what_the_command_prints() {
     }
 }
 
+/// Oracle: the numbers of `python3 peers/maximum.py`, which has forty digits, rounded: every digit that is
+/// printed, and ten of JSON. The galaxies are in km/s, so means are thousand times as large.
+#[test]
+fn every_printed_digit_is_right() {
+    let four = [
+        [0.085365577007370919243, 9710.1411009734026448, 178514.60315312994452],
+        [0.20775879888724764641, 19747.007084298755232, 189111.06751987245906],
+        [0.67029836981425254957, 21912.57961481247412, 5141510.0207738528129],
+        [0.036577254291128884775, 33044.526975530072903, 849561.31484426892934],
+    ];
+    let desk = Desk::new();
+    let args = format!("{} -k 4", data("galaxies.csv"));
+    let text = desk.run(&args).out;
+    for line in [
+        " 0   0.08536558   0.0309     9710.141      160     178514.6    95420     422.5099      113",
+        " 1    0.2077588   0.0858     19747.01      167     189111.1   190687     434.8690      219",
+        " 2    0.6702984   0.0897     21912.58      391      5141510   999381     2267.490      220",
+        " 3   0.03657725   0.0207     33044.53      532     849561.3   693746     921.7165      376",
+        "log-likelihood -763.8897", // -197.45376376 and 82 ln 1000 less
+    ] {
+        assert!(text.lines().any(|shown| shown == line), "{line}\n{text}");
+    }
+    let ran = desk.run(&format!("{args} --format json"));
+    for (k, row) in four.iter().enumerate() {
+        for (a, b) in ran.component(k).iter().zip(row) {
+            assert!((a / b - 1.0).abs() < 1e-10, "{a} is not {b}");
+        }
+    }
+    let height = -197.45376376044760416 - 82.0 * 1000_f64.ln();
+    assert!((ran.json()["log_likelihood"].as_f64().unwrap() / height - 1.0).abs() < 1e-12);
+    let crabs = desk.run(&format!("{} --classes -k 2", data("pearson_crabs.csv"))).out;
+    for line in [
+        " 0    0.4527595    0.162    0.6326165  0.00618  0.0003466825  0.0000716   0.01861941  0.00192",
+        " 1    0.5472405    0.162    0.6546869  0.00180  0.0001558254  0.0000303   0.01248300  0.00121",
+        "log-likelihood -2952.6959",
+    ] {
+        assert!(crabs.lines().any(|shown| shown == line), "{line}\n{crabs}");
+    }
+}
+
+/// Law: seconds since 1970 are fitted as seconds since midnight, and show the digits that tell them apart.
+#[test]
+fn a_mean_far_from_0_shows_useful_digits() {
+    let table = std::fs::read_to_string(data("old_faithful.csv")).unwrap();
+    let later = |line: &str| {
+        let wait: f64 = line.split(',').nth(1).unwrap().parse().unwrap();
+        format!("{}\n", wait + 1.7e9)
+    };
+    let times: String = table.lines().skip(1).map(later).collect();
+    let desk = Desk::with("times.csv", format!("time\n{times}"));
+    let text = desk.run("times.csv -k 2").out;
+    for line in [
+        " 0    0.3608861   0.0312  1700000054.61    0.700     34.47122     6.31     5.871219    0.537",
+        " 1    0.6391139   0.0312  1700000080.09    0.505     34.43031     4.71     5.867734    0.401",
+        "log-likelihood -1034.0017",
+    ] {
+        assert!(text.lines().any(|shown| shown == line), "{line}\n{text}");
+    }
+}
+
 #[test]
 fn the_run_of_the_notebook_can_be_repeated() {
     let data = notebook::data();
@@ -129,7 +189,7 @@ fn json_has_exactly_these_keys_and_full_precision() {
     };
     let plain = desk.run("two.csv -k 2 --format json").json();
     let mut expected: Vec<_> = "aic bic classes column components criterion file icl interval \
-         iterations jacobian log log_likelihood n no_standard_errors notes rate remaining schema starts stopped \
+         iterations jacobian log log_likelihood n newton no_standard_errors notes rate remaining schema starts stopped \
          tried version weights"
         .split_whitespace()
         .collect();

@@ -104,7 +104,7 @@ pub fn found(data: &[f64], fitted: &Mixture) -> Result<Figure, FigureError> {
 ///
 /// # Errors
 ///
-/// plotters' own.
+/// Those of [`plot`].
 pub fn half_step(
     bins: &Histogram,
     old: Option<(&Mixture, &Divided)>,

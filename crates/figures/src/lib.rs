@@ -22,6 +22,7 @@ pub mod fit;
 pub mod grouped;
 pub mod m_step;
 pub mod one_pass;
+pub mod query;
 pub mod rate;
 pub mod sampling;
 pub mod search;
@@ -188,6 +189,8 @@ const BOOK: Album<FigureError> = Album(&[
     (one_pass::LADDER, || one_pass::ladder(&datasets::one_pass::costs())),
     (compression::ERROR, || compression::error(&datasets::compression::differences())),
     (compression::COST, || compression::cost(&datasets::compression::timings())),
+    (query::TABLES, || query::tables(&data())),
+    (query::COST, || query::cost(&datasets::query::costs())),
     (fit::FITS, || {
         let galaxies = ::selection::plan().fit(&galaxies(), 3)?.mixture;
         let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;

@@ -51,7 +51,7 @@ impl Basins {
     ///
     /// # Errors
     ///
-    /// plotters' own.
+    /// Those of [`plot`].
     pub fn figure(&self, walk: &[Point]) -> Result<Figure, FigureError> {
         map(self, walk)
     }

@@ -4,6 +4,7 @@
 //! types are parts of the two, so that a caller can ask for one number by its name. Those of earlier
 //! chapters stand here too: who fits needs no other crate.
 
+mod check;
 mod error;
 mod errors;
 mod model;
@@ -11,6 +12,7 @@ mod polish;
 mod report;
 mod run;
 mod source;
+mod table;
 mod trace;
 mod units;
 mod weighted;
@@ -18,6 +20,7 @@ mod weighted;
 pub use e_step::Memberships;
 pub use error::FitError;
 pub use grouped::{Class, Classes, ClassesError};
+pub use query::Moments;
 pub use rate::Ending;
 pub use report::{Criterion, Report, StandardErrors, Starts, Step, Tried};
 pub use sampling::{Component, Mixture, MixtureError};
@@ -58,7 +61,7 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 /// | short runs | 20 steps each; the best 3 go on | *Start* |
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Start* |
 /// | method | SQUAREM, guarded | *Acceleration* |
-/// | engine | one pass; from 65 536 samples on points in their place where these can be trusted | *One pass*, *Compression* |
+/// | engine | one pass; from 65 536 samples on points in their place where these can be trusted; of a table of moments, on its points | *One pass*, *Compression*, *Query* |
 /// | `tolerance` | 1e-8 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
 /// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
@@ -311,42 +314,7 @@ impl Fitter {
         let fitter = &Self { start, ..self.clone() };
         let report =
             Run { fitter, source, model, traces: Traces::default() }.report(progress);
-        units.report(report.map_err(|error| units.error(error))?, source.densities())
-    }
-
-    fn check(&self) -> Result<(), FitError> {
-        let setting =
-            |name, value: String, domain| Err(FitError::Setting { name, value, domain });
-        let (least, most) = (*self.components.start(), *self.components.end());
-        match self {
-            _ if least == 0 => {
-                setting("number of components", "0".into(), "it is at least 1")
-            }
-            _ if most > Self::MOST_COMPONENTS => {
-                setting("number of components", most.to_string(), "it is at most 1000")
-            }
-            _ if least > most => setting(
-                "range of components",
-                format!("{least}..={most}"),
-                "it runs upwards",
-            ),
-            _ if self.restarts == 0 => {
-                setting("number of starts", "0".into(), "it is at least 1")
-            }
-            _ if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) => setting(
-                "tolerance",
-                self.tolerance.to_string(),
-                "it is 0 or more, and finite",
-            ),
-            Self { prior: Some(p), .. } if p.concentration() != 1.0 => setting(
-                "concentration of the prior",
-                p.concentration().to_string(),
-                "it is 1, no prior for the weights",
-            ),
-            Self { steps: Some(_), start: None, .. } => {
-                setting("number of steps", "given".into(), "it needs a start")
-            }
-            _ => Ok(()),
-        }
+        let report = report.map_err(|error| units.error(source.reason(error)))?;
+        units.report(report, source.densities())
     }
 }

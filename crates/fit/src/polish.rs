@@ -165,3 +165,46 @@ impl Place {
         Mixture::new(moved.components().iter().map(share)).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::Model, source::Source, trace::Traces};
+    use one_pass::Samples;
+
+    /// Law, eq:newton-left: where less than a hundredth is to come, what Newton's method says is left is
+    /// what the top is higher, within a tenth of it, or rounding; and the first step leads nearly there.
+    #[test]
+    fn what_is_left_is_what_the_top_is_higher() {
+        let data = datasets::old_faithful();
+        let samples = Samples::new(&data).unwrap();
+        let source = Source::samples(&samples);
+        for tied in [false, true] {
+            let fitter = Fitter::new(2).tied(tied);
+            let model = Model { tied, prior: None, variance: 184.0 };
+            let run =
+                Run { fitter: &fitter, source: &source, model, traces: Traces::default() };
+            let (mut seen, variance) = (0, 36.0);
+            let mut here =
+                Mixture::new([(0.4, 50.0, variance), (0.6, 75.0, variance)]).unwrap();
+            for _ in 0..60 {
+                let sure = information(&source, &model, &here)
+                    .and_then(|i| uncertainty(&model, &here, i))
+                    .unwrap();
+                let place = run.place(here.clone(), sure.covariance()).unwrap();
+                let top = run.rest(&here, Method::Plain).unwrap().mixture;
+                let higher = run.map(&top).unwrap().0 - place.log_likelihood;
+                if higher < 1e-2 {
+                    let off = (place.left - higher).abs();
+                    assert!(off < 0.1 * higher + 1e-11, "{} for {higher}", place.left);
+                    let next =
+                        run.place(place.ahead().unwrap(), sure.covariance()).unwrap();
+                    assert!(next.left < 0.1 * place.left + 1e-24);
+                    seen += 1;
+                }
+                here = run.map(&here).unwrap().1;
+            }
+            assert!(seen > 30, "{seen}");
+        }
+    }
+}

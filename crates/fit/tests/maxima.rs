@@ -135,7 +135,7 @@ fn assert_maximum(report: &Report, maximum: &Maximum, [off, errors_off]: [f64; 2
     }
 }
 
-/// Oracle, eq:newton: maxima and bends in forty digits.
+/// Oracle, eq:newton, eq:newton-left: maxima and bends in forty digits.
 #[test]
 fn fits_are_the_maximum_to_twelve_digits() {
     let thousands: Vec<f64> = galaxies();
@@ -325,6 +325,55 @@ fn errors_are_in_the_units_of_the_samples() {
     assert!(matches!(error, FitError::Converge(_)));
     let constant = Fitter::new(2).fit(&[1.7e9; 9]).unwrap_err().to_string();
     assert!(constant.contains("all samples are 1700000000"), "{constant}");
+}
+
+/// Law, eq:minorise: EM's step may be walked. On the straight line to where it leads, in the coordinates in
+/// which Q is concave, the log-likelihood rises by as much as Q, which rises all the way.
+#[test]
+fn a_step_of_em_crosses_no_valley() {
+    let mut rng = ChaCha8Rng::seed_from_u64(84);
+    let natural = |m: &Mixture| -> Vec<[f64; 3]> {
+        let one = |c: &fit::Component| {
+            let height =
+                (c.weight / c.variance.sqrt()).ln() - 0.5 * c.mean.powi(2) / c.variance;
+            [height, c.mean / c.variance, 1.0 / c.variance]
+        };
+        m.components().iter().map(one).collect()
+    };
+    let back = |rows: &[[f64; 3]]| {
+        let share = |[height, slope, bend]: &[f64; 3]| {
+            (height + 0.5 * slope * slope / bend).exp() / bend.sqrt()
+        };
+        let whole: f64 = rows.iter().map(share).sum();
+        let one = |row: &[f64; 3]| (share(row) / whole, row[1] / row[2], 1.0 / row[2]);
+        Mixture::new(rows.iter().map(one)).unwrap()
+    };
+    for _ in 0..200 {
+        let data = sample(&groups_apart(3, &mut rng), 40, &mut rng).unwrap();
+        let here = start::random(&data, 3, &mut rng).unwrap();
+        let memberships = e_step::e_step(&data, &here).unwrap();
+        let there = m_step::m_step(&data, &memberships).unwrap();
+        let heights = |t: f64| {
+            let (a, b) = (natural(&here), natural(&there));
+            let pairs = a.as_flattened().iter().zip(b.as_flattened());
+            let all: Vec<f64> = pairs.map(|(a, b)| a + t * (b - a)).collect();
+            let at = back(all.as_chunks().0);
+            let q = m_step::expected_log_likelihood(&data, &memberships, &at);
+            (q, em::log_likelihood(&data, &at))
+        };
+        let (q, l) = heights(0.0);
+        let mut before = q;
+        for i in 1..=20 {
+            let (q_here, l_here) = heights(f64::from(i) / 20.0);
+            assert!(q_here >= before - 1e-9 && l_here - l >= q_here - q - 1e-9);
+            before = q_here;
+        }
+        assert_close(
+            before,
+            m_step::expected_log_likelihood(&data, &memberships, &there),
+            1e-9,
+        );
+    }
 }
 
 /// Law: from a start of the caller's the end is that of plain EM, whatever hill the start is on: random

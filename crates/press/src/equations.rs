@@ -27,6 +27,8 @@ pub struct Equation {
 pub struct Equations {
     all: Vec<Equation>,
     mentions: Vec<Mention>,
+    /// From here to the book that has them: nothing, or `../`.
+    way: &'static str,
 }
 
 impl Equations {
@@ -37,7 +39,7 @@ impl Equations {
         mentions: Vec<Mention>,
         problems: &mut Problems,
     ) -> Self {
-        let mut equations = Self { all: Vec::new(), mentions };
+        let mut equations = Self { all: Vec::new(), mentions, way: "" };
         for page in pages {
             let mut count = 0;
             for (event, range) in place.parse(&page.text) {
@@ -102,6 +104,11 @@ impl Equations {
         }
     }
 
+    /// The same, spoken of in a book that lies in a folder of theirs.
+    pub fn quoted(self) -> Self {
+        Self { way: "../", ..self }
+    }
+
     fn get(&self, slug: &str) -> Option<&Equation> {
         self.all.iter().find(|equation| equation.slug == slug)
     }
@@ -116,7 +123,15 @@ impl Equations {
     ///
     /// HTML rather than Markdown, so that it works in a `<summary>` or a caption too.
     pub fn link(&self, slug: &str, from: &Page) -> Option<String> {
-        self.get(slug).map(|equation| equation.link(from))
+        self.get(slug).map(|equation| equation.link(from, self.way))
+    }
+
+    /// An equation of another book, with its number, which leads there.
+    pub fn quote(&self, slug: &str, from: &Page, maths: &Maths) -> Option<String> {
+        let equation = self.get(slug)?;
+        let formula = maths.render(&equation.latex, MathDisplay::Block).unwrap_or_default();
+        let link = equation.link(from, self.way);
+        Some(framed(&formula, &equation.number, "", &link))
     }
 
     /// The tests that check an equation, or the functions that compute it, and their files.
@@ -155,7 +170,7 @@ impl Equations {
                 let _ = write!(
                     markdown,
                     "<div class=\"equation\">{}<dl>{}{}</dl></div>\n\n",
-                    framed(&formula, &equation.number, "", &equation.link(here)),
+                    framed(&formula, &equation.number, "", &equation.link(here, self.way)),
                     entry("Computed by", &self.functions(equation, false), place),
                     entry("Checked by", &self.functions(equation, true), place),
                 );
@@ -170,9 +185,9 @@ impl Equation {
         format!("eq-{}", self.slug)
     }
 
-    fn link(&self, from: &Page) -> String {
+    fn link(&self, from: &Page, way: &str) -> String {
         let to = from.link_to(&self.page, &self.id());
-        format!("<a href=\"{to}\">({})</a>", self.number)
+        format!("<a href=\"{way}{to}\">({})</a>", self.number)
     }
 
     /// The formula on its page, with the number that links to itself.

@@ -18,6 +18,7 @@
 //! | `{{#chapters}}`, alone in its paragraph | the numbered chapters, with the descriptions of their crates |
 //! | `{{#bibtex}}` | how to cite the book, by `CITATION.cff` at the root of the workspace |
 //! | `{{#equations}}`, alone in its paragraph | every equation, what computes it and what tests it |
+//! | `{{#quiz PAGE}}`, alone in its paragraph | the quiz of the page's lesson: a question, and options that unfold to a reply; it counts neither as words nor as minutes |
 //! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME` and, in a numbered chapter, a number; a `?` and what follows it are no part of the id |
 //! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, in colours, and its file's name, a link if mdBook's `git-repository-url` is known |
 //! | a `console` block | the command and its output, which blank lines part; a sentence that begins a part is its caption |
@@ -49,7 +50,18 @@
 //! | `address` | where the site will stand, for canonical addresses, pictures to share and the map of the site | these are left out |
 //! | `synonyms` | table of other words for what a reader types into the search, a list each | none |
 //! | `macros` | table of the book's own commands of LaTeX: name, without its backslash, and what it stands for | none |
+//! | `lessons` | the folder of the lessons, from the root of the workspace; quizzes are cut from them | there are no quizzes |
+//! | `beside` | list of folders of the site that others put beside the pages, into which links are not followed | none |
+//! | `quotes` | the folder of another book, which this one teaches: its settings hold here too, and the directives below quote it | none |
 //! | `chapters` | table of rules for chapters that are crates, below | [`check_chapters`] is an error |
+//!
+//! A book that quotes another is built by [`build_lessons`], one deck of slides a page included. Its pages
+//! begin with TOML between two lines `+++`, see the crate `lessons`. In it `{{#formula NAME}}` is an equation,
+//! `{{#prediction}}` what a page asks before its program runs, `{{#output}}` what that prints,
+//! `{{#misconceptions}}`, `{{#exercises}}` and `{{#exercise ID}}` what stands in front, with the recorded
+//! messages, `{{#lessons}}` and `{{#syllabus NAME}}` tables, `{{#deck}}` a line about the lesson. Each stands
+//! alone in its paragraph; without an argument it is about the page's own chapter. Below the heading *Slides*
+//! `---` separates slides of a title, `###`, and what is shown; from `Note: ` on a slide has notes.
 //!
 //! [`check_chapters`] takes every numbered page `src/NAME.md` for a chapter, of which it wants a
 //! crate `crates/NAME`, an example and a test, `examples/NAME.rs` and `tests/NAME.rs` of the root
@@ -74,6 +86,7 @@ mod equations;
 mod find;
 mod finish;
 mod highlight;
+mod lessons;
 mod links;
 mod listings;
 mod maths;
@@ -86,24 +99,28 @@ mod pictures;
 mod problem;
 mod settings;
 mod site;
+mod slides;
 mod text;
 mod weave;
 
 pub use chapters::check_chapters;
 pub use paper::{Browser, print};
 pub use problem::{Fault, Problem, Problems};
-pub use site::build;
+pub use site::{build, build_lessons};
 
+use crate::lessons::Lessons;
 use anyhow::Result;
 use cited::Cited;
 use equations::Equations;
 use maths::Maths;
 use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use page::{Page, Place};
 use pictures::Pictures;
 use std::collections::HashMap;
 use std::error::Error;
+use std::path::Path;
 use weave::Weaver;
 
 /// A figure by its name: one `<svg>` element, or why it cannot be drawn; `None` if there is no
@@ -135,31 +152,19 @@ impl Preprocessor for Press {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let mut problems = Problems::default();
-        let place = Place::of(&context.root, &context.config)?;
-        let maths = Maths::new(&place)?;
-        let pages = Page::all(&book, &place);
-        let mentions = mentions::scan(&place, &mut problems)?;
-        let equations = Equations::new(&pages, &place, mentions, &mut problems);
-        let pictures = Pictures::new(&pages, &place, &mut problems);
-        let weaver = Weaver {
-            pictures: &pictures,
-            cited: &Cited::new(&pages),
-            place: &place,
-            pages: &pages,
-            equations: &equations,
-            maths: &maths,
-            draw: &*self.draw,
-        };
+        let loaded = Loaded::of(&context.root, &context.config, &book, &mut problems)?;
+        let weaver = loaded.weaver(&*self.draw);
+        let Loaded { pages, place, .. } = &loaded;
         let mut woven: HashMap<_, _> = pages
             .iter()
             .map(|page| (page.path.clone(), weaver.weave(page, &mut problems)))
             .collect();
         let ids = woven
             .iter()
-            .map(|(path, text)| (path.clone(), links::ids(text, &place)))
+            .map(|(path, text)| (path.clone(), links::ids(text, place)))
             .collect();
-        for page in &pages {
-            links::check(page, &place, &ids, &mut problems);
+        for page in pages {
+            links::check(page, place, &ids, &mut problems);
         }
         problems.into_result()?;
         book.for_each_chapter_mut(|chapter| {
@@ -170,5 +175,58 @@ impl Preprocessor for Press {
                 .unwrap_or_default();
         });
         Ok(book)
+    }
+}
+
+/// A book, as weaving needs it.
+struct Loaded {
+    place: Place,
+    pages: Vec<Page>,
+    equations: Equations,
+    maths: Maths,
+    pictures: Pictures,
+    cited: Cited,
+    lessons: Option<Lessons>,
+}
+
+impl Loaded {
+    fn of(
+        root: &Path,
+        config: &Config,
+        book: &Book,
+        problems: &mut Problems,
+    ) -> Result<Self> {
+        let place = Place::of(root, config)?;
+        let pages = Page::all(book, &place);
+        let lessons = Lessons::of(&place)?;
+        let mentions = mentions::scan(&place, problems)?;
+        let quoted = lessons.as_ref().map(|lessons| &lessons.quoted);
+        let quoted = quoted.filter(|pages| !pages.is_empty());
+        let (equations, maths) = match (quoted, &place.settings.quotes) {
+            (Some(quoted), Some(folder)) => {
+                let file = place.workspace.join(folder).join("book.toml");
+                let other =
+                    Place::of(&place.workspace.join(folder), &Config::from_disk(file)?)?;
+                let equations = Equations::new(quoted, &other, mentions, problems);
+                (equations.quoted(), Maths::new(&other)?)
+            }
+            _ => (Equations::new(&pages, &place, mentions, problems), Maths::new(&place)?),
+        };
+        let pictures = Pictures::new(quoted.unwrap_or(&pages), &place, problems);
+        let cited = Cited::new(&pages);
+        Ok(Self { place, pages, equations, maths, pictures, cited, lessons })
+    }
+
+    fn weaver<'a>(&'a self, draw: &'a Draw) -> Weaver<'a> {
+        Weaver {
+            place: &self.place,
+            pages: &self.pages,
+            equations: &self.equations,
+            maths: &self.maths,
+            pictures: &self.pictures,
+            cited: &self.cited,
+            draw,
+            lessons: self.lessons.as_ref(),
+        }
     }
 }

@@ -32,14 +32,22 @@ impl Place {
         let root = root.canonicalize()?;
         let workspace = root.parent().unwrap_or(&root).to_owned();
         let folder = Path::new(root.file_name().unwrap_or_default());
-        let src = folder.join(&config.book.src);
+        let src = normalize(&folder.join(&config.book.src));
         let html = config.html_config().unwrap_or_default();
-        Ok(Self { workspace, src, html, settings: Settings::of(config)? })
+        let settings = match config.get::<PathBuf>("preprocessor.press.quotes")? {
+            None => Settings::of(config)?,
+            Some(quoted) => {
+                let file = workspace.join(quoted).join("book.toml");
+                Settings::quoting(config, &Config::from_disk(file)?)?
+            }
+        };
+        Ok(Self { workspace, src, html, settings })
     }
 
-    /// The folder of the book.
+    /// The folder of the book, or of the one that it quotes, whose looks it has.
     pub fn book(&self) -> PathBuf {
-        self.workspace.join(self.src.iter().next().unwrap_or_default())
+        let own = || Path::new(self.src.iter().next().unwrap_or_default());
+        self.workspace.join(self.settings.quotes.as_deref().unwrap_or_else(own))
     }
 
     /// The name of a file of the workspace, and a link to these lines of it if the book's repository
@@ -63,6 +71,17 @@ impl Place {
             .with_context(|| format!("the pattern {pattern}"))?
             .map(|path| Ok(path?.strip_prefix(&self.workspace)?.to_owned()))
             .collect()
+    }
+
+    /// The bytes of a page that are shown: of a lesson neither what stands in front nor the slides.
+    pub fn shown(&self, text: &str) -> Range<usize> {
+        match self.settings.quotes.as_ref().and_then(|_| lessons::split(text)) {
+            None => 0..text.len(),
+            Some((_, body)) => {
+                let begin = text.len() - body.len();
+                begin..text.find("\n## Slides\n").unwrap_or(text.len())
+            }
+        }
     }
 
     /// The text of a page with mathematics in it, as mdBook would read the rest.

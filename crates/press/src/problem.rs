@@ -82,6 +82,17 @@ pub enum Fault {
     #[error("no numbered page is called {0}")]
     UnknownChapter(String),
 
+    #[error(
+        "there is no lesson {0}, or it has no quiz: teach/src/{0}.md has a section Quiz of a question and options, - [ ] or - [x], with replies"
+    )]
+    NoQuiz(String),
+    #[error("{{{{#{directive}}}}}: {what}")]
+    NoQuotation { directive: String, what: String },
+    #[error("a deck has {count} slides: {most} at most")]
+    ManySlides { count: usize, most: usize },
+    #[error("a slide begins with its title, ### and some words")]
+    UntitledSlide,
+
     #[error("{{{{#{0}}}}} opens the paragraph that it replaces")]
     Misplaced(&'static str),
     #[error("{{{{#{0}}}}} is not for this book: include an anchor of tested code")]

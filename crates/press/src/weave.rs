@@ -6,6 +6,7 @@ use crate::cited::Cited;
 use crate::contents;
 use crate::equations::{self, Equations};
 use crate::highlight;
+use crate::lessons::{self, Lessons};
 use crate::links::id_from_text;
 use crate::listings::{Cut, Excerpt};
 use crate::maths::{Maths, MathsError};
@@ -38,12 +39,22 @@ pub struct Weaver<'a> {
     pub maths: &'a Maths,
     /// How figures are drawn.
     pub draw: &'a Draw,
+    /// What is taught of the pages, if something is.
+    pub lessons: Option<&'a Lessons>,
 }
 
 impl Weaver<'_> {
+    /// The pages with the numbered chapters: its own, or those of the book that it quotes.
+    pub fn chapters(&self) -> &[Page] {
+        self.lessons
+            .map(|lessons| &*lessons.quoted)
+            .filter(|all| !all.is_empty())
+            .unwrap_or(self.pages)
+    }
+
     /// The Markdown of a page that mdBook gets to see.
     pub fn weave(&self, page: &Page, problems: &mut Problems) -> String {
-        Loom::new(self, page, 0..page.text.len(), problems).weave()
+        Loom::new(self, page, self.place.shown(&page.text), problems).weave()
     }
 }
 
@@ -283,6 +294,14 @@ impl<'a> Loom<'a> {
                     contents::chapters(self.weaver.pages, self.page, self.weaver.place);
                 self.replace_paragraph(range.clone(), "the list of the chapters", list);
             }
+            name if all.as_str() == paragraph.trim() && lessons::is_one(name) => {
+                let argument = directive[2].trim();
+                match lessons::quoted(self.weaver, self.page, name, argument, self.problems)
+                {
+                    Ok(text) => self.replace_paragraph(range.clone(), "a quotation", text),
+                    Err(fault) => self.refuse(range.clone(), fault),
+                }
+            }
             _ => return false,
         }
         true
@@ -357,7 +376,7 @@ impl<'a> Loom<'a> {
                     self.problem(at, fault);
                 }
             }
-            "minutes" => match self.weaver.pages.iter().find(|page| {
+            "minutes" => match self.weaver.chapters().iter().find(|page| {
                 page.number.is_some() && page.path.file_stem() == Some(argument.as_ref())
             }) {
                 Some(page) => {
@@ -378,6 +397,7 @@ impl<'a> Loom<'a> {
             "figure" => self.problem(at, Fault::Misplaced("figure")),
             "equations" => self.problem(at, Fault::Misplaced("equations")),
             "chapters" => self.problem(at, Fault::Misplaced("chapters")),
+            "quiz" => self.problem(at, Fault::Misplaced("quiz")),
             refused @ ("rustdoc_include" | "playground" | "playpen") => {
                 self.problem(at, Fault::Refused(refused.to_owned()));
             }
