@@ -170,10 +170,10 @@ impl Site<'_> {
     ) -> String {
         let mut head = format!("<link rel=\"stylesheet\" href=\"{up}{}\">\n", looks.style);
         let fonts: Vec<&str> = [
+            ("math", main.contains("<math")), // the heaviest first
             ("serif", true),
             ("display", true),
             ("sans", true),
-            ("math", main.contains("<math")),
             ("code", main.contains("<pre")),
         ]
         .into_iter()
