@@ -503,7 +503,10 @@ fn weights_that_are_none_are_refused() {
             format!("the weight of sample 1 is {bad}: a weight is 0 or more, and finite");
         assert_eq!(fit(&[1.0, 2.0], &[1.0, bad]), says);
     }
-    assert_eq!(fit(&[1.0, 2.0], &[1e308, 1e308]), "the weights sum to inf");
+    for (weight, sum) in [(1e308, "inf"), (8e307, "1.6e308"), (5.5e299, "1.1e300")] {
+        let says = format!("the weights sum to {sum}: they may sum to 1e300");
+        assert_eq!(fit(&[1.0, 2.0], &[weight; 2]), says);
+    }
     assert!(fit(&[1.0, 2.0], &[0.0, 0.0]).ends_with("there are no samples"));
     assert!(fit(&[1.0, f64::NAN], &[1.0, 0.0]).contains("sample 1 is NaN"));
     let few = fit(&[1.0, 2.0, 3.0], &[0.3, 0.3, 0.3]);
