@@ -164,7 +164,11 @@ impl Outcome {
 /// ```
 #[must_use]
 pub fn message(output: &str) -> Option<String> {
-    let mut lines = output.lines().skip_while(|line| !line.contains("' panicked at "))
+    let mut lines = output
+        .lines()
+        .skip_while(|line| {
+            !(line.starts_with("thread '") && line.contains(" panicked at "))
+        })
         .skip(1)
         .take_while(|line| !line.starts_with("note: ") && !line.starts_with("failures:"))
         .map(str::trim)
@@ -172,7 +176,11 @@ pub fn message(output: &str) -> Option<String> {
         .peekable();
     lines.peek()?;
     let text = lines.collect::<Vec<_>>().join("; ");
-    Some(if text.chars().count() > 400 { text.chars().take(400).collect::<String>() + " …" } else { text })
+    Some(if text.chars().count() > 400 {
+        text.chars().take(400).collect::<String>() + " …"
+    } else {
+        text
+    })
 }
 
 /// What the compiler says first.

@@ -44,7 +44,8 @@ fn main() -> ExitCode {
 
 /// The folder of the handout: where Cargo says that this crate is, and two up.
 fn root() -> Result<PathBuf, String> {
-    let own = std::env::var("CARGO_MANIFEST_DIR").map_err(|_| "call cargo check-my-work")?;
+    let own =
+        std::env::var("CARGO_MANIFEST_DIR").map_err(|_| "call cargo check-my-work")?;
     let root = Path::new(&own).join("../..");
     root.canonicalize().map_err(|error| format!("{own}: {error}"))
 }
@@ -96,7 +97,12 @@ fn check(name: &str, json: bool) -> Result<bool, String> {
             )),
             false => {
                 let mark = if outcome.is_done() { "[x]" } else { "[ ]" };
-                println!("{mark} {:<16} {}: {}", exercise.id, exercise.title, outcome.say());
+                println!(
+                    "{mark} {:<16} {}: {}",
+                    exercise.id,
+                    exercise.title,
+                    outcome.say()
+                );
             }
         }
     }
@@ -105,7 +111,10 @@ fn check(name: &str, json: bool) -> Result<bool, String> {
     } else {
         println!("\n{done} of {} done", exercises.len());
         if let Some(next) = exercises.first().filter(|_| done < exercises.len()) {
-            println!("`cargo check-my-work --hint {}` gives a hint, and so for the others", next.id);
+            println!(
+                "`cargo check-my-work --hint {}` gives a hint, and so for the others",
+                next.id
+            );
         }
     }
     Ok(done == exercises.len())
@@ -138,7 +147,8 @@ fn decide(exercise: &Exercise, built: &Built) -> Outcome {
     for test in &exercise.tests {
         let (own, name) = test.strip_prefix("lib:").map_or((false, &**test), |n| (true, n));
         let target = if own { &exercise.package } else { &exercise.target };
-        let Some((.., program)) = programs.iter().find(|(n, o, _)| n == target && *o == own)
+        let Some((.., program)) =
+            programs.iter().find(|(n, o, _)| n == target && *o == own)
         else {
             return Outcome::Gone(format!("there is no test {target}"));
         };

@@ -17,7 +17,7 @@ mod table;
 pub mod uncertainty;
 
 pub use measured::{
-    Class, Eruption, Galaxy, galaxies, old_faithful, pearson, pearson_roots,
+    Class, Eruption, Galaxy, eruptions, galaxies, old_faithful, pearson, pearson_roots,
 };
 pub use table::{DataError, Line, Recorded, Row, Table, read, write};
 

@@ -73,6 +73,20 @@ fn a_line_with_a_cell_too_few_or_too_many_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_quote_and_a_blank_line_are_refused_with_their_place() {
+    for Table { name, text, count } in TABLES {
+        let last = text.lines().count();
+        let quoted = broken(text, last, |cells| cells[0] = "\"1\"");
+        let told = count(&quoted).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("{name}.csv, line {last}: there is a quote")));
+        let told = count(&format!("{text}\n")).unwrap_err().to_string();
+        assert!(
+            told.starts_with(&format!("{name}.csv, line {}: there are 0 cells", last + 1))
+        );
+    }
+}
+
+#[test]
 fn other_columns_and_no_rows_are_refused() {
     for Table { name, text, count } in TABLES {
         let (columns, rest) = text.split_once('\n').unwrap();

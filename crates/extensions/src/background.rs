@@ -25,7 +25,8 @@ impl Noisy {
     #[must_use]
     pub fn log_likelihood(&self, data: &[f64]) -> f64 {
         let background = self.share * self.level();
-        let p = |x: f64| background + (1.0 - self.share) * density::mixture(x, &self.mixture);
+        let p =
+            |x: f64| background + (1.0 - self.share) * density::mixture(x, &self.mixture);
         data.iter().map(|&x| p(x).ln()).sum()
     }
 

@@ -12,11 +12,17 @@ use stability::log_likelihood;
 /// # Errors
 ///
 /// The samples outside of some fold have no fit.
-pub fn score(data: &[f64], k: usize, folds: usize, plan: &Plan) -> Result<f64, SearchError> {
+pub fn score(
+    data: &[f64],
+    k: usize,
+    folds: usize,
+    plan: &Plan,
+) -> Result<f64, SearchError> {
     let mut sum = 0.0;
     for fold in 0..folds {
         let part = |inside: bool| -> Vec<f64> {
-            let own = data.iter().enumerate().filter(|(i, _)| (i % folds == fold) == inside);
+            let own =
+                data.iter().enumerate().filter(|(i, _)| (i % folds == fold) == inside);
             own.map(|(_, x)| *x).collect()
         };
         let fit = plan.fit(&part(false), k)?;

@@ -32,7 +32,11 @@ fn shares_are_those_of_bayes_rule() {
     let next = step(&[0.0, 3.0], &two(0.5, 1.0, 2.0));
     let (a, b) = ((-3.0_f64).exp(), 0.5 * (-1.5_f64).exp());
     let expected = 0.5 * (2.0 / 3.0 + a / (a + b));
-    assert!((next[0].weight - expected).abs() < 1e-14, "{} is not {expected}", next[0].weight);
+    assert!(
+        (next[0].weight - expected).abs() < 1e-14,
+        "{} is not {expected}",
+        next[0].weight
+    );
 }
 
 /// Law: the mixture of every step has the mean of the samples, and never a lower log-likelihood.
@@ -42,9 +46,12 @@ fn every_step_keeps_the_mean_and_climbs() {
     for seed in 0..20 {
         let data = waits(200, seed);
         let mean = data.iter().sum::<f64>() / 200.0;
-        let mut mixture =
-            two(rng.random_range(0.1..0.9), rng.random_range(0.2..3.0), rng.random_range(3.0..9.0))
-                .to_vec();
+        let mut mixture = two(
+            rng.random_range(0.1..0.9),
+            rng.random_range(0.2..3.0),
+            rng.random_range(3.0..9.0),
+        )
+        .to_vec();
         for _ in 0..30 {
             let next = step(&data, &mixture);
             let own: f64 = next.iter().map(|c| c.weight * c.mean).sum();

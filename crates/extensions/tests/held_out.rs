@@ -60,7 +60,8 @@ fn a_sample_is_judged_by_a_fit_that_has_not_seen_it() {
     let share = log_likelihood(&data[..1], &judge);
     let others: f64 = (1..200)
         .map(|i| {
-            let seen: Vec<f64> = data.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, x)| *x).collect();
+            let seen: Vec<f64> =
+                data.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, x)| *x).collect();
             let mean = seen.iter().sum::<f64>() / n;
             let variance = seen.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
             log_likelihood(&data[i..=i], &Mixture::new([(1.0, mean, variance)]).unwrap())

@@ -34,7 +34,12 @@ fn the_means_move_and_nothing_else() {
         {
             assert_eq!((after.weight, after.variance), (before.weight, before.variance));
             let off = (after.mean - full.mean).abs();
-            assert!(off < 1e-11, "the mean is {}, the M-step's is {}", after.mean, full.mean);
+            assert!(
+                off < 1e-11,
+                "the mean is {}, the M-step's is {}",
+                after.mean,
+                full.mean
+            );
         }
     }
 }

@@ -12,7 +12,9 @@ fn sums(samples: &[(f64, f64)], centre: f64) -> FourSums {
 
 fn samples(seed: u64) -> Vec<(f64, f64)> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    (0..40).map(|_| (rng.random_range(-2.0..2.0_f64).exp(), rng.random_range(0.0..1.0))).collect()
+    (0..40)
+        .map(|_| (rng.random_range(-2.0..2.0_f64).exp(), rng.random_range(0.0..1.0)))
+        .collect()
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -37,8 +39,18 @@ fn four_sums_move_and_merge() {
         let merged = sums(&all[..15], 1.5).merge(&sums(&all[15..], 7.0));
         for other in [moved, merged] {
             assert_eq!(other.centre, 1.5);
-            assert!(close(other.second, direct.second), "{} is not {}", other.second, direct.second);
-            assert!(close(other.third, direct.third), "{} is not {}", other.third, direct.third);
+            assert!(
+                close(other.second, direct.second),
+                "{} is not {}",
+                other.second,
+                direct.second
+            );
+            assert!(
+                close(other.third, direct.third),
+                "{} is not {}",
+                other.third,
+                direct.third
+            );
             assert!(close(other.first, direct.first) && close(other.count, direct.count));
         }
     }

@@ -57,6 +57,8 @@ pub enum FigureError {
     #[error(transparent)]
     EStep(::e_step::EStepError),
     #[error(transparent)]
+    Memberships(#[from] ::e_step::MembershipsError),
+    #[error(transparent)]
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
     Bound(#[from] ::bound::BoundError),

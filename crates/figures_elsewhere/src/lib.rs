@@ -8,11 +8,13 @@
 //! # Ok::<(), figures_elsewhere::FigureError>(())
 //! ```
 
+pub mod k_means;
 pub mod latent;
 pub mod online;
 
 pub use plot::{Figure, PlotError};
 
+use notebook::{data, truth};
 use plot::Album;
 
 /// Why there is no picture.
@@ -24,15 +26,34 @@ pub enum FigureError {
     #[error(transparent)]
     Latent(#[from] ::latent::LatentError),
     #[error(transparent)]
+    KMeans(#[from] ::k_means::KMeansError),
+    #[error(transparent)]
     Online(#[from] ::online::OnlineError),
     #[error(transparent)]
     Mixture(#[from] sampling::MixtureError),
+    #[error(transparent)]
+    Memberships(#[from] e_step::MembershipsError),
+    #[error(transparent)]
+    EStep(#[from] e_step::EStepError),
+    #[error(transparent)]
+    MStep(#[from] m_step::MStepError),
+    #[error(transparent)]
+    Em(#[from] em::EmError),
+    #[error(transparent)]
+    Figures(#[from] figures::FigureError),
 }
 
 /// The pictures by name, in the order of the book.
 const BOOK: Album<FigureError> = Album(&[
     (latent::UNSEEN, latent::unseen),
     (latent::RATES, latent::rates),
+    (k_means::COLOURS, || {
+        let samples = figures::e_step::tiles::labelled(&truth(), 120, notebook::SEED);
+        let [soft, _, nearest] = k_means::three_fits(&data())?;
+        k_means::colours(&samples, &soft.mixture, &nearest.judge)
+    }),
+    (k_means::FITS, || k_means::fits(&data(), &k_means::three_fits(&data())?)),
+    (k_means::LIMIT, || k_means::limit(&data()[..500], &[1.0, 6.0])),
     (online::AVERAGE, online::average),
     (online::DRIFT, online::drift),
 ]);

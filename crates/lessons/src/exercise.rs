@@ -115,7 +115,8 @@ impl Exercise {
             _ if self.points == 0 => Some(format!("{id} is worth nothing")),
             _ => unknown
                 .map(|w| format!("{id}: {:?} is of {}, no function of it", w.name, w.of))
-                .or(stray.map(|name| format!("{id} has a stub of {name}, no function of it"))),
+                .or(stray
+                    .map(|name| format!("{id} has a stub of {name}, no function of it"))),
         }
     }
 }

@@ -39,6 +39,22 @@ fn population() -> Information {
         .unwrap()
 }
 
+/// By hand, eq:polyak: a running mean is the mean, parameter by parameter.
+#[test]
+fn the_average_is_the_mean_of_all_mixtures() {
+    let mixture = |i: i32| {
+        let w = 0.1 * f64::from(i);
+        Mixture::new([(w, f64::from(i * i), 1.0), (1.0 - w, -1.0, f64::from(i))]).unwrap()
+    };
+    let mut average = Average::default();
+    (1..=5).for_each(|i| average.add(&mixture(i)));
+    for (found, expected) in
+        values(&average.mixture().unwrap()).iter().zip([0.3, 11.0, -1.0, 1.0, 3.0])
+    {
+        assert_close(*found, expected, 1e-14);
+    }
+}
+
 /// Law, eq:online-sums: the averages after some steps are those of the samples, each with the share that
 /// it got and that later steps have left of it.
 #[test]

@@ -1,8 +1,7 @@
 //! Where in a panel there is room for a label.
 
+use crate::svg::Pixel;
 use std::ops::Range;
-
-pub(crate) type Pixel = (i32, i32);
 
 /// The cells of a panel, and which of them are drawn on.
 pub(crate) struct Room {

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// How long the compiler may take, and what it may say.
-const LIMITS: Limits = Limits { time: Duration::from_secs(600), output: 64 << 20 };
+const LIMITS: Limits = Limits { time: Duration::from_secs(3600), output: 64 << 20 };
 
 /// Where tests are: a crate, a target, and whether they are within the crate.
 pub type Target = (String, String, bool);
@@ -88,7 +88,7 @@ impl Bench {
 
 fn said(ran: &Ran) -> String {
     match ran.late {
-        true => "the compiler has not ended in ten minutes".to_owned(),
+        true => "the compiler has not ended in an hour".to_owned(),
         false => first_error(&ran.output).unwrap_or_else(|| {
             ran.output.lines().find(|line| !line.starts_with('{')).unwrap_or("").to_owned()
         }),
@@ -129,6 +129,7 @@ pub fn stop(child: &mut Child) {
 
 /// The folder of Cargo's targets for what this command builds.
 pub fn target_folder(workspace: &Path, name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(workspace.join("target"), PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or(workspace.join("target"), PathBuf::from);
     target.join("teach").join(name)
 }

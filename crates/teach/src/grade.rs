@@ -100,10 +100,17 @@ fn names(folders: &[PathBuf]) -> Result<Vec<String>> {
     for folder in folders {
         ensure!(folder.is_dir(), "{} is no folder", folder.display());
         let own = folder.canonicalize()?;
-        let name = own.file_name().context("a submission has a name")?.to_string_lossy().into_owned();
+        let name = own
+            .file_name()
+            .context("a submission has a name")?
+            .to_string_lossy()
+            .into_owned();
         ensure!(seen.insert(name.clone()), "the submission {name} is there twice");
         if let Some(student) = number(&name) {
-            ensure!(numbers.insert(student), "student {student} is there twice, the second time as {name}");
+            ensure!(
+                numbers.insert(student),
+                "student {student} is there twice, the second time as {name}"
+            );
         }
         names.push(name);
     }
@@ -139,8 +146,13 @@ impl<'a> Desk<'a> {
         let mut clean = Tree::new(grading.workspace, &chapters, &exercises)?;
         gate(&mut clean, &exercises)?;
         let folder = target_folder(grading.workspace, &format!("grade-{}", grading.part));
-        let bench = Bench { root: folder.join("tree"), target: folder.join("target"), offline: false };
-        let targets = exercises.iter().flat_map(|e| e.tests.iter().map(|test| target(e, test).0));
+        let bench = Bench {
+            root: folder.join("tree"),
+            target: folder.join("target"),
+            offline: false,
+        };
+        let targets =
+            exercises.iter().flat_map(|e| e.tests.iter().map(|test| target(e, test).0));
         let programs: BTreeSet<Target> = targets.collect();
         // Once with nobody's work: then all that is not ours is compiled, and the rest needs no network.
         clean.write(&bench.root)?;
@@ -161,7 +173,8 @@ impl<'a> Desk<'a> {
     /// A submission that cannot be graded at all.
     fn nothing(&self, name: &str, why: &str) -> Grade {
         let outcome = Outcome::Gone(why.to_owned());
-        let marks = self.exercises.iter().map(|exercise| mark(exercise, &outcome)).collect();
+        let marks =
+            self.exercises.iter().map(|exercise| mark(exercise, &outcome)).collect();
         Grade { name: name.to_owned(), marks, remarks: BTreeSet::from([why.to_owned()]) }
     }
 
@@ -169,7 +182,9 @@ impl<'a> Desk<'a> {
         let root = root(folder)?;
         let mut remarks = BTreeSet::new();
         let places = self.exercises.iter().flat_map(|exercise| &exercise.functions);
-        let files = places.map(|path| Ok(Place::new(path)?.file)).collect::<Result<BTreeSet<_>>>()?;
+        let files = places
+            .map(|path| Ok(Place::new(path)?.file))
+            .collect::<Result<BTreeSet<_>>>()?;
         let expected: Vec<&Path> =
             files.iter().map(PathBuf::as_path).chain([Path::new("Cargo.lock")]).collect();
         for file in changed(&self.given, &root, &expected)? {
@@ -180,18 +195,21 @@ impl<'a> Desk<'a> {
         for exercise in &self.exercises {
             match self.bodies(exercise, &root)? {
                 Ok(lifted) => {
-                    remarks.extend(lifted.iter().flat_map(|(_, l)| l.remarks.iter().cloned()));
+                    remarks
+                        .extend(lifted.iter().flat_map(|(_, l)| l.remarks.iter().cloned()));
                     bodies.insert(&exercise.id, lifted);
                 }
                 Err(outcome) => drop(outcomes.insert(&exercise.id, outcome)),
             }
         }
         let programs = self.build(&mut bodies, &mut outcomes)?;
-        for exercise in self.exercises.iter().filter(|e| bodies.contains_key(e.id.as_str())) {
+        for exercise in self.exercises.iter().filter(|e| bodies.contains_key(e.id.as_str()))
+        {
             let outcome = self.judge(exercise, &programs)?;
             outcomes.insert(&exercise.id, outcome);
         }
-        let marks = self.exercises.iter().map(|e| mark(e, &outcomes[e.id.as_str()])).collect();
+        let marks =
+            self.exercises.iter().map(|e| mark(e, &outcomes[e.id.as_str()])).collect();
         Ok(Grade { name: name.to_owned(), marks, remarks })
     }
 
@@ -217,7 +235,9 @@ impl<'a> Desk<'a> {
             match lifted {
                 Ok(Ok(lifted)) => all.push((place, lifted)),
                 Ok(Err(said)) => return Ok(Err(Outcome::NoProgram(said))),
-                Err(_) => return Ok(Err(Outcome::NoProgram("it cannot be read".to_owned()))),
+                Err(_) => {
+                    return Ok(Err(Outcome::NoProgram("it cannot be read".to_owned())));
+                }
             }
         }
         let stub = format!("todo!(\"{}\")", exercise.id);
@@ -288,10 +308,15 @@ impl<'a> Desk<'a> {
     }
 
     /// What the tests of an exercise say, each in a program and a folder of its own.
-    fn judge(&self, exercise: &Exercise, programs: &BTreeMap<Target, PathBuf>) -> Result<Outcome> {
+    fn judge(
+        &self,
+        exercise: &Exercise,
+        programs: &BTreeMap<Target, PathBuf>,
+    ) -> Result<Outcome> {
         for test in &exercise.tests {
             let (target, name) = target(exercise, test);
-            let program = programs.get(&target).with_context(|| format!("no program {target:?}"))?;
+            let program =
+                programs.get(&target).with_context(|| format!("no program {target:?}"))?;
             let scratch = tempfile::tempdir_in(self.folder.path())?;
             let key = secret();
             let file = self.folder.path().join("key");
@@ -334,7 +359,8 @@ fn gate(tree: &mut Tree, exercises: &[&Exercise]) -> Result<()> {
         for test in &exercise.tests {
             let (file, name) = match test.strip_prefix("lib:") {
                 Some(path) => {
-                    let (module, name) = path.split_once("::").context("lib:MODULE::TEST")?;
+                    let (module, name) =
+                        path.split_once("::").context("lib:MODULE::TEST")?;
                     let sources = Path::new("crates").join(exercise.package()).join("src");
                     (sources.join(module).with_extension("rs"), name)
                 }
@@ -345,7 +371,8 @@ fn gate(tree: &mut Tree, exercises: &[&Exercise]) -> Result<()> {
             }
             let text = tree.text(&file)?;
             let function = find_test(text, name)?;
-            let gives = function.gives.map(|gives| format!("-> {gives} ")).unwrap_or_default();
+            let gives =
+                function.gives.map(|gives| format!("-> {gives} ")).unwrap_or_default();
             let body = &text[function.body.clone()];
             let gated = format!(
                 "{{ let key = ::std::io::read_to_string(::std::io::stdin()).unwrap(); \
@@ -375,8 +402,10 @@ fn root(folder: &Path) -> Result<PathBuf> {
         return Ok(folder.canonicalize()?);
     }
     let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    let inside = entries.iter().map(|entry| entry.path()).find(|path| path.join("crates").is_dir());
-    let inside = inside.context("there is no handout in it: the folder crates is missing")?;
+    let inside =
+        entries.iter().map(|entry| entry.path()).find(|path| path.join("crates").is_dir());
+    let inside =
+        inside.context("there is no handout in it: the folder crates is missing")?;
     let (inside, outside) = (inside.canonicalize()?, folder.canonicalize()?);
     ensure!(inside.starts_with(outside), "its handout is a link that leads out of it");
     Ok(inside)
@@ -385,7 +414,8 @@ fn root(folder: &Path) -> Result<PathBuf> {
 /// The text of a submitted file, which is no link to elsewhere.
 fn plain_text(root: &Path, file: &Path) -> Result<String, String> {
     let name = file.display();
-    let path = root.join(file).canonicalize().map_err(|_| format!("{name} is not there"))?;
+    let path =
+        root.join(file).canonicalize().map_err(|_| format!("{name} is not there"))?;
     let inside = root.canonicalize().is_ok_and(|root| path.starts_with(root));
     if !inside {
         return Err(format!("{name} is a link that leads out of the submission"));
@@ -413,13 +443,14 @@ fn plain_text(root: &Path, file: &Path) -> Result<String, String> {
 /// The mark of the own data.
 fn own(folder: &Path, name: &str, keys: &[Key]) -> Mark {
     let found = || -> Result<(), String> {
-        let student = number(name).ok_or("the folder's name has no student's number in it")?;
+        let student =
+            number(name).ok_or("the folder's name has no student's number in it")?;
         let key = keys.iter().find(|key| key.student == student);
         let key = key.ok_or_else(|| format!("there is no key of student {student}"))?;
         let root = root(folder).map_err(|error| error.to_string())?;
         let text = plain_text(&root, Path::new("own/answer.toml"))?;
-        let answer: Answer =
-            toml::from_str(&text).map_err(|error| format!("own/answer.toml: {}", error.message()))?;
+        let answer: Answer = toml::from_str(&text)
+            .map_err(|error| format!("own/answer.toml: {}", error.message()))?;
         key.differs(&answer).map_or(Ok(()), Err)
     };
     let (points, word, says) = match found() {

@@ -24,7 +24,8 @@ pub fn handout(workspace: &Path, part: usize, own: Option<&Own>) -> Result<Tree>
     tree.with_stubs(&exercises)?;
     let checker = workspace.join("crates/check_my_work");
     for file in ["Cargo.toml", "src/lib.rs", "src/main.rs", "src/run.rs"] {
-        let text = fs::read_to_string(checker.join(file)).with_context(|| file.to_owned())?;
+        let text =
+            fs::read_to_string(checker.join(file)).with_context(|| file.to_owned())?;
         tree.files.insert(Path::new("crates/check_my_work").join(file), text);
     }
     let alias = "[alias]\ncheck-my-work = \"run --quiet --package check_my_work --\"\n";
@@ -36,7 +37,8 @@ pub fn handout(workspace: &Path, part: usize, own: Option<&Own>) -> Result<Tree>
         tree.files.insert("own/data.csv".into(), own.csv());
         tree.files.insert("own/answer.toml".into(), ANSWER.to_owned());
         tree.files.insert("crates/own/Cargo.toml".into(), OWN_CARGO.to_owned());
-        let lib = "//! Your own data: tests/own.rs says whether `own/answer.toml` fits them.\n";
+        let lib =
+            "//! Your own data: tests/own.rs says whether `own/answer.toml` fits them.\n";
         tree.files.insert("crates/own/src/lib.rs".into(), lib.to_owned());
         tree.files.insert("crates/own/tests/own.rs".into(), OWN_TEST.to_owned());
     }
@@ -69,12 +71,18 @@ fn own_row() -> check_my_work::Exercise {
         target: "own".to_owned(),
         tests: tests.map(str::to_owned).to_vec(),
         title: "Your own data".to_owned(),
-        hint: "EM from two or three starts; the best of them until nothing moves. All digits."
-            .to_owned(),
+        hint:
+            "EM from two or three starts; the best of them until nothing moves. All digits."
+                .to_owned(),
     }
 }
 
-fn readme(course: &Course, part: usize, exercises: &[&Exercise], own: Option<&Own>) -> String {
+fn readme(
+    course: &Course,
+    part: usize,
+    exercises: &[&Exercise],
+    own: Option<&Own>,
+) -> String {
     let title = &course.parts[part - 1].title;
     let minutes: usize = exercises.iter().filter(|e| !e.extension).map(|e| e.minutes).sum();
     let mut text = format!(
@@ -98,7 +106,11 @@ All exercises together take {minutes} minutes.
         first = exercises[0].id,
     );
     for exercise in exercises {
-        let kind = if exercise.extension { ", an extension: the book does not solve it" } else { "" };
+        let kind = if exercise.extension {
+            ", an extension: the book does not solve it"
+        } else {
+            ""
+        };
         let points = if exercise.points == 1 { "point" } else { "points" };
         let _ = write!(
             text,
@@ -117,7 +129,12 @@ All exercises together take {minutes} minutes.
         let _ = writeln!(
             text,
             "- decided by {} in `{}`\n",
-            exercise.tests.iter().map(|t| format!("`{}`", t.trim_start_matches("lib:"))).collect::<Vec<_>>().join(" and "),
+            exercise
+                .tests
+                .iter()
+                .map(|t| format!("`{}`", t.trim_start_matches("lib:")))
+                .collect::<Vec<_>>()
+                .join(" and "),
             crate::tree::tests_of(exercise.package(), exercise.target()).display(),
         );
     }
@@ -137,7 +154,8 @@ pub fn save(tree: &Tree, out: &Path) -> Result<()> {
     if out.extension().is_some_and(|extension| extension == "zip") {
         ensure!(!out.exists(), "{} is there already", out.display());
         let name = out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        return fs::write(out, packed(tree, &name)?).with_context(|| out.display().to_string());
+        return fs::write(out, packed(tree, &name)?)
+            .with_context(|| out.display().to_string());
     }
     vacant(out)?;
     tree.write(out)
@@ -156,7 +174,8 @@ pub fn vacant(out: &Path) -> Result<()> {
 /// An archive in which all files lie in one folder.
 fn packed(tree: &Tree, folder: &str) -> Result<Vec<u8>> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let options =
+        SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     for (file, text) in &tree.files {
         let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
         zip.start_file(format!("{folder}/{}", parts.join("/")), options)?;
@@ -184,7 +203,9 @@ pub fn changed(tree: &Tree, submission: &Path, expected: &[&Path]) -> Result<Vec
     let mut changed = Vec::new();
     for path in files_below(submission)? {
         let file = path.strip_prefix(submission)?;
-        let Some(ours) = tree.files.get(file).filter(|_| !expected.contains(&file)) else { continue };
+        let Some(ours) = tree.files.get(file).filter(|_| !expected.contains(&file)) else {
+            continue;
+        };
         if fs::read(&path)? != ours.as_bytes() {
             changed.push(file.display().to_string());
         }

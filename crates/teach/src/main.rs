@@ -106,8 +106,14 @@ impl OwnData {
             ensure!(!stray, "--salt and --key go with --student");
             return Ok(None);
         };
-        let salt = self.salt.as_deref().context("--student needs --salt: what the data are drawn with")?;
-        let key = self.key.as_deref().context("--student needs --key: the file that the keys are added to")?;
+        let salt = self
+            .salt
+            .as_deref()
+            .context("--student needs --salt: what the data are drawn with")?;
+        let key = self
+            .key
+            .as_deref()
+            .context("--student needs --key: the file that the keys are added to")?;
         let students = students(text)?;
         let there = own::keys(key)?;
         if let Some(twice) = there.iter().find(|key| students.contains(&key.student)) {
@@ -158,7 +164,8 @@ fn run(command: Command) -> Result<()> {
             kept(&all, key)?;
         }
         Command::Grade { folders, part, key, seconds, format } => {
-            let grading = Grading { workspace: &workspace, part, seconds, key: key.as_deref() };
+            let grading =
+                Grading { workspace: &workspace, part, seconds, key: key.as_deref() };
             let one = format != Format::Gradescope || folders.len() == 1;
             ensure!(one, "Gradescope's results.json is of one submission");
             let grades = grade::grade(&grading, &folders)?;
@@ -214,7 +221,10 @@ fn plan(workspace: &Path, name: Option<&str>) -> Result<()> {
             println!("  session {}, {} minutes, {used} planned", i + 1, session.minutes);
             for slot in &session.slots {
                 let kind = if slot.kind == Kind::Lecture { "lecture " } else { "exercise" };
-                println!("    {:>3}  {kind}  {:<18} {}", slot.minutes, slot.name, slot.title);
+                println!(
+                    "    {:>3}  {kind}  {:<18} {}",
+                    slot.minutes, slot.name, slot.title
+                );
             }
         }
         println!();

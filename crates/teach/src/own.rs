@@ -131,14 +131,17 @@ impl Key {
     pub fn differs(&self, answer: &Answer) -> Option<String> {
         let given = answer.parameters();
         let own = self.parameters();
-        let names = ["weight 0", "mean 0", "variance 0", "weight 1", "mean 1", "variance 1"];
+        let names =
+            ["weight 0", "mean 0", "variance 0", "weight 1", "mean 1", "variance 1"];
         let scales = [own[0], own[2].sqrt(), own[2], own[3], own[5].sqrt(), own[5]];
         let mut parts = names.iter().zip(given).zip(own).zip(scales);
         let wrong = parts.find(|(((_, given), own), scale)| {
             let off = (given - own).abs();
             off.is_nan() || off > 0.01 * scale
         });
-        wrong.map(|(((name, given), own), _)| format!("{name} is {given}, and {own:.4} fits"))
+        wrong.map(|(((name, given), own), _)| {
+            format!("{name} is {given}, and {own:.4} fits")
+        })
     }
 }
 
@@ -166,7 +169,8 @@ pub fn keys(file: &Path) -> Result<Vec<Key>> {
     if !file.exists() {
         return Ok(Vec::new());
     }
-    let mut reader = csv::Reader::from_path(file).with_context(|| file.display().to_string())?;
+    let mut reader =
+        csv::Reader::from_path(file).with_context(|| file.display().to_string())?;
     let rows = reader.deserialize().collect::<Result<_, _>>();
     rows.with_context(|| file.display().to_string())
 }
@@ -262,7 +266,10 @@ mod tests {
     fn salts_and_numbers_that_are_none_are_refused() {
         assert!(seed("short").unwrap_err().to_string().contains("5 bytes"));
         assert_eq!(students("3..5").unwrap(), [3, 4, 5]);
-        assert_eq!(students("seven").unwrap_err().to_string(), "\"seven\" is no student's number");
+        assert_eq!(
+            students("seven").unwrap_err().to_string(),
+            "\"seven\" is no student's number"
+        );
         assert!(students("5..3").is_err());
     }
 

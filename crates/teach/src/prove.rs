@@ -37,11 +37,14 @@ pub fn prove(workspace: &Path, only: Option<&str>, record: bool) -> Result<()> {
     for syllabus in Syllabus::all(workspace, &course)? {
         println!("the syllabus {} fits", syllabus.name);
     }
-    let asked = |e: &&Exercise| only.is_none_or(|o| e.id == o || e.package() == o || e.target() == o);
+    let asked = |e: &&Exercise| {
+        only.is_none_or(|o| e.id == o || e.package() == o || e.target() == o)
+    };
     let exercises: Vec<&Exercise> = course.exercises().filter(asked).collect();
     ensure!(!exercises.is_empty(), "{} is no chapter or exercise", only.unwrap_or(""));
     let folder = target_folder(workspace, "prove");
-    let bench = Bench { root: folder.join("tree"), target: folder.join("target"), offline: false };
+    let bench =
+        Bench { root: folder.join("tree"), target: folder.join("target"), offline: false };
     let chapters = all_chapters(&course);
     let mut tree = Tree::new(workspace, &chapters, &exercises)?;
     instrument(&mut tree, &exercises)?;
@@ -50,12 +53,13 @@ pub fn prove(workspace: &Path, only: Option<&str>, record: bool) -> Result<()> {
         .iter()
         .flat_map(|exercise| exercise.tests.iter().map(|test| target(exercise, test).0))
         .collect();
-    let programs = bench
-        .programs(&targets)?
-        .map_err(|said| anyhow::anyhow!("the instrumented copy does not compile: {said}"))?;
+    let programs = bench.programs(&targets)?.map_err(|said| {
+        anyhow::anyhow!("the instrumented copy does not compile: {said}")
+    })?;
     println!("built after {} s", begun.elapsed().as_secs());
 
-    let claims: Vec<Claim> = exercises.iter().flat_map(|exercise| claims(exercise)).collect();
+    let claims: Vec<Claim> =
+        exercises.iter().flat_map(|exercise| claims(exercise)).collect();
     let (faults, messages) = judge(&claims, &programs)?;
     println!(
         "{} exercises: {} bodies judged after {} s",
@@ -109,16 +113,16 @@ fn instrument(tree: &mut Tree, exercises: &[&Exercise]) -> Result<()> {
 fn claims(exercise: &Exercise) -> Vec<Claim<'_>> {
     let id = &exercise.id;
     let claim = |key: String, passes, wrong| Claim { exercise, key, passes, wrong };
-    let mut all = vec![
-        claim(String::new(), true, None),
-        claim(format!("{id}/stub"), false, None),
-    ];
+    let mut all =
+        vec![claim(String::new(), true, None), claim(format!("{id}/stub"), false, None)];
     if exercise.functions.len() > 1 {
         let names = exercise.names();
         all.extend(names.map(|name| claim(format!("{id}/stub of {name}"), false, None)));
     }
     let wrong = exercise.wrong.iter();
-    all.extend(wrong.map(|w| claim(format!("{id}/{}", w.name), false, Some(w.name.as_str()))));
+    all.extend(
+        wrong.map(|w| claim(format!("{id}/{}", w.name), false, Some(w.name.as_str()))),
+    );
     all
 }
 
@@ -131,7 +135,9 @@ fn judge(
     let messages = Mutex::new(Messages::new());
     let work = || -> Result<()> {
         loop {
-            let Some(claim) = next.lock().expect("nobody panics").next() else { return Ok(()) };
+            let Some(claim) = next.lock().expect("nobody panics").next() else {
+                return Ok(());
+            };
             let outcome = outcome(claim, programs)?;
             if outcome.is_done() != claim.passes {
                 let key = if claim.passes { "the original" } else { &claim.key };
@@ -163,7 +169,8 @@ fn judge(
 fn outcome(claim: &Claim, programs: &BTreeMap<Target, PathBuf>) -> Result<Outcome> {
     for test in &claim.exercise.tests {
         let (target, name) = target(claim.exercise, test);
-        let program = programs.get(&target).with_context(|| format!("no program of {target:?}"))?;
+        let program =
+            programs.get(&target).with_context(|| format!("no program of {target:?}"))?;
         let mut command = Command::new(program);
         command.args(["--exact", &name, "--nocapture"]).env(CHOICE, &claim.key);
         command.env("RUST_BACKTRACE", "0");

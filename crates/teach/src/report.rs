@@ -24,10 +24,16 @@ pub fn report(grades: &[Grade], format: Format) -> Result<String> {
     Ok(match format {
         Format::Table => table(grades),
         Format::Csv => csv(grades)?,
-        Format::Json => serde_json::to_string_pretty(&grades.iter().map(all).collect::<Vec<_>>())? + "\n",
+        Format::Json => {
+            serde_json::to_string_pretty(&grades.iter().map(all).collect::<Vec<_>>())?
+                + "\n"
+        }
         Format::Gradescope => match grades {
             [grade] => serde_json::to_string_pretty(&gradescope(grade))? + "\n",
-            _ => bail!("Gradescope's results.json is of one submission, and these are {}", grades.len()),
+            _ => bail!(
+                "Gradescope's results.json is of one submission, and these are {}",
+                grades.len()
+            ),
         },
     })
 }
@@ -35,7 +41,8 @@ pub fn report(grades: &[Grade], format: Format) -> Result<String> {
 fn table(grades: &[Grade]) -> String {
     let mut text = String::new();
     for grade in grades {
-        let _ = writeln!(text, "{}: {} of {} points", grade.name, grade.points(), grade.most());
+        let _ =
+            writeln!(text, "{}: {} of {} points", grade.name, grade.points(), grade.most());
         for mark in &grade.marks {
             let (id, points, most) = (&mark.id, mark.points, mark.most);
             let _ = writeln!(text, "  {points:>2} of {most:<2}  {id:<18} {}", mark.says);
@@ -55,7 +62,8 @@ fn csv(grades: &[Grade]) -> Result<String> {
     let ids = ids.map(|mark| mark.id.clone());
     writer.write_record(head.into_iter().chain(ids).chain(["notes".to_owned()]))?;
     for grade in grades {
-        let head = [grade.name.clone(), grade.points().to_string(), grade.most().to_string()];
+        let head =
+            [grade.name.clone(), grade.points().to_string(), grade.most().to_string()];
         let marks = grade.marks.iter().map(|mark| mark.points.to_string());
         let notes = grade.remarks.iter().cloned().collect::<Vec<_>>().join("; ");
         writer.write_record(head.into_iter().chain(marks).chain([notes]))?;

@@ -23,7 +23,13 @@ pub const ENTER: &str = "--enter-sandbox";
 
 impl Sandbox {
     /// Runs a program. It reads `key`, all of it, and no other variables than these.
-    pub fn run(&self, program: &Path, arguments: &[&str], variable: (&str, &str), key: &Path) -> Result<Ran> {
+    pub fn run(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        variable: (&str, &str),
+        key: &Path,
+    ) -> Result<Ran> {
         let own = std::env::current_exe()?;
         let mut command = match *NO_NETWORK {
             true => {
@@ -100,7 +106,8 @@ mod linux {
     }
 
     fn fence(scratch: &Path, program: &Path) -> Result<RulesetStatus> {
-        let libraries = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/proc/self"];
+        let libraries =
+            ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/proc/self"];
         let status = Ruleset::default()
             .handle_access(AccessFs::from_all(ABI))?
             .handle_access(AccessNet::from_all(ABI))?
@@ -118,12 +125,22 @@ mod linux {
         let nowhere = Path::new("/nowhere");
         let tried = std::thread::spawn(|| fence(nowhere, nowhere).ok());
         let files = match tried.join().ok().flatten() {
-            Some(RulesetStatus::FullyEnforced) => "files outside the scratch folder cannot be written, and of them only the system's libraries read",
-            Some(RulesetStatus::PartiallyEnforced) => "files outside the scratch folder are guarded as far as this kernel can (an old Landlock)",
+            Some(RulesetStatus::FullyEnforced) => {
+                "files outside the scratch folder cannot be written, and of them only the system's libraries read"
+            }
+            Some(RulesetStatus::PartiallyEnforced) => {
+                "files outside the scratch folder are guarded as far as this kernel can (an old Landlock)"
+            }
             _ => "FILES ARE NOT GUARDED: this kernel has no Landlock",
         };
-        let network = if no_network { "no network" } else { "no connections by TCP where Landlock knows them; other networks are not guarded" };
-        format!("{files}; {network}; 2 GiB of memory, 16 MiB a file; time and output are limited")
+        let network = if no_network {
+            "no network"
+        } else {
+            "no connections by TCP where Landlock knows them; other networks are not guarded"
+        };
+        format!(
+            "{files}; {network}; 2 GiB of memory, 16 MiB a file; time and output are limited"
+        )
     }
 }
 

@@ -142,7 +142,9 @@ pub fn switched(text: &str, function: &Function, bodies: &[(String, String)]) ->
     let original = &text[function.body.clone()];
     let boxed = |arm: String| match &function.bounds {
         Some(bounds) => {
-            format!("{{ let it = {arm}; ::std::boxed::Box::new(it) as ::std::boxed::Box<dyn {bounds} + '_> }}")
+            format!(
+                "{{ let it = {arm}; ::std::boxed::Box::new(it) as ::std::boxed::Box<dyn {bounds} + '_> }}"
+            )
         }
         None => arm,
     };
@@ -176,7 +178,13 @@ pub struct Lifted {
 
 /// Macros that read files or variables while the compiler runs, or write machine code.
 const REFUSED: [&str; 8] = [
-    "include", "include_str", "include_bytes", "env", "option_env", "asm", "global_asm",
+    "include",
+    "include_str",
+    "include_bytes",
+    "env",
+    "option_env",
+    "asm",
+    "global_asm",
     "naked_asm",
 ];
 
@@ -215,16 +223,19 @@ pub fn lift(student: &str, ours: &str, path: &Place) -> Result<Lifted, String> {
     if function.signature != original.signature {
         lifted.remarks.insert(format!("{} has another signature", path.name));
     }
-    let known: BTreeSet<String> =
-        own.items.iter().map(|item| tokens(item)).collect();
+    let known: BTreeSet<String> = own.items.iter().map(|item| tokens(item)).collect();
     let names: BTreeSet<String> = own.items.iter().filter_map(name).collect();
     let mut front = String::new();
     for item in &theirs.items {
         let text = &student[item.span().byte_range()];
         let is_new = match item {
             Item::Use(_) => !known.contains(&tokens(item)),
-            Item::Fn(_) | Item::Const(_) | Item::Static(_) | Item::Struct(_)
-            | Item::Enum(_) | Item::Type(_) => name(item).is_some_and(|n| !names.contains(&n)),
+            Item::Fn(_)
+            | Item::Const(_)
+            | Item::Static(_)
+            | Item::Struct(_)
+            | Item::Enum(_)
+            | Item::Type(_) => name(item).is_some_and(|n| !names.contains(&n)),
             _ => false,
         };
         if is_new {
@@ -245,7 +256,9 @@ pub fn lift(student: &str, ours: &str, path: &Place) -> Result<Lifted, String> {
 
 /// The words of a text that could be names.
 pub fn words(text: &str) -> BTreeSet<&str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).collect()
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 fn refused(stream: TokenStream) -> Option<String> {

@@ -26,7 +26,11 @@ pub type Edit = (Range<usize>, String);
 impl Tree {
     /// The crates of these chapters, of the extensions of these exercises, and what their tests need.
     /// Each crate has its tests, `crates/NAME/tests/NAME.rs`, as far as they use nothing else.
-    pub fn new(workspace: &Path, chapters: &[&str], exercises: &[&Exercise]) -> Result<Self> {
+    pub fn new(
+        workspace: &Path,
+        chapters: &[&str],
+        exercises: &[&Exercise],
+    ) -> Result<Self> {
         let maker = Maker::new(workspace, chapters, exercises)?;
         maker.make(chapters, exercises)
     }
@@ -114,7 +118,11 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn new(workspace: &'a Path, chapters: &[&str], exercises: &[&Exercise]) -> Result<Self> {
+    fn new(
+        workspace: &'a Path,
+        chapters: &[&str],
+        exercises: &[&Exercise],
+    ) -> Result<Self> {
         let root = manifest(&workspace.join("Cargo.toml"))?;
         let extensions = exercises.iter().filter(|exercise| exercise.extension);
         let modules: BTreeSet<String> =
@@ -148,7 +156,10 @@ impl<'a> Maker<'a> {
         }
         if !self.modules.is_empty() {
             let lines = self.modules.iter().map(|module| format!("pub mod {module};\n"));
-            let text = format!("//! What the book does not solve.\n\n{}", lines.collect::<String>());
+            let text = format!(
+                "//! What the book does not solve.\n\n{}",
+                lines.collect::<String>()
+            );
             files.insert(Path::new("crates").join(EXTENSIONS).join("src/lib.rs"), text);
             self.cargo(EXTENSIONS, &mut files, &mut needed)?;
         }
@@ -172,13 +183,16 @@ impl<'a> Maker<'a> {
             HELPERS.into_iter().find(|name| needed.contains(*name) && !done.contains(name))
         {
             done.insert(helper);
-            for file in files_below(&self.workspace.join("crates").join(helper).join("src"))? {
+            for file in
+                files_below(&self.workspace.join("crates").join(helper).join("src"))?
+            {
                 self.copy(file.strip_prefix(self.workspace)?, &mut files)?;
             }
             self.cargo(helper, &mut files, &mut needed)?;
         }
         self.copy(Path::new("tests/common/mod.rs"), &mut files)?;
-        if done.contains("datasets") {
+        let reads = |text: &String| text.contains("../data/");
+        if done.contains("datasets") || files.values().any(reads) {
             for file in files_below(&self.workspace.join("data"))? {
                 self.copy(file.strip_prefix(self.workspace)?, &mut files)?;
             }
@@ -186,7 +200,8 @@ impl<'a> Maker<'a> {
         files.insert("Cargo.toml".into(), self.top(&needed)?);
         files.insert("Cargo.lock".into(), read(&self.workspace.join("Cargo.lock"))?);
         files.insert("LICENSE-MIT".into(), read(&self.workspace.join("LICENSE-MIT"))?);
-        files.insert("LICENSE-APACHE".into(), read(&self.workspace.join("LICENSE-APACHE"))?);
+        files
+            .insert("LICENSE-APACHE".into(), read(&self.workspace.join("LICENSE-APACHE"))?);
         Ok(Tree { files })
     }
 
@@ -233,11 +248,16 @@ impl<'a> Maker<'a> {
         self.copy(from, &mut all)?;
         let text = without(&all[from], &self.absent)
             .with_context(|| from.display().to_string())?;
-        let text = text.replace("\nmod common;", "\n#[path = \"../../../tests/common/mod.rs\"]\nmod common;");
-        let text = text.replace(
-            "#[path = \"../../../tests/common/mod.rs\"]\n#[path = \"../../../tests/common/mod.rs\"]\n",
-            "#[path = \"../../../tests/common/mod.rs\"]\n",
-        );
+        // Those at the root have moved two folders down.
+        let text = match *from == at_the_root {
+            true => text
+                .replace(
+                    "\nmod common;",
+                    "\n#[path = \"../../../tests/common/mod.rs\"]\nmod common;",
+                )
+                .replace("include_str!(\"../", "include_str!(\"../../../"),
+            false => text,
+        };
         files.insert(beside, text);
         Ok(())
     }
@@ -254,14 +274,17 @@ impl<'a> Maker<'a> {
         manifest.remove("bench");
         manifest.remove("features");
         let all = |kind: &str| {
-            let texts = files.iter().filter(|(path, _)| path.starts_with(file.with_file_name(kind)));
+            let texts = files
+                .iter()
+                .filter(|(path, _)| path.starts_with(file.with_file_name(kind)));
             texts.map(|(_, text)| text.as_str()).collect::<String>()
         };
         let common = read(&self.workspace.join("tests/common/mod.rs"))?;
         let sources = all("src");
         let code = uncommented(&sources);
-        let docs: String = sources.lines().filter(|l| l.trim_start().starts_with("//")).collect();
-        let tests = format!("{}{common}{docs}", uncommented(&all("tests")));
+        let docs: String =
+            sources.lines().filter(|l| l.trim_start().starts_with("//")).collect();
+        let tests = format!("{}{common}{docs}{code}", uncommented(&all("tests")));
         let there = |name: &str| !self.absent.contains(name) && name != package;
         let is_used = |text: &str, name: &str| {
             enters(text, name) || text.contains(&format!("use {{{name}::"))
@@ -270,16 +293,20 @@ impl<'a> Maker<'a> {
         let from = manifest.remove("dev-dependencies");
         let root = self.root.get("dev-dependencies").cloned();
         let mut dev = Table::new();
-        for (name, value) in [root, from].into_iter().flatten().filter_map(into_table).flatten()
+        for (name, value) in
+            [root, from].into_iter().flatten().filter_map(into_table).flatten()
         {
             if there(&name) && is_used(&tests, &name) {
                 dev.insert(name, value);
             }
         }
         if package == EXTENSIONS {
-            let used = manifest.get_mut("dependencies").and_then(Value::as_table_mut);
-            used.context("no dependencies")?
-                .retain(|name, _| there(name) && is_used(&code, name));
+            let all = manifest.get_mut("dependencies").and_then(Value::as_table_mut);
+            let all = all.context("no dependencies")?;
+            let of_tests =
+                all.iter().filter(|(name, _)| there(name) && is_used(&tests, name));
+            dev.extend(of_tests.map(|(name, value)| (name.clone(), value.clone())));
+            all.retain(|name, _| there(name) && is_used(&code, name));
         }
         let tables = [manifest.get("dependencies"), manifest.get("target")];
         for table in tables.into_iter().flatten() {
@@ -294,7 +321,8 @@ impl<'a> Maker<'a> {
     /// The manifest at the root.
     fn top(&self, needed: &BTreeSet<String>) -> Result<String> {
         let workspace = self.root.get("workspace").context("no workspace")?;
-        let mut dependencies = workspace["dependencies"].as_table().cloned().unwrap_or_default();
+        let mut dependencies =
+            workspace["dependencies"].as_table().cloned().unwrap_or_default();
         let wanted = |name: &str| needed.contains(name) || self.own.contains(name);
         dependencies.retain(|name, value| {
             wanted(name) && (value.get("path").is_none() || self.own.contains(name))
