@@ -352,8 +352,9 @@ fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
         // Nothing moves, so nothing is seen of how slow it is.
         let limit = end(&p.data, &start_of(&p), Method::Plain, 0.0, 10_000).mixture;
         let still = end(&p.data, &limit, method, 1e-8, 10_000);
-        let said = (still.ending, still.steps, still.rate, still.remaining);
-        assert_eq!(said, (Ending::Rounding, 3, None, f64::INFINITY));
+        let said = (still.ending, still.rate, still.remaining);
+        assert_eq!(said, (Ending::Rounding, None, f64::INFINITY));
+        assert!(still.steps <= 5, "{}", still.steps);
     }
     let slow = five_overlapping();
     let run = accelerate(readable(&slow.data), start_of(&slow), Method::Squarem).unwrap();
@@ -367,6 +368,34 @@ fn a_run_that_stands_still_ends_and_a_slow_one_does_not() {
         most = most.max(quiet);
     }
     assert!(most > 3, "{most}"); // the rule of `converge` would have ended it
+}
+
+/// Law, eq:still-to-come: where the samples lie plays no part in when a run ends, but for the digits that
+/// they lose there: seconds since 1970.
+#[test]
+fn a_run_far_from_0_does_not_end_early() {
+    let truth = Mixture::new([(0.4, 0.0, 1.0), (0.6, 2.0, 1.0)]).unwrap();
+    let data = sample(&truth, 1000, &mut ChaCha8Rng::seed_from_u64(44)).unwrap();
+    let far: Vec<f64> =
+        data.iter().map(|x| (1024.0 * x).round() / 1024.0 + 1.7e9).collect();
+    let near: Vec<f64> = far.iter().map(|x| x - 1.7e9).collect();
+    let end = |data: &[f64]| {
+        let start = quantiles(data, 2).unwrap();
+        let run = accelerate(readable(data), start, Method::Squarem).unwrap();
+        settle(run, 1000, 1e-8, 10_000).unwrap()
+    };
+    let (near_end, far_end) = (end(&near), end(&far));
+    let back = |c: &Component| Component { mean: c.mean - 1.7e9, ..*c };
+    let back = Mixture::new(far_end.mixture.components().iter().map(back)).unwrap();
+    let height = |m: &Mixture| em::log_likelihood(&near, m);
+    let missing = height(&near_end.mixture) - height(&back);
+    assert!(missing < 1e-6, "{missing}");
+    assert_ne!(far_end.ending, Ending::OutOfSteps);
+    assert_close(
+        back.components()[0].weight,
+        near_end.mixture.components()[0].weight,
+        1e-3,
+    );
 }
 
 /// Edge: a weight of 0 and a collapse are EM's own, without panic and without NaN.

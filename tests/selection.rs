@@ -479,6 +479,12 @@ fn criteria_and_p_values_refuse_what_is_no_number() {
     assert_eq!(message(&[0.0, f64::NAN]), "sample 1 is NaN: a sample is a finite number");
     // Far samples are no trouble.
     assert!(Criteria::new(&[1e6], &one).unwrap().icl.is_finite());
+    let two = Mixture::new([(0.5, 0.0, 1.0), (0.5, 1e155, 4.0)]).unwrap();
+    for mixture in [&one, &two] {
+        let beyond = Criteria::new(&[1e155, -1e155, 3e155], mixture).unwrap();
+        let all = [beyond.aic, beyond.bic, beyond.icl];
+        assert_eq!((beyond.log_likelihood, all), (f64::NEG_INFINITY, [f64::INFINITY; 3]));
+    }
 
     let refused = |observed, ratios: &[f64]| p_value(observed, ratios).unwrap_err();
     assert_eq!(refused(1.0, &[]), SelectionError::NoReplicates);

@@ -208,6 +208,17 @@ fn a_quantile_start_moves_and_stretches_with_the_data() {
     }
 }
 
+/// Edge, eq:quantile-start: where numbers stand an eighth apart and samples next to each other, no two
+/// means are equal, and their order is that of the quantiles.
+#[test]
+fn quantiles_far_from_0_differ() {
+    let data: Vec<f64> = (0..100).map(|i| 1e15 + 0.125 * f64::from(i)).collect();
+    for k in 1..=100 {
+        let means = means(&quantiles(&data, k).unwrap());
+        assert!(means.windows(2).all(|pair| pair[0] < pair[1]), "{k}: {means:?}");
+    }
+}
+
 /// Law, eq:one-center: the cost of a mean drawn from the samples is twice the least, on average.
 #[test]
 fn a_sample_is_on_average_twice_as_costly_a_center_as_the_mean() {

@@ -13,8 +13,9 @@ use rate::{ConvergeError, Ending, Stopped};
 ///
 /// `samples` is n. For 1/(1 − ρ) stands the largest ‖Δθ‖ / ‖Δ(M(θ) − θ)‖ between two states that
 /// the run has shown, after three changes. Steps that differ by no more than rounding show no
-/// ratio. A step is rounding if it is no longer than 256 ε (1 + ‖θ‖); three in a row end the run.
-/// Log-likelihoods are too coarse to ask: their gains are rounding long before the steps are. A
+/// ratio. A step is rounding if it is no longer than 256 ε (1 + ‖θ‖), with the means measured from
+/// that of the mixture, and 2 ε ‖θ‖, with the means as they are: so much is lost where the samples lie
+/// far from 0. Three in a row end the run. Log-likelihoods are too coarse to ask: their gains are rounding long before the steps are. A
 /// component without weight has no coordinates: then there is no bound, and no end but the last map.
 ///
 /// # Errors
@@ -89,7 +90,7 @@ impl Seen {
         let f = minus(&coordinates(&state.next).ok()?, &theta);
         let w = yardstick(&state.mixture);
         let length = |a: &[f64]| product(&w, a, a).sqrt();
-        let rounding = 256.0 * f64::EPSILON * (1.0 + length(&theta));
+        let rounding = rounding(state, &theta);
         self.quiet = if length(&f) <= rounding { self.quiet + 1 } else { 0 };
         if let Some((theta_before, f_before)) = &self.last {
             let change = length(&minus(&f, f_before));
@@ -108,4 +109,13 @@ impl Seen {
     fn settled(&self) -> bool {
         self.changes >= 3 && self.slowness > 0.0
     }
+}
+
+/// How long a step of the map is that says nothing.
+fn rounding(state: &State, theta: &[f64]) -> f64 {
+    let (w, k, mean) = (yardstick(&state.mixture), theta.len() / 3, state.mixture.mean());
+    let own = |(p, x): (usize, &f64)| if p / k == 1 { x - mean } else { *x };
+    let near: Vec<f64> = theta.iter().enumerate().map(own).collect();
+    let length = |a: &[f64]| product(&w, a, a).sqrt();
+    f64::EPSILON * (256.0 * (1.0 + length(&near)) + 2.0 * length(theta))
 }

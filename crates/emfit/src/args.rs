@@ -54,8 +54,9 @@ pub(crate) struct Args {
     #[arg(long)]
     pub log: bool,
 
-    /// Start here and nowhere else; the order of the components stays. Or where the fit is that
-    /// emfit has printed with --format json into FILE.json
+    /// Start here and nowhere else, or where the fit is that emfit has printed with --format json
+    /// into FILE.json: by plain steps of EM, and Newton's where these lead to the same maximum. The
+    /// order of the components stays
     #[arg(long, value_name = "W:MEAN:VARIANCE,...|FILE.json", value_parser = start)]
     #[arg(allow_hyphen_values = true)]
     pub start: Option<Start>,
@@ -73,7 +74,7 @@ pub(crate) struct Args {
     #[arg(conflicts_with = "start", value_parser = at_least_one)]
     pub restarts: usize,
 
-    /// Stop where no more than this is to come of the log-likelihood
+    /// Where Newton's steps do not help, stop when no more than this is to come of the log-likelihood
     #[arg(long, default_value = TOLERANCE.as_str())]
     #[arg(conflicts_with = "steps", value_parser = not_negative)]
     pub tolerance: f64,

@@ -30,6 +30,7 @@ pub(crate) fn json(answer: &Answer) -> String {
         "interval": answer.intervals.as_ref().map(|(level, _)| level),
         "log_likelihood": report.log_likelihood,
         "iterations": report.steps,
+        "newton": report.newton,
         "stopped": match report.ending {
             Ending::Converged | Ending::Rounding => "converged",
             Ending::OutOfSteps => "iterations",

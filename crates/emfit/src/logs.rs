@@ -1,7 +1,7 @@
 //! Data as their natural logarithms, and the fit of these as one of the data themselves.
 
 use crate::read::{Data, Table};
-use fit::{Class, Classes, Report};
+use fit::{Class, Classes};
 
 /// The logarithms of the data, and what their log-likelihood has too much: the sum of ln x over the
 /// samples, since the density of x is that of ln x divided by x. Of classes it has nothing too
@@ -46,21 +46,4 @@ fn of_classes(classes: &Classes) -> Result<Classes, String> {
     };
     let logs: Result<Vec<_>, _> = classes.classes().iter().enumerate().map(log).collect();
     Classes::new(logs?).map_err(|error| format!("of the logarithms, {error}"))
-}
-
-/// Makes a fit of logarithms one of the data: log-likelihoods lose `sum`, and criteria gain twice
-/// as much.
-pub(crate) fn of_the_data(report: &mut Report, sum: f64) {
-    report.log_likelihood -= sum;
-    report.trace.iter_mut().for_each(|step| step.log_likelihood -= sum);
-    let tried = report.tried.iter_mut().filter_map(|row| row.outcome.as_mut().ok());
-    for criteria in tried {
-        criteria.log_likelihood -= sum;
-        for criterion in [&mut criteria.aic, &mut criteria.bic, &mut criteria.icl] {
-            *criterion += 2.0 * sum;
-        }
-    }
-    for criterion in [&mut report.aic, &mut report.bic, &mut report.icl] {
-        *criterion += 2.0 * sum;
-    }
 }

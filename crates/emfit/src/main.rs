@@ -104,7 +104,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         by_mean(&mut report.trace);
     }
     if let Some((_, sum)) = &logs {
-        logs::of_the_data(&mut report, *sum);
+        report = report.of_x(-sum);
     }
     let weights = args.weights.as_deref().map(shown::short);
     let timings = Timings { read, fit: began.elapsed().as_secs_f64() };

@@ -129,16 +129,17 @@ fn heights(report: &Report) -> Vec<String> {
 
 /// How the run ended.
 fn ending(report: &Report) -> String {
-    let steps = match report.steps {
-        1 => "1 step".to_string(),
-        n => format!("{n} steps"),
+    let plural = if report.steps == 1 { "" } else { "s" };
+    let steps = match (report.steps, report.newton) {
+        (n, 0) => format!("{n} step{plural}"),
+        (n, newton) => format!("{n} step{plural} of EM and {newton} of Newton"),
     };
     let ended = match (report.ending, report.remaining) {
         (Ending::OutOfSteps, _) => format!("stopped after {steps}"),
-        (_, Some(left)) => {
+        (Ending::Converged, Some(left)) => {
             format!("converged in {steps}: about {left:.0e} of log-likelihood to come")
         }
-        (_, None) => format!("converged in {steps}, to within rounding"),
+        _ => format!("converged in {steps}, to within rounding"),
     };
     match report.rate {
         Some(rate) if report.mixture.components().len() > 1 => {

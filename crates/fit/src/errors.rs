@@ -2,9 +2,9 @@
 
 use crate::{FitError, model::Model, source::Source};
 use one_pass::Sums;
-use rate::linear::{difference, matrix};
+use rate::linear::{Matrix, difference, matrix};
 use rate::{Information, Parameter, complete};
-use sampling::{Component, Mixture};
+use sampling::Mixture;
 use uncertainty::Uncertainty;
 
 /// How much stiffer than the data the springs between tied variances are: a standard error is off by
@@ -19,55 +19,58 @@ pub(crate) struct Errors {
     pub(crate) rate: Option<f64>,
 }
 
-/// By the observed information: differences of the slopes (eq:slopes-from-sums) to either side.
-///
-/// All is measured from the mean of the mixture and in its deviations, so that no square is too large
-/// or too small for 64-bit numbers; and each difference is divided by how far the parameter has really
-/// moved, which far from 0 is not how far it was told to.
+/// By the observed information.
 pub(crate) fn errors(
     source: &Source<'_>,
     model: &Model,
     mixture: &Mixture,
 ) -> Result<Errors, FitError> {
-    let (centre, s) = (mixture.mean(), mixture.variance().sqrt());
+    let information = information(source, model, mixture)?;
+    let rate = (!model.tied && model.prior.is_none())
+        .then(|| rate(source.whole().count, mixture, &information));
+    let standard_errors = uncertainty(model, mixture, information)?.standard_errors();
+    Ok(Errors { standard_errors, rate })
+}
+
+/// What the observed information tells of the free parameters; tied variances are held together.
+pub(crate) fn uncertainty(
+    model: &Model,
+    mixture: &Mixture,
+    mut information: Matrix,
+) -> Result<Uncertainty, FitError> {
+    if model.tied {
+        tie(&mut information, mixture);
+    }
+    Ok(Uncertainty::new(mixture, &information)?)
+}
+
+/// The observed information: differences of the slopes (eq:slopes-from-sums) to either side, near and
+/// twice as far away (eq:richardson).
+///
+/// Each difference is divided by how far the parameter has really moved, which far from 0 is not how
+/// far it was told to.
+pub(crate) fn information(
+    source: &Source<'_>,
+    model: &Model,
+    mixture: &Mixture,
+) -> Result<Matrix, FitError> {
     let mut information = Vec::new();
     // ANCHOR: information
     for parameter in Parameter::of(mixture) {
         let at = |h: f64| -> Result<(f64, Vec<f64>), FitError> {
             let moved = parameter.moved(mixture, h * parameter.scale(mixture))?;
-            let slopes = slopes(&source.pass(&moved)?.1, model, &moved, s);
+            let slopes = slopes(&source.pass(&moved)?.1, model, &moved);
             Ok((parameter.value(&moved), slopes))
         };
-        let ((low, down), (high, up)) = (at(-1e-4)?, at(1e-4)?);
-        let apart = (high - low) / unit(parameter, s);
-        let bend = |(down, up): (f64, f64)| (down - up) / apart;
-        information.push(down.into_iter().zip(up).map(bend).collect::<Vec<_>>());
+        let bends = |h: f64| -> Result<Vec<f64>, FitError> {
+            let ((low, down), (high, up)) = (at(-h)?, at(h)?);
+            Ok(down.iter().zip(up).map(|(down, up)| (down - up) / (high - low)).collect())
+        };
+        let (near, far) = (bends(1e-3)?, bends(2e-3)?);
+        information.push(near.iter().zip(far).map(|(n, f)| n + (n - f) / 3.0).collect());
     }
     // ANCHOR_END: information
-    let standard = |c: &Component| {
-        let (mean, variance) = ((c.mean - centre) / s, c.variance / s / s);
-        Component { weight: c.weight, mean, variance }
-    };
-    let standard = Mixture::new(mixture.components().iter().map(standard))?;
-    let rate = (!model.tied && model.prior.is_none())
-        .then(|| rate(source.whole().count, &standard, &information));
-    if model.tied {
-        tie(&mut information, mixture);
-    }
-    let mut standard_errors = Uncertainty::new(&standard, &information)?.standard_errors();
-    for [_, mean, variance] in &mut standard_errors {
-        (*mean, *variance) = (*mean * s, *variance * s * s);
-    }
-    Ok(Errors { standard_errors, rate })
-}
-
-/// What a free parameter is measured in, where a deviation is `s`.
-fn unit(parameter: Parameter, s: f64) -> f64 {
-    match parameter {
-        Parameter::Weight(_) => 1.0,
-        Parameter::Mean(_) => s,
-        Parameter::Variance(_) => s * s,
-    }
+    Ok(information)
 }
 
 /// The largest fraction of information that is missing: I_mis = I_com − I_obs.
@@ -79,7 +82,7 @@ fn rate(samples: f64, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
 }
 
 /// The slopes of the log-likelihood, and of the prior, in the free parameters
-/// (eq:slopes-from-sums), with distances measured in units of `s`:
+/// (eq:slopes-from-sums):
 ///
 /// ```text
 /// ∂ℓ/∂π_k = N_k / π_k − N_K−1 / π_K−1
@@ -89,15 +92,15 @@ fn rate(samples: f64, mixture: &Mixture, observed: &[Vec<f64>]) -> f64 {
 ///
 /// N, D and S are count, first and second about μ_k.
 // ANCHOR: slopes
-fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture, s: f64) -> Vec<f64> {
-    let (c, prior) = (mixture.components(), model.prior_slopes(mixture, s));
+pub(crate) fn slopes(sums: &[Sums], model: &Model, mixture: &Mixture) -> Vec<f64> {
+    let (c, prior) = (mixture.components(), model.prior_slopes(mixture));
     let weight = |k: usize| sums[k].count / c[k].weight;
     let slope = |parameter: Parameter| match parameter {
         Parameter::Weight(k) => weight(k) - weight(c.len() - 1),
-        Parameter::Mean(k) => sums[k].about(c[k].mean).first / c[k].variance * s,
+        Parameter::Mean(k) => sums[k].about(c[k].mean).first / c[k].variance,
         Parameter::Variance(k) => {
             let excess = sums[k].about(c[k].mean).second / c[k].variance - sums[k].count;
-            0.5 * excess * (s * s / c[k].variance) + prior[k]
+            0.5 * excess / c[k].variance + prior[k]
         }
     };
     Parameter::of(mixture).into_iter().map(slope).collect()

@@ -7,10 +7,12 @@
 mod error;
 mod errors;
 mod model;
+mod polish;
 mod report;
 mod run;
 mod source;
 mod trace;
+mod units;
 mod weighted;
 
 pub use e_step::Memberships;
@@ -26,8 +28,9 @@ use model::Model;
 use one_pass::Samples;
 use run::Run;
 use source::Source;
-use std::ops::RangeInclusive;
+use std::{borrow::Cow, ops::RangeInclusive};
 use trace::Traces;
+use units::Units;
 use weighted::Weighted;
 
 /// The memberships of samples in the components of a mixture (eq:ln-bayes).
@@ -221,8 +224,14 @@ impl Fitter {
         data: &[f64],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        let samples = Samples::new(data).map_err(em::EmError::from)?;
-        self.run(&Source::samples(&samples), progress)
+        let own = Samples::new(data).map_err(em::EmError::from)?;
+        let units = Units::of(&own.sums());
+        let data = units.samples(data);
+        let samples = match data {
+            Cow::Borrowed(_) => own,
+            Cow::Owned(_) => Samples::new(&data).map_err(em::EmError::from)?,
+        };
+        self.run(&Source::samples(&samples), units, progress)
     }
 
     /// Fits samples that count more or less than once: sample i stands for as many as its weight says.
@@ -256,7 +265,9 @@ impl Fitter {
         weights: &[f64],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        self.run(&Source::Weighted(&Weighted::new(data, weights)?), progress)
+        let samples = Weighted::new(data, weights)?;
+        let units = Units::of(&samples.whole());
+        self.run(&Source::Weighted(&units.weighted(samples)), units, progress)
     }
 
     /// Fits samples of which only the counts in classes are known.
@@ -278,19 +289,29 @@ impl Fitter {
         classes: &Classes,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        self.run(&Source::Classes(classes), progress)
+        let units = Units::of(&Source::Classes(classes).whole());
+        match units.classes(classes) {
+            Some(moved) => self.run(&Source::Classes(&moved), units, progress),
+            None => self.run(&Source::Classes(classes), Units::OWN, progress),
+        }
     }
 
+    /// Fits what is given in these units, and reports in the caller's.
     fn run(
         &self,
         source: &Source<'_>,
+        units: Units,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
         self.check()?;
         let whole = source.whole();
         let variance = whole.component(1).variance;
         let model = Model { tied: self.tied, prior: self.prior, variance };
-        Run { fitter: self, source, model, traces: Traces::default() }.report(progress)
+        let start = self.start.as_ref().map(|start| units.start(start));
+        let fitter = &Self { start, ..self.clone() };
+        let report =
+            Run { fitter, source, model, traces: Traces::default() }.report(progress);
+        units.report(report.map_err(|error| units.error(error))?, source.densities())
     }
 
     fn check(&self) -> Result<(), FitError> {

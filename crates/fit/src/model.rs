@@ -62,16 +62,25 @@ impl Model {
         }
     }
 
-    /// The slope of the log prior in each variance, measured in `s`²; where they are tied, in the last
-    /// for all.
-    pub(crate) fn prior_slopes(&self, mixture: &Mixture, s: f64) -> Vec<f64> {
+    /// The slope of the log prior in each variance; where they are tied, in the last for all.
+    pub(crate) fn prior_slopes(&self, mixture: &Mixture) -> Vec<f64> {
         let (strength, squares) = self.imaginary();
         let last = mixture.components().len() - 1;
         let slope = |(k, c): (usize, &Component)| match self.tied && k < last {
             true => 0.0,
-            false => 0.5 * (squares / c.variance - strength) * (s * s / c.variance),
+            false => 0.5 * (squares / c.variance - strength) / c.variance,
         };
         mixture.components().iter().enumerate().map(slope).collect()
+    }
+
+    /// Of numbers for each free parameter, makes those of tied variances their mean.
+    pub(crate) fn level(&self, numbers: &mut [f64]) {
+        if self.tied {
+            let components = numbers.len().div_ceil(3);
+            let variances = &mut numbers[2 * components - 1..];
+            let mean = variances.iter().sum::<f64>() / components as f64;
+            variances.fill(mean);
+        }
     }
 
     /// Free parameters: weights, means, variances.

@@ -27,10 +27,13 @@ pub struct Report {
     pub log_likelihood: f64,
     /// EM steps, passes over the data, of the run that led here, its short run included.
     pub steps: usize,
+    /// Newton's steps at its end.
+    pub newton: usize,
     /// Why it stopped.
     pub ending: Ending,
-    /// About how much log-likelihood is still to come (eq:still-to-come); `None` where it cannot be
-    /// told, as after single steps or where steps are rounding.
+    /// About how much log-likelihood is still to come (eq:still-to-come), or what Newton's steps say
+    /// (eq:newton-left); `None` where it cannot be told, as after single steps or where steps are
+    /// rounding.
     pub remaining: Option<f64>,
     /// The rate of convergence of plain EM here (eq:missing-fraction); `None` with a prior, tied
     /// variances, or without standard errors.
@@ -49,6 +52,33 @@ pub struct Report {
     pub tried: Vec<Tried>,
     /// The run itself from its start on, its short run included, if it was asked for.
     pub trace: Vec<Step>,
+}
+
+impl Report {
+    /// The same fit seen as one of x, where the samples are functions y of x: a density of x is that of
+    /// y times |dy/dx|, so log-likelihoods gain `jacobian`, the sum of ln |dy/dx| over the samples, and
+    /// criteria lose twice as much.
+    ///
+    /// ```
+    /// let halves = fit::Fitter::new(1).fit(&[0.5, 1.0, 3.0])?; // y = x/2
+    /// let whole = fit::Fitter::new(1).fit(&[1.0, 2.0, 6.0])?;
+    /// let seen = halves.of_x(3.0 * 0.5_f64.ln());
+    /// assert!((seen.log_likelihood - whole.log_likelihood).abs() < 1e-14);
+    /// assert!((seen.bic - whole.bic).abs() < 1e-14);
+    /// # Ok::<(), fit::FitError>(())
+    /// ```
+    #[must_use]
+    pub fn of_x(mut self, jacobian: f64) -> Self {
+        let costs = |criteria: [&mut f64; 3]| criteria.map(|c| *c -= 2.0 * jacobian);
+        self.log_likelihood += jacobian;
+        costs([&mut self.aic, &mut self.bic, &mut self.icl]);
+        for criteria in self.tried.iter_mut().filter_map(|row| row.outcome.as_mut().ok()) {
+            criteria.log_likelihood += jacobian;
+            costs([&mut criteria.aic, &mut criteria.bic, &mut criteria.icl]);
+        }
+        self.trace.iter_mut().for_each(|step| step.log_likelihood += jacobian);
+        self
+    }
 }
 
 /// Standard errors of one component.

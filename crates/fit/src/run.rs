@@ -30,12 +30,15 @@ const LEAST_NARROW: f64 = 30.0;
 const NARROW: f64 = 1e-4;
 
 /// A run to its end.
-struct Fitted {
-    mixture: Mixture,
-    steps: usize,
-    ending: Ending,
-    remaining: f64,
-    trace: Vec<Step>,
+pub(crate) struct Fitted {
+    pub(crate) mixture: Mixture,
+    /// Passes over the data; Newton's steps are not among them.
+    pub(crate) steps: usize,
+    pub(crate) newton: usize,
+    /// Rounding where it is at rest.
+    pub(crate) ending: Ending,
+    pub(crate) remaining: f64,
+    pub(crate) trace: Vec<Step>,
 }
 
 /// One call of the fitter.
@@ -69,7 +72,7 @@ impl Problem for Run<'_, '_> {
     }
 
     fn long(&self, from: &Mixture) -> search::Run {
-        let mut end = self.settled(from, 0, COMPARED).ok();
+        let mut end = self.settled(from, COMPARED).ok();
         let steps = end.as_ref().map_or(0, |fitted| fitted.steps);
         let trace = end.as_mut().map(|fitted| std::mem::take(&mut fitted.trace));
         self.traces.keep(trace.unwrap_or_default());
@@ -103,7 +106,7 @@ impl Run<'_, '_> {
         if let Some(start) = &self.fitter.start {
             let fitted = match self.fitter.steps {
                 Some(steps) => self.plain(start, steps)?,
-                None => self.settled(start, 0, self.fitter.tolerance)?,
+                None => self.rest(start, Method::Plain)?,
             };
             let starts = Starts { all: 1, arrived: 1, ..Starts::default() };
             let criteria = self.criteria(&fitted.mixture)?;
@@ -137,8 +140,8 @@ impl Run<'_, '_> {
         let (least, most) = self.fitter.components.clone().into_inner();
         match (best, last) {
             (Some((found, _)), _) => {
-                let (from, steps) = (&found.mixture, found.own_steps);
-                let mut fitted = self.settled(from, steps, self.fitter.tolerance)?;
+                let mut fitted = self.rest(&found.mixture, Method::Squarem)?;
+                fitted.steps += found.own_steps;
                 fitted.trace = self.traces.before(fitted.trace);
                 let starts = Starts {
                     all: self.fitter.restarts,
@@ -160,7 +163,7 @@ impl Run<'_, '_> {
     }
 
     /// ℓ(θ) plus the log of the prior, and the next mixture.
-    fn map(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
+    pub(crate) fn map(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
         let (log_likelihood, sums) = self.source.pass(mixture)?;
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
     }
@@ -199,12 +202,7 @@ impl Run<'_, '_> {
     }
 
     /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
-    fn settled(
-        &self,
-        start: &Mixture,
-        steps: usize,
-        tolerance: f64,
-    ) -> Result<Fitted, FitError> {
+    fn settled(&self, start: &Mixture, tolerance: f64) -> Result<Fitted, FitError> {
         let samples = self.source.whole().count;
         let mut trace = Vec::new();
         let run = accelerate(|m| self.map(m), start.clone(), Method::Squarem)
@@ -212,12 +210,12 @@ impl Run<'_, '_> {
         let run = self.traced(run, &mut trace);
         let end = settle(run, samples.ceil() as usize, tolerance, Fitter::MOST_STEPS);
         let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
-        let rate::Stopped { mixture, remaining, ending, .. } = end;
-        Ok(Fitted { mixture, steps: steps + end.steps, ending, remaining, trace })
+        let rate::Stopped { mixture, steps, remaining, ending, .. } = end;
+        Ok(Fitted { mixture, steps, newton: 0, ending, remaining, trace })
     }
 
     /// The same run, written down if it is asked for.
-    fn traced<'a>(
+    pub(crate) fn traced<'a>(
         &'a self,
         run: impl Iterator<Item = Result<State, FitError>> + 'a,
         trace: &'a mut Vec<Step>,
@@ -246,7 +244,7 @@ impl Run<'_, '_> {
             trace.push(Step { mixture: mixture.clone(), log_likelihood });
         }
         let (ending, remaining) = (Ending::OutOfSteps, f64::INFINITY);
-        Ok(Fitted { mixture, steps, ending, remaining, trace })
+        Ok(Fitted { mixture, steps, newton: 0, ending, remaining, trace })
     }
 
     /// AIC, BIC and ICL (eq:aic, eq:bic, eq:icl). The prior has no part in them.
@@ -283,6 +281,7 @@ impl Run<'_, '_> {
             standard_errors,
             log_likelihood,
             steps: fitted.steps,
+            newton: fitted.newton,
             ending: fitted.ending,
             remaining: Some(fitted.remaining).filter(|r| r.is_finite()),
             rate,

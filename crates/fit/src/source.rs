@@ -59,6 +59,15 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// How many samples have a density: none of those that are counted in classes, which have a
+    /// probability.
+    pub(crate) fn densities(&self) -> f64 {
+        match self {
+            Self::Samples(..) | Self::Weighted(_) => self.whole().count,
+            Self::Classes(_) => 0.0,
+        }
+    }
+
     /// How many classes have samples, if there are classes.
     pub(crate) fn full_classes(&self) -> Option<usize> {
         match self {

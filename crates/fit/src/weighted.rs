@@ -47,11 +47,16 @@ impl Weighted {
             true => Err(em::EmError::from(EStepError::NoSamples).into()),
             false if !count.is_finite() => Err(FitError::WeightSum { sum: count }),
             false => {
-                let mut whole = Sums::new(m_step::mean(&values, &counts));
-                values.iter().zip(&counts).for_each(|(x, count)| whole.add(*x, *count));
+                let whole = whole(&values, &counts);
                 Ok(Self { values, counts, places, whole })
             }
         }
+    }
+
+    /// The same with other numbers in place of the values, in the same order.
+    pub(crate) fn mapped(self, number: impl Fn(f64) -> f64) -> Self {
+        let values: Vec<f64> = self.values.into_iter().map(number).collect();
+        Self { whole: whole(&values, &self.counts), values, ..self }
     }
 
     /// All of the samples as one component.
@@ -103,4 +108,10 @@ impl Weighted {
         }
         starters
     }
+}
+
+fn whole(values: &[f64], counts: &[f64]) -> Sums {
+    let mut whole = Sums::new(m_step::refined_mean(values, counts));
+    values.iter().zip(counts).for_each(|(x, count)| whole.add(*x, *count));
+    whole
 }

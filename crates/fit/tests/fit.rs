@@ -401,7 +401,10 @@ fn a_trace_is_the_whole_run_of_the_winner() {
         assert_close(last.log_likelihood, report.log_likelihood, 1e-6);
         let climbed = last.log_likelihood - report.trace[0].log_likelihood;
         assert!(climbed > 1.0, "{climbed}");
-        assert!(report.trace.len() > 5 && report.trace.len() <= 1 + report.steps);
+        assert!(
+            report.trace.len() > 5
+                && report.trace.len() <= 1 + report.steps + report.newton
+        );
         assert!(report.trace.windows(2).all(|pair| pair[0].mixture != pair[1].mixture));
     }
     assert!(Fitter::new(2).fit(&old_faithful()).unwrap().trace.is_empty());

@@ -110,7 +110,11 @@ fn burn_in() -> Result<(), Box<dyn Error>> {
                 (lowest, highest) = (lowest.min(mean), highest.max(mean));
             }
         }
-        println!("{burn_in:7}{broken:8}{lowest:15.2}{highest:9.2}");
+        let [lowest, highest] = [lowest, highest].map(|mean| match mean.is_finite() {
+            true => format!("{mean:.2}"),
+            false => "-".into(),
+        });
+        println!("{burn_in:7}{broken:8}{lowest:>15}{highest:>9}");
     }
     Ok(())
 }

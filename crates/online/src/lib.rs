@@ -18,9 +18,9 @@ use sampling::Mixture;
 // ANCHOR: size
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum StepSize {
-    /// t^−α in step t = 1, 2, …, for a stream that stays what it is; α above ½ and at most 1.
+    /// t^−α in step t = 1, 2, …, for a stream that stays as it is; α in (½, 1].
     Falling(f64),
-    /// The same in every step, for a stream that changes; above 0 and at most 1.
+    /// The same in every step, for a stream that changes; in (0, 1].
     Constant(f64),
 }
 

@@ -133,6 +133,7 @@ impl Figure {
 
     fn svg(&self, prefix: &str, style: &str) -> String {
         let Self { size: (width, height), body, .. } = self;
+        let height = height + 40; // the descenders of the lowest words
         let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
         let id = format!("{prefix}-{}", self.name.replace(['/', '_'], "-"));
         format!(

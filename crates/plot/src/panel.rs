@@ -371,6 +371,12 @@ impl<'a> Panel<'a> {
         self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
     }
 
+    /// Writes a label to the right of a point, whatever is there.
+    pub fn beside(&self, text: &str, role: Role, point: Point) -> Result<(), PlotError> {
+        let (x, y) = self.chart.backend_coord(&point);
+        self.text(text, &style(&role, HPos::Left), (x + 2 * CLEAR, y + TEXT / 3))
+    }
+
     /// Keeps labels off a line that is not drawn.
     pub fn avoid(&mut self, points: &[Point]) {
         self.room.take_line(&self.pixels(points));

@@ -136,7 +136,13 @@ impl Equations {
     }
 
     /// The appendix: each equation with the functions that compute it and the tests that check it.
-    pub fn appendix(&self, pages: &[Page], here: &Page, maths: &Maths) -> String {
+    pub fn appendix(
+        &self,
+        pages: &[Page],
+        here: &Page,
+        maths: &Maths,
+        place: &Place,
+    ) -> String {
         let mut markdown = String::new();
         for page in pages {
             let mut equations = self.all.iter().filter(|e| e.page == page.path).peekable();
@@ -150,8 +156,8 @@ impl Equations {
                     markdown,
                     "<div class=\"equation\">{}<dl>{}{}</dl></div>\n\n",
                     framed(&formula, &equation.number, "", &equation.link(here)),
-                    entry("Computed by", &self.functions(equation, false)),
-                    entry("Checked by", &self.functions(equation, true)),
+                    entry("Computed by", &self.functions(equation, false), place),
+                    entry("Checked by", &self.functions(equation, true), place),
                 );
             }
         }
@@ -194,9 +200,10 @@ pub fn unnumbered(mathml: &str) -> String {
 }
 
 /// A term and its definitions; nothing if there is none.
-fn entry(term: &str, functions: &[(&str, &Path)]) -> String {
+fn entry(term: &str, functions: &[(&str, &Path)], place: &Place) -> String {
     let line = |(name, file): &(&str, &Path)| {
-        format!("<dd><code>{name}</code> <small>{}</small></dd>", file.display())
+        let file = place.source(file, None);
+        format!("<dd><code>{name}</code> <small>{file}</small></dd>")
     };
     let lines: String = functions.iter().map(line).collect();
     if lines.is_empty() { lines } else { format!("<dt>{term}</dt>{lines}") }

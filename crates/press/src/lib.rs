@@ -14,10 +14,16 @@
 //! | `\label{eq:NAME}` in a display formula of a numbered chapter | its number, (3.1), and the id `eq-NAME` |
 //! | `{{#eq NAME}}` | (3.1), a link to the equation from any page |
 //! | `{{#minutes PAGE}}` | how many minutes a numbered page takes |
+//! | `{{#fig PAGE/NAME}}` | Figure 3.1, a link to the figure from any page |
+//! | `{{#chapters}}`, alone in its paragraph | the numbered chapters, with the descriptions of their crates |
+//! | `{{#bibtex}}` | how to cite the book, by `CITATION.cff` at the root of the workspace |
 //! | `{{#equations}}`, alone in its paragraph | every equation, what computes it and what tests it |
-//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME`; a `?` and what follows it are no part of the id |
-//! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, and its file's name |
-//! | a `console` block | without the empty last line, which trycmd wants and no reader |
+//! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME` and, in a numbered chapter, a number; a `?` and what follows it are no part of the id |
+//! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, in colours, and its file's name, a link if mdBook's `git-repository-url` is known |
+//! | a `console` block | the command and its output, which blank lines part; a sentence that begins a part is its caption |
+//!
+//! Where a page says `<span id="wu-1983" data-cited="Wu"></span>`, as a bibliography does, the first *Wu* of each
+//! other page is a link to it.
 //!
 //! An equation is checked by the tests, and computed by the functions, whose doc comments name
 //! its label. A labelled equation without a test is a problem, and so is a name in a doc comment
@@ -25,6 +31,10 @@
 //!
 //! Relative links lead to pages or files under `src/`, and fragments to ids. A directive that
 //! nobody knows is a problem; a backslash before it, as for mdBook, shows it as it is.
+//!
+//! If the book's theme has an `index.hbs` of its own with the comment `<!--press:head-->`, [`build`] finishes the
+//! site: one style sheet, the contents in the page, an index for the search, what search engines and friends are
+//! told. [`print`] adds the PDF and the pictures, where there is a browser.
 //!
 //! The book stands in a folder of a Cargo workspace, as `book/`, and is told of in its `book.toml`.
 //! The table `[preprocessor.press]` has these keys besides mdBook's own; a key that is none of
@@ -36,6 +46,8 @@
 //! | `longest-listing` | the most lines of a listing | no limit |
 //! | `widest-listing` | the most characters of a line of a listing, moved to the margin | no limit |
 //! | `font` | a file of all the characters that the font for the mathematics has, from the folder of the pages; a formula with another is a problem | nothing is checked |
+//! | `address` | where the site will stand, for canonical addresses, pictures to share and the map of the site | these are left out |
+//! | `synonyms` | table of other words for what a reader types into the search, a list each | none |
 //! | `macros` | table of the book's own commands of LaTeX: name, without its backslash, and what it stands for | none |
 //! | `chapters` | table of rules for chapters that are crates, below | [`check_chapters`] is an error |
 //!
@@ -55,29 +67,41 @@
 //! | `ceilings` | table of what is over its limit and may not grow: a source file, the folder of a crate or a page, from the root of the workspace, and how much it may have; a ceiling without need is a problem | none |
 
 mod chapters;
+mod citation;
+mod cited;
+mod contents;
 mod equations;
+mod find;
+mod finish;
+mod highlight;
 mod links;
 mod listings;
 mod maths;
 mod measure;
 mod mentions;
+mod outputs;
 mod page;
+mod paper;
 mod pictures;
 mod problem;
 mod settings;
 mod site;
+mod text;
 mod weave;
 
 pub use chapters::check_chapters;
+pub use paper::{Browser, print};
 pub use problem::{Fault, Problem, Problems};
 pub use site::build;
 
 use anyhow::Result;
+use cited::Cited;
 use equations::Equations;
 use maths::Maths;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use page::{Page, Place};
+use pictures::Pictures;
 use std::collections::HashMap;
 use std::error::Error;
 use weave::Weaver;
@@ -116,7 +140,10 @@ impl Preprocessor for Press {
         let pages = Page::all(&book, &place);
         let mentions = mentions::scan(&place, &mut problems)?;
         let equations = Equations::new(&pages, &place, mentions, &mut problems);
+        let pictures = Pictures::new(&pages, &place, &mut problems);
         let weaver = Weaver {
+            pictures: &pictures,
+            cited: &Cited::new(&pages),
             place: &place,
             pages: &pages,
             equations: &equations,

@@ -50,7 +50,7 @@ pub fn ids(markdown: &str, place: &Place) -> HashSet<String> {
 }
 
 /// As mdBook makes it.
-fn id_from_text(text: &str) -> String {
+pub fn id_from_text(text: &str) -> String {
     let letter = |c: char| match c {
         c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c),
         c if c.is_whitespace() => Some('-'),

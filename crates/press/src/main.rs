@@ -5,7 +5,7 @@ mod live;
 use anyhow::{Context, Result};
 use live::Script;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::Press;
+use press::{Browser, Press};
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,10 +13,12 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Builds the book and says where it lies.
 
-Usage: cargo book [--open] [--static]
+Usage: cargo book [--open] [--static] [--pdf]
 
   --open      show it in the browser
   --static    leave all figures as they are printed: nothing is compiled for the reader's browser
+  --pdf       print it as book.pdf, too, and a picture of each page to share; by Chromium, which
+              CHROMIUM names if it has another name or place
   --help      show this
 
 For mdBook (book.toml names it): press preprocess [supports RENDERER]";
@@ -24,11 +26,9 @@ For mdBook (book.toml names it): press preprocess [supports RENDERER]";
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let known = |argument: &&str| ["--open", "--static", "--pdf"].contains(argument);
     let done = match arguments[..] {
-        [] => book(false, true),
-        ["--open"] => book(true, true),
-        ["--static"] => book(false, false),
-        ["--open", "--static"] | ["--static", "--open"] => book(true, false),
+        ref flags if flags.iter().all(known) => book(flags),
         ["preprocess"] => preprocess(),
         ["preprocess", "supports", "html"] => Ok(()),
         ["preprocess", "supports", _] => return ExitCode::FAILURE,
@@ -62,16 +62,26 @@ fn of_this_book(script: Option<String>) -> Press {
     })
 }
 
-fn book(open: bool, live: bool) -> Result<()> {
+fn book(flags: &[&str]) -> Result<()> {
+    let [open, still, pdf] =
+        ["--open", "--static", "--pdf"].map(|flag| flags.contains(&flag));
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;
     let book = Path::new(&press).join("../../book").canonicalize()?;
-    let script = if live { laboratory(&book.join("..")) } else { None };
+    let script = if still { None } else { laboratory(&book.join("..")) };
     let name = script.as_ref().map(|script| script.name.clone());
     let index = press::build(&book, of_this_book(name))?;
     if let Some(script) = script {
         script.save(&index.with_file_name(""))?;
+    }
+    if pdf {
+        match Browser::find() {
+            Some(browser) => println!("{}", press::print(&index, &browser)?.display()),
+            None => eprintln!(
+                "there is no Chromium: no book.pdf and no pictures to share; CHROMIUM names one"
+            ),
+        }
     }
     println!("{}", index.display());
     if open {

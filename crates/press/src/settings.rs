@@ -22,6 +22,11 @@ pub struct Settings {
     /// The file of all characters that the font for the mathematics has, from the folder of
     /// the pages.
     pub font: Option<PathBuf>,
+    /// Where the site will stand, if that is known: `https://example.org/book/`.
+    pub address: Option<String>,
+    /// Other words for what a reader looks for: `sigma` finds what says `variance`.
+    #[serde(default)]
+    pub synonyms: BTreeMap<String, Vec<String>>,
     /// The book's own commands of LaTeX.
     #[serde(default)]
     pub macros: BTreeMap<String, String>,

@@ -1,6 +1,8 @@
 //! mdBook as a library, strict: whatever it warns of is an error.
 
 use crate::Press;
+use crate::finish::Site;
+use crate::page::{Page, Place};
 use anyhow::{Result, bail};
 use mdbook_driver::MDBook;
 use std::io;
@@ -27,7 +29,12 @@ pub fn build(book: &Path, press: Press) -> Result<PathBuf> {
         let mut mdbook = MDBook::load(book)?;
         mdbook.with_preprocessor(press); // in place of the command of the same name
         mdbook.build()?;
-        anyhow::Ok(mdbook.build_dir_for("html").join("index.html"))
+        let folder = mdbook.build_dir_for("html");
+        let place = Place::of(&mdbook.root, &mdbook.config)?;
+        let title = mdbook.config.book.title.clone().unwrap_or_default();
+        let pages = Page::all(&mdbook.book, &place);
+        Site { folder: &folder, place: &place, pages: &pages, title }.finish()?;
+        anyhow::Ok(folder.join("index.html"))
     })?;
     match log.text() {
         warnings if warnings.is_empty() => Ok(index),

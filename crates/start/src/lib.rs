@@ -64,7 +64,7 @@ pub fn quantiles(data: &[f64], k: usize) -> Result<Mixture, StartError> {
         let place = (2 * j + 1) * values.len() - k;
         let (below, share) = (place / (2 * k), (place % (2 * k)) as f64 / (2 * k) as f64);
         let above = values[(below + 1).min(values.len() - 1)];
-        (1.0 - share) * values[below] + share * above
+        values[below] + share * (above - values[below]) // in this order, far from 0 too
     };
     around((0..k).map(quantile).collect(), variance)
 }
