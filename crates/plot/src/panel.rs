@@ -429,7 +429,8 @@ impl<'a> Panel<'a> {
 
     /// Where points inside the panel are in the picture.
     fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
-        let inside = points.iter().filter(|point| is_inside(point, &self.frame.x, &self.frame.y));
+        let inside =
+            points.iter().filter(|point| is_inside(point, &self.frame.x, &self.frame.y));
         inside.map(|point| self.frame.pixel(point)).collect()
     }
 }
