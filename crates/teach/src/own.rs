@@ -283,8 +283,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("key.csv");
         let key = Own::draw("a long secret", 7).unwrap().key;
-        add_keys(&file, &[key.clone()]).unwrap();
-        assert_eq!(keys(&file).unwrap(), [key.clone()]);
+        add_keys(&file, std::slice::from_ref(&key)).unwrap();
+        assert_eq!(keys(&file).unwrap(), std::slice::from_ref(&key));
         let again = add_keys(&file, &[key]).unwrap_err().to_string();
         assert!(again.starts_with("student 7 is in "), "{again}");
         let list = folder.path().join("students");
