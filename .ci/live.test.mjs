@@ -21,25 +21,30 @@ const READERS = [{ theme: 'light', width: 1280 }, { theme: 'navy', width: 390, t
 const isLive = name => readFileSync(join(BOOK, name), 'utf8').includes('data-reply=');
 const pages = readdirSync(BOOK).filter(name => name.endsWith('.html') && name !== 'print.html' && isLive(name));
 
-let browser;
-before(async () => {
+let browser, stillBrowser;
+const start = prefs => {
+    if (!FIREFOX) return launch();
     const known = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
-    browser = FIREFOX
-        ? await firefox.launch({ channel: 'moz-firefox', executablePath: process.env.FIREFOX || known.find(existsSync) })
-        : await launch();
+    const executablePath = process.env.FIREFOX || known.find(existsSync);
+    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: prefs });
+};
+before(async () => {
+    browser = await start({});
+    // Firefox is told when it starts that nothing shall move.
+    stillBrowser = FIREFOX ? await start({ 'ui.prefersReducedMotion': 1 }) : browser;
 });
-after(() => browser.close());
+after(() => Promise.all([browser.close(), stillBrowser.close()]));
 
 /** A tab for a reader, and all that the page complains of or asks for outside the book. */
 async function open(page, { theme = 'light', width = 1280, touch = false, still = false } = {}) {
-    const context = await browser.newContext({
+    const context = await (still ? stillBrowser : browser).newContext({
         viewport: { width, height: 900 },
-        reducedMotion: still ? 'reduce' : 'no-preference',
         acceptDownloads: true,
-        ...(FIREFOX ? {} : { hasTouch: touch }),
+        ...(FIREFOX ? {} : { hasTouch: touch, reducedMotion: still ? 'reduce' : 'no-preference' }),
     });
     const tab = await context.newPage(), faults = [];
     await tab.addInitScript(theme => {
+        if (location.protocol !== 'file:') return; // the empty page before has no storage
         window.print = () => {};
         localStorage.setItem('mdbook-theme', theme);
     }, theme);
@@ -66,6 +71,12 @@ async function atRest(figure) {
         const live = lives.find(live => live.root === root);
         return { svg: root.querySelector('.live-surface').innerHTML, says: live.says.textContent, state: live.reply.state };
     });
+}
+
+/** Where a pointer finds it: not under the bar at the top of the page. */
+async function inTheMiddle(element) {
+    await element.evaluate(element => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    return element.boundingBox();
 }
 
 /** What axe objects to in a figure, and whether the page scrolls sideways. */
@@ -134,8 +145,7 @@ for (const page of pages) {
                     if (!grip) continue;
                     const before = await atRest(figure);
                     const surface = figure.locator('.live-surface');
-                    await surface.scrollIntoViewIfNeeded();
-                    const box = await surface.boundingBox();
+                    const box = await inTheMiddle(surface);
                     const [x, y] = [box.x + grip.x * box.width, box.y + grip.y * box.width];
                     const side = grip.x > 0.5 ? -1 : 1;
                     await tab.mouse.move(x, y);
@@ -167,7 +177,7 @@ describe('a run', () => {
     const steps = async options => {
         const { tab, faults, close } = await open('em.html', options);
         const figure = tab.locator('.live').first();
-        await figure.getByRole('button', { name: 'Run' }).click();
+        await figure.getByRole('button', { name: 'Run', exact: true }).click();
         const end = await atRest(figure);
         await close();
         assert.deepEqual(faults, []);
@@ -181,7 +191,7 @@ describe('a run', () => {
     it('can be paused', async () => {
         const { tab, close } = await open('em.html');
         const figure = tab.locator('.live').first();
-        await figure.getByRole('button', { name: 'Run' }).click();
+        await figure.getByRole('button', { name: 'Run', exact: true }).click();
         await tab.waitForTimeout(900);
         await figure.getByRole('button', { name: 'Pause' }).click();
         const [one, two] = [await atRest(figure), await atRest(figure)];
@@ -195,8 +205,7 @@ describe('the map of starts', () => {
     it('takes a click for a start and walks from there', async () => {
         const { tab, close } = await open('start.html', { still: true });
         const figure = tab.locator('.live').first(), surface = figure.locator('.live-surface');
-        await surface.scrollIntoViewIfNeeded();
-        const box = await surface.boundingBox();
+        const box = await inTheMiddle(surface);
         await tab.mouse.click(box.x + box.width * 0.4, box.y + box.height * 0.3);
         assert.match((await atRest(figure)).says, /^From the means .* Arrived/);
         await close();
@@ -213,7 +222,7 @@ describe('the laboratory', () => {
         const { tab, figure, faults, close } = await lab();
         await figure.getByLabel('data').selectOption('galaxies');
         await atRest(figure);
-        await figure.getByRole('button', { name: 'Run' }).click();
+        await figure.getByRole('button', { name: 'Run', exact: true }).click();
         const there = await atRest(figure);
         await tab.waitForTimeout(600);
         const hash = new URL(tab.url()).hash;

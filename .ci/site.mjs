@@ -14,9 +14,21 @@ import { chromium } from 'playwright-core';
 
 const THEMES = ['light', 'navy'];
 const WIDTHS = [390, 1280];
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
-const HEAVIEST = 150_000; // bytes of a page, gzipped
+const ZOOMED = 320; // 1280 px, four times as large
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const HEAVIEST = 25_000; // bytes of a page, gzipped
+const HEAVIEST_INDEX = 100_000; // of the index of the search
+const SHIFT = 0.02; // how much of a page may move while it loads
 const WORD = 'variance'; // what the search must find
+// What readers of the book type, and a page that must be among the first four.
+const SOUGHT = {
+    sigma: /^(symbols|notation|density)/, 'σ': /^(symbols|notation|density)/, 'k-means': /^start/, kmeans: /^start/,
+    'log-likelihood': /^em/, responsibility: /^(notation|symbols|e_step)/, galaxies: /^selection/, emfit: /^fit/,
+    'standard deviation': /^(notation|symbols|density|sampling)/, squarem: /^acceleration/, bic: /^selection/,
+};
+
+// The instructor's book lies in a folder of the site, and each of the two has a navigation of its own.
+const bookOf = page => page.startsWith('teach/') ? 'teach/' : '';
 
 // mdBook's pages that are no chapters: the whole book in one, the one for wrong addresses, the contents as a frame.
 const [PRINT, MISSING, CONTENTS] = ['print.html', '404.html', 'toc.html'];
@@ -45,11 +57,13 @@ export function launch() {
     });
 }
 
-/** The pages of the site in `folder`, and all its problems, as lines. */
-export async function check(folder, browser) {
+/** The pages of the site in `folder`, and all its problems, as lines. `sought` is what its search must find. */
+export async function check(folder, browser, sought = {}) {
     folder = realpathSync(folder);
     const files = readdirSync(folder, { recursive: true }).filter(name => statSync(join(folder, name)).isFile());
-    const pages = files.filter(name => name.endsWith('.html')).map(name => name.split(sep).join('/')).sort();
+    // Slides are no pages: .ci/slides.mjs looks at them.
+    const isPage = name => name.endsWith('.html') && !name.startsWith('teach/slides/');
+    const pages = files.map(name => name.split(sep).join('/')).filter(isPage).sort();
     if (!pages.includes('index.html')) return { pages, problems: ['index.html: there is no such page'] };
 
     const site = await serve(folder);
@@ -60,7 +74,11 @@ export async function check(folder, browser) {
     };
     for (const page of pages) {
         const weight = gzipSync(readFileSync(join(folder, page))).length;
-        if (weight > HEAVIEST && page !== PRINT) report(page, 'files', `weighs ${weight} bytes gzipped`);
+        if (weight > HEAVIEST && !page.endsWith(PRINT)) report(page, 'files', `weighs ${weight} bytes gzipped`);
+    }
+    for (const name of files.filter(name => /^search-\w+\.js$/.test(name))) {
+        const weight = gzipSync(readFileSync(join(folder, name))).length;
+        if (weight > HEAVIEST_INDEX) report(name, 'files', `weighs ${weight} bytes gzipped`);
     }
 
     const references = []; // { page, url, tag, rel } of everything that a page refers to
@@ -77,6 +95,8 @@ export async function check(folder, browser) {
             readers.push(read(browser, { theme, width }, site.home, pages, `${theme} ${width}`, report, async (tab, page, say) => {
                 await collect(tab, page);
                 await looksRight(tab, say);
+                const shift = page === PRINT ? 0 : await tab.evaluate(layoutShift);
+                if (shift > SHIFT) say(`moves while it loads, by ${shift.toFixed(2)}`);
                 const unfolded = problem => report(page, `${theme} ${width} unfolded`, problem);
                 if (await tab.evaluate(unfold)) await looksRight(tab, unfolded, 'details');
             }));
@@ -88,13 +108,26 @@ export async function check(folder, browser) {
         }));
     }
     readers.push(read(browser, { width: WIDTHS[1] }, home, ['index.html'], 'search from file://', report, (tab, _, say) => searches(tab, say)));
+    if (Object.keys(sought).length) {
+        readers.push(read(browser, { width: WIDTHS[1] }, site.home, ['index.html'], 'search', report, (tab, _, say) => finds(tab, sought, say)));
+    }
+    readers.push(read(browser, { width: ZOOMED }, site.home, pages, 'four times as large', report, async (tab, page, say) => {
+        await tab.evaluate(settle);
+        await tab.evaluate(unfold);
+        if (page !== PRINT) (await tab.evaluate(sticksOut)).forEach(say);
+    }));
+    readers.push(read(browser, { width: WIDTHS[1], reducedMotion: 'reduce', forcedColors: 'active' }, site.home, pages, 'still, in forced colours', report, async (tab, page, say) => {
+        if (page === PRINT || page === CONTENTS) return;
+        (await tab.evaluate(movesOrHides)).forEach(say);
+        await skips(tab, say);
+    }));
     const plain = { width: WIDTHS[0], javaScriptEnabled: false };
     readers.push(read(browser, plain, site.home, pages, 'no JavaScript', report, async (tab, page, say) => {
         await collect(tab, page);
         const all = await tab.evaluate(listIds);
         ids.set(page, new Set(all));
         all.filter((id, i) => all.indexOf(id) < i).forEach(id => say(`the id ${id} is there more than once`));
-        if (page === CONTENTS) return;
+        if (page.slice(bookOf(page).length) === CONTENTS) return;
 
         if (!await tab.evaluate(showsText)) say('main shows no text');
         (await tab.evaluate(namelessFrames)).forEach(say);
@@ -102,7 +135,9 @@ export async function check(folder, browser) {
         (await tab.evaluate(sticksOut)).forEach(say);
         const links = (await Promise.all(tab.frames().map(frame => frame.evaluate(listNavigation)))).flat();
         const reached = new Set(links.map(link => site.file(new URL(link))));
-        pages.filter(other => ![PRINT, MISSING, CONTENTS, 'index.html'].includes(other) && !reached.has(other))
+        const own = other => bookOf(other) === bookOf(page);
+        const isChapter = other => ![PRINT, MISSING, CONTENTS, 'index.html'].includes(other.slice(bookOf(other).length));
+        pages.filter(other => own(other) && isChapter(other) && !reached.has(other))
             .forEach(other => say(`the navigation does not lead to ${other}`));
     }));
     await Promise.all(readers);
@@ -116,8 +151,8 @@ export async function check(folder, browser) {
     return { pages, problems };
 }
 
-/** Serves the folder below the path that the page for wrong addresses names as its base, as the site will be. */
-async function serve(folder) {
+/** Serves the folder, packed by gzip if that is asked for, below the path that the page for wrong addresses names as its base, as the site will be. */
+export async function serve(folder, packed = false) {
     const missing = join(folder, MISSING);
     const base = (existsSync(missing) && /<base href="([^"]*)"/.exec(readFileSync(missing, 'utf8'))?.[1]) || '/';
     const file = url => {
@@ -131,8 +166,9 @@ async function serve(folder) {
         if (name === undefined || !path.startsWith(folder + sep) || !existsSync(path) || statSync(path).isDirectory()) {
             response.writeHead(404).end('no such file');
         } else {
-            response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
-            response.end(readFileSync(path));
+            const type = TYPES[extname(path)] ?? 'application/octet-stream', pack = packed && /text|svg|json/.test(type);
+            response.writeHead(200, { 'content-type': type, ...(pack ? { 'content-encoding': 'gzip' } : {}) });
+            response.end(pack ? gzipSync(readFileSync(path)) : readFileSync(path));
         }
     });
     await new Promise(listening => server.listen(0, '127.0.0.1', listening));
@@ -145,8 +181,9 @@ async function serve(folder) {
 }
 
 /** Opens the pages in turn, reports whatever the browser has to complain of, and lets `look` look at each. */
-async function read(browser, { theme, width, javaScriptEnabled }, home, pages, circumstance, report, look) {
-    const context = await browser.newContext({ javaScriptEnabled, viewport: { width, height: 900 } });
+async function read(browser, { theme, width, ...reader }, home, pages, circumstance, report, look) {
+    const context = await browser.newContext({ ...reader, viewport: { width, height: 900 } });
+    context.setDefaultTimeout(120_000); // of a machine that does other things as well
     await context.addInitScript(theme => {
         window.print = () => {}; // print.html opens the dialogue by itself
         if (theme) localStorage.setItem('mdbook-theme', theme);
@@ -200,6 +237,28 @@ async function searches(tab, say) {
     } catch (error) {
         say(`the search does not find "${WORD}": ${error.message.split('\n')[0]}`);
     }
+}
+
+/** Types what readers look for, and looks at the first four results. */
+async function finds(tab, sought, say) {
+    await tab.click('#mdbook-search-toggle');
+    for (const [words, page] of Object.entries(sought)) {
+        await tab.fill('#mdbook-searchbar', '');
+        await tab.waitForFunction(() => !document.querySelector('#mdbook-searchresults a'));
+        await tab.fill('#mdbook-searchbar', words);
+        await tab.waitForSelector('#mdbook-searchresults a[href]', { timeout: 10_000 }).catch(() => {});
+        const found = await tab.$$eval('#mdbook-searchresults a[href]', links => links.map(link => link.getAttribute('href')));
+        if (!found.slice(0, 4).some(name => page.test(name))) say(`the search for "${words}" finds ${found.slice(0, 4).join(', ') || 'nothing'} first`);
+    }
+}
+
+/** By keys alone: the first of them leads to a link, and that to the text. */
+async function skips(tab, say) {
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Enter');
+    await tab.waitForTimeout(100);
+    const there = await tab.evaluate(() => Boolean(document.activeElement?.closest('main')));
+    if (!there) say('the first link does not lead to the text');
 }
 
 /** What is wrong with a reference, if anything. */
@@ -268,6 +327,36 @@ async function settle() {
     }
 }
 
+/** How much of the page has moved so far that nobody had asked for. */
+function layoutShift() {
+    return new Promise(done => {
+        let sum = 0;
+        const observer = new PerformanceObserver(list => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+        });
+        observer.observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => done(sum), 100);
+    });
+}
+
+/** For who wants no motion and brings colours along: what moves all the same, and lines that are not seen. */
+function movesOrHides() {
+    const faults = [];
+    if (getComputedStyle(document.documentElement).scrollBehavior === 'smooth') faults.push('scrolls smoothly');
+    const moving = document.getAnimations().length;
+    if (moving) faults.push(`${moving} animations run`);
+    for (const figure of document.querySelectorAll('svg.fig')) {
+        const ground = getComputedStyle(figure).backgroundColor;
+        for (const line of figure.querySelectorAll('.fig-line')) {
+            if (getComputedStyle(line).stroke === ground) {
+                faults.push(`a line of ${figure.querySelector('title')?.textContent} has the colour of its ground`);
+                break;
+            }
+        }
+    }
+    return faults;
+}
+
 /** Whether the page, or a box that holds all its text, scrolls sideways, and for which element. */
 function sticksOut() {
     const style = element => getComputedStyle(element).overflowX;
@@ -300,7 +389,7 @@ async function violations({ selector, rules }) {
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
     const folder = process.argv[2] ?? fileURLToPath(new URL('../book/book', import.meta.url));
     const browser = await launch();
-    const { pages, problems } = await check(folder, browser);
+    const { pages, problems } = await check(folder, browser, SOUGHT);
     await browser.close();
     problems.forEach(problem => console.log(problem));
     console.log(`${pages.length} pages, ${problems.length} problems`);

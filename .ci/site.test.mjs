@@ -18,12 +18,13 @@ const page = (main, head = '') => `<!DOCTYPE html>
 <style>
     body { margin: 0; color: #222; background: #fff } body.navy { color: #ddd; background: #112 }
     a { color: inherit } .content { overflow-y: auto } main { padding: 8px }
-</style>${head}</head><body>
+    .skip { position: absolute; left: -999px }
+</style>${head}</head><body><a class="skip" href="#main">Skip</a>
 <script>document.body.className = localStorage.getItem('mdbook-theme')</script>
 <nav aria-label="Contents"><noscript><iframe src="toc.html" title="Contents"></iframe></noscript></nav>
 <button id="mdbook-search-toggle">Search</button><input id="mdbook-searchbar" aria-label="Search for">
 <ul id="mdbook-searchresults"></ul><script src="search.js"></script>
-<div class="content"><main>${main}</main></div>
+<div class="content"><main id="main" tabindex="-1">${main}</main></div>
 </body></html>`;
 
 const contents = names => `<!DOCTYPE html><html lang="en"><title>Contents</title>
@@ -95,6 +96,19 @@ const spoiled = {
 
     'a heavy page': [heavy, /weighs \d{6} bytes gzipped/],
 
+    'a page that moves while it loads': [
+        page(`a${script('setTimeout(() => document.querySelector("main").prepend(Object.assign(document.createElement("div"), { style: "height: 300px" })), 30)')}`, style('main { min-height: 600px; background: #fff }')),
+        /moves while it loads, by 0/,
+    ],
+    'a small target': [page('<button style="width: 9px; height: 9px; padding: 0; border: 0; font-size: 9px">a</button><button style="width: 9px; height: 9px; padding: 0; border: 0; font-size: 9px">b</button>'), /target-size: /],
+    'a wide element, four times as large': [page('<p style="width: 350px">a</p>'), /350|four times as large/],
+    'smooth scrolling for who wants none': [page('a', style('html { scroll-behavior: smooth }')), /scrolls smoothly \[still/],
+    'a line that forced colours hide': [
+        page('<svg class="fig" role="img" aria-label="a"><title>T</title><path class="fig-line" d="M0 0h9"/></svg>a', style('.fig { forced-color-adjust: none; background: #fff } .fig-line { stroke: #fff }')),
+        /a line of T has the colour of its ground/,
+    ],
+    'no way past the navigation': [page('a').replace('href="#main"', 'href="#a"').replace('<main id', '<p id="a">x</p><main id'), /the first link does not lead to the text/],
+
     'a broken link': [page('<a href="none.html">a</a>'), /refers to none.html: no such file \[links\]/],
     'a broken fragment': [page('<a href="index.html#none">a</a>'), /refers to index.html#none: no such id/],
     'a broken fragment of its own': [page('<a href="#none">a</a>'), /#none: no such id/],
@@ -120,7 +134,7 @@ const spoiled = {
 describe('the check of the site', () => {
     it('passes a good site', async () => {
         const good = {
-            'index.html': page('<h1 id="a">Good</h1><a href="part/b.html#b">b</a> <a href="https://example.org/">elsewhere</a>'),
+            'index.html': page('<h1 id="a">Good</h1><p><a href="part/b.html#b">the second page</a></p><p><a href="https://example.org/">elsewhere</a></p>'),
             'part/b.html': page(`<h1 id="b">B</h1><pre style="overflow-x: auto" tabindex="0">${'x'.repeat(999)}</pre>`, '<base href="..">'),
             'print.html': heavy,
             '404.html': page('<h1>Lost</h1>', '<base href="/project/">'),
@@ -151,6 +165,7 @@ describe('the check of the site', () => {
         ],
         'a page for wrong addresses that works at the top only': [{ '404.html': page('a') }, /^404.html: no\/such\/search.js answers 404/],
         'a search that finds nothing': [{ 'search.js': search('""') }, /does not find "variance".*\[search from file:\/\/, search light, search navy\]/],
+        'an index that is heavy': [{ 'search-0a1b2c3d.js': `/* ${randomBytes(110_000).toString('hex')} */` }, /^search-0a1b2c3d.js: weighs \d{5,} bytes/],
         'a search that works over http only': [
             { 'words.txt': found, 'search.js': search('await (await fetch("words.txt")).text()') },
             /does not find "variance".*\[search from file:\/\/\]/,

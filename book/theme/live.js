@@ -317,6 +317,7 @@
             if (!this.running) return;
             this.running = false;
             this.update();
+            this.tell(this.text.textContent); // so that it is spoken soon
         }
 
         own({ name }) {

@@ -5,9 +5,6 @@ use em::EmError;
 use one_pass::{Samples, Sums};
 use sampling::{Component, Mixture};
 
-/// The error (eq:slope-error) up to which the points are trusted.
-const TRUSTED: f64 = 1e-13;
-
 /// Points in a bin.
 const POINTS: usize = 4;
 
@@ -89,9 +86,7 @@ impl<'a> Guarded<'a> {
                 self.levels.push(Compressed::new(self.samples, bins, POINTS).ok());
             }
             if let Some(points) = &self.levels[level]
-                && points.resolves(mixture)
-                && let Ok((log_likelihood, owned)) = points.owned(mixture)
-                && points.error_of(mixture, &owned) <= TRUSTED
+                && let Some((log_likelihood, owned)) = points.trusted(mixture)
             {
                 self.bins = Some(bins);
                 return Some((level, log_likelihood, owned));

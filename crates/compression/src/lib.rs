@@ -16,7 +16,7 @@ pub use guarded::{Fit, Guarded, Points, fit, gradient};
 use bins::{Grid, MOST_BINS};
 use em::EmError;
 use gauss::{MOST, rule};
-use one_pass::Samples;
+use one_pass::{Samples, Sums};
 use sampling::Mixture;
 use std::iter::successors;
 
@@ -52,14 +52,16 @@ pub enum CompressionError {
 #[derive(Debug, Clone, PartialEq)]
 // ANCHOR: compressed
 pub struct Compressed {
-    /// The least and the largest sample.
+    /// No sample is below or above.
     range: [f64; 2],
-    /// How far above the least the points lie: far from 0 they would have fewer digits themselves.
+    /// What points are measured from: far from 0 they would have fewer digits themselves.
+    origin: f64,
+    /// How far above it they lie.
     above: Vec<f64>,
     /// How many samples each stands for.
     counts: Vec<f64>,
     /// How many they stand for together.
-    samples: usize,
+    samples: f64,
     /// The width of a bin.
     width: f64,
     /// The most points in a bin.
@@ -96,21 +98,50 @@ impl Compressed {
                 counts.push(count);
             }
         }
-        Ok(Self {
-            range: samples.range(),
-            above,
-            counts,
-            samples: samples.data().len(),
-            width: grid.width,
-            points,
-        })
+        let (range, samples) = (samples.range(), samples.data().len() as f64);
+        let (origin, width) = (range[0], grid.width);
+        Ok(Self { range, origin, above, counts, samples, width, points })
     }
     // ANCHOR_END: new
+
+    /// The same from moments that somebody else has added up (eq:bin-moments): bin b reaches from
+    /// b to b + 1 widths, and has at most four points. They are measured from where bin `origin`
+    /// begins, which is best the fullest.
+    ///
+    /// Any width above 0, and any moments that samples can have; others give points of no meaning,
+    /// and no bins give points that no step can take.
+    ///
+    /// ```
+    /// // The samples 2.5, and twice 3.5: two bins of width 1, in whose middle t is 0.
+    /// let middle = |count| [count, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    /// let points = compression::Compressed::of_bins(1.0, 3, [(2, middle(1.0)), (3, middle(2.0))]);
+    /// assert_eq!(points.points().collect::<Vec<_>>(), [(2.5, 1.0), (3.5, 2.0)]);
+    /// ```
+    #[must_use]
+    pub fn of_bins(
+        width: f64,
+        origin: i64,
+        bins: impl IntoIterator<Item = (i64, [f64; 8])>,
+    ) -> Self {
+        let (mut above, mut counts, mut samples) = (vec![], vec![], 0.0);
+        let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+        for (bin, moments) in bins {
+            samples += moments[0];
+            let [from, to] = [bin, bin + 1].map(|edge| width * edge as f64);
+            range = [range[0].min(from), range[1].max(to)];
+            for (t, count) in rule(&moments, MOST) {
+                above.push(width * ((bin - origin) as f64 + 0.5 * (t + 1.0)));
+                counts.push(count);
+            }
+        }
+        let origin = width * origin as f64;
+        Self { range, origin, above, counts, samples, width, points: MOST }
+    }
 
     /// The points, and how many samples each stands for.
     pub fn points(&self) -> impl ExactSizeIterator<Item = (f64, f64)> {
         let [low, high] = self.range;
-        let value = move |above: &f64| (low + above).min(high);
+        let value = move |above: &f64| (self.origin + above).max(low).min(high);
         self.above.iter().map(value).zip(self.counts.iter().copied())
     }
 
@@ -123,6 +154,32 @@ impl Compressed {
     pub fn step(&self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
         let (log_likelihood, owned) = self.owned(mixture)?;
         Ok((log_likelihood, self.m_step(&owned)?))
+    }
+
+    /// The log-likelihood, and the sums of every component about its mean, as `one_pass::pass`.
+    ///
+    /// # Errors
+    ///
+    /// A point so far from every component that the logarithm of its density overflows.
+    pub fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), EmError> {
+        let (log_likelihood, owned) = self.owned(mixture)?;
+        Ok((log_likelihood, self.sums(mixture, &owned)))
+    }
+
+    /// The same if the points can be trusted with this mixture: their error (eq:slope-error) is at
+    /// most 1e-13.
+    #[must_use]
+    pub fn trusted_pass(&self, mixture: &Mixture) -> Option<(f64, Vec<Sums>)> {
+        let (log_likelihood, owned) = self.trusted(mixture)?;
+        Some((log_likelihood, self.sums(mixture, &owned)))
+    }
+
+    /// As [`Compressed::step`], if the points can be trusted with this mixture, and the step has an
+    /// answer.
+    #[must_use]
+    pub fn trusted_step(&self, mixture: &Mixture) -> Option<(f64, Mixture)> {
+        let (log_likelihood, owned) = self.trusted(mixture)?;
+        Some((log_likelihood, self.m_step(&owned).ok()?))
     }
 
     /// The mixtures that EM on the points walks through: `start` first, without end, as `em::em`.

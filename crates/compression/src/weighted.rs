@@ -7,10 +7,13 @@ use m_step::{MStepError, collapsed, effective_count, refined_mean, variance};
 use one_pass::Sums;
 use sampling::{Component, Mixture};
 
+/// The error (eq:slope-error) up to which the points are trusted.
+const TRUSTED: f64 = 1e-13;
+
 impl Compressed {
-    /// The components with their means measured from the least sample, as the points are.
+    /// The components with their means measured from where the points are.
     fn lowered(&self, mixture: &Mixture) -> Vec<Component> {
-        let lowered = |c: &Component| Component { mean: c.mean - self.range[0], ..*c };
+        let lowered = |c: &Component| Component { mean: c.mean - self.origin, ..*c };
         mixture.components().iter().map(lowered).collect()
     }
 
@@ -61,10 +64,10 @@ impl Compressed {
             if effective_count < f64::MIN_POSITIVE {
                 return Err(MStepError::Empty { component, effective_count });
             }
-            let weight = effective_count / self.samples as f64;
+            let weight = effective_count / self.samples;
             let mean = refined_mean(&self.above, owned);
             let variance = variance(&self.above, owned, mean);
-            let mean = self.range[0] + mean;
+            let mean = self.origin + mean;
             if collapsed(mean, variance.sqrt()) {
                 return Err(MStepError::Collapsed { component, mean, variance });
             }
@@ -77,11 +80,20 @@ impl Compressed {
     /// The sums of every component about its mean, from what it owns.
     pub(crate) fn sums(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> Vec<Sums> {
         let sums = |(c, owned): (&Component, &Vec<f64>)| {
-            let mut sums = Sums::new(c.mean - self.range[0]);
+            let mut sums = Sums::new(c.mean - self.origin);
             self.above.iter().zip(owned).for_each(|(x, owned)| sums.add(*x, *owned));
             Sums { centre: c.mean, ..sums }
         };
         mixture.components().iter().zip(owned).map(sums).collect()
+    }
+
+    /// The log-likelihood and what the components own, if the error is small enough for all that is
+    /// done with them.
+    pub(crate) fn trusted(&self, mixture: &Mixture) -> Option<(f64, Vec<Vec<f64>>)> {
+        let (log_likelihood, owned) =
+            self.resolves(mixture).then(|| self.owned(mixture).ok())??;
+        let trusted = self.error_of(mixture, &owned) <= TRUSTED;
+        trusted.then_some((log_likelihood, owned))
     }
 
     /// Whether no component is so narrow that it may lie between the points.

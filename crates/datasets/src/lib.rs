@@ -10,18 +10,19 @@ pub mod compression;
 pub mod fit;
 mod measured;
 pub mod one_pass;
+pub mod query;
 pub mod selection;
 pub mod start;
 mod table;
 pub mod uncertainty;
 
 pub use measured::{
-    Class, Eruption, Galaxy, galaxies, old_faithful, pearson, pearson_roots,
+    Class, Eruption, Galaxy, eruptions, galaxies, old_faithful, pearson, pearson_roots,
 };
 pub use table::{DataError, Line, Recorded, Row, Table, read, write};
 
 /// Every table of `data/`: what was measured by others, then what our programs have recorded.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 14] = [
     Table::of::<Eruption>(),
     Table::of::<Galaxy>(),
     Table::of::<Class>(),
@@ -35,4 +36,5 @@ pub const TABLES: [Table; 13] = [
     Table::of::<acceleration::Gap>(),
     Table::of::<uncertainty::Block>(),
     Table::of::<fit::Peer>(),
+    Table::of::<query::Cost>(),
 ];

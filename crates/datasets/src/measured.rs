@@ -22,18 +22,29 @@ impl Row for Eruption {
     }
 }
 
+/// 272 eruptions of Old Faithful, in the order of their observation. `data/README.md` says what is
+/// known of them.
+///
+/// ```
+/// let first = datasets::eruptions()[0];
+/// assert_eq!((first.duration, first.waiting), (3.6, 79.0));
+/// ```
+#[must_use]
+pub fn eruptions() -> Vec<Eruption> {
+    rows()
+}
+
 /// The waiting times from each of 272 eruptions of Old Faithful to the next, in minutes, in the
 /// order of their observation.
 ///
-/// From A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, Applied
-/// Statistics 39 (1990).
+/// R's `datasets::faithful`; `data/README.md` says what is known of them.
 ///
 /// ```
 /// assert_eq!(datasets::old_faithful()[..3], [79.0, 54.0, 74.0]);
 /// ```
 #[must_use]
 pub fn old_faithful() -> Vec<f64> {
-    rows().into_iter().map(|eruption: Eruption| eruption.waiting).collect()
+    eruptions().into_iter().map(|eruption| eruption.waiting).collect()
 }
 
 /// A galaxy in the region of the Corona Borealis.

@@ -1,9 +1,10 @@
-//! The one reader of tables, and the one writer.
+//! The one reader of tables, and the one writer. No cell has a comma, a quote or a line end, so
+//! that a line is split at its commas and the tables need no crate for CSV, on a first build or on
+//! the way to a browser.
 
-use csv::{Position, ReaderBuilder, StringRecord, Writer};
 use std::fmt::Display;
 use std::iter::once;
-use std::str::FromStr;
+use std::str::{FromStr, Split};
 
 /// Why a text is not the table that it should be.
 #[derive(Debug, thiserror::Error)]
@@ -12,13 +13,13 @@ pub enum DataError {
     #[error("{file}, line 1: the columns are {found:?}, not {expected:?}")]
     Columns { file: String, found: String, expected: String },
     #[error("{file}, line {line}: there are {found} cells for {expected} columns")]
-    Length { file: String, line: u64, found: usize, expected: usize },
+    Length { file: String, line: usize, found: usize, expected: usize },
     #[error("{file}, line {line}, column {column:?}: {value:?} is refused: {reason}")]
-    Cell { file: String, line: u64, column: String, value: String, reason: String },
+    Cell { file: String, line: usize, column: String, value: String, reason: String },
     #[error("{file}: there are no rows")]
     Empty { file: String },
-    #[error("{file}: {error}")]
-    Csv { file: String, error: csv::Error },
+    #[error("{file}, line {line}: there is a quote, and no cell here is quoted")]
+    Quote { file: String, line: usize },
 }
 
 /// A row of a table of `data/`.
@@ -48,10 +49,9 @@ pub trait Recorded: Row {
 #[derive(Debug)]
 pub struct Line<'a> {
     file: &'a str,
-    line: u64,
-    columns: &'a StringRecord,
-    cells: &'a StringRecord,
-    next: usize,
+    line: usize,
+    columns: Split<'a, char>,
+    cells: Split<'a, char>,
 }
 
 impl Line<'_> {
@@ -82,8 +82,8 @@ impl Line<'_> {
         &mut self,
         read: fn(&mut Self) -> Result<T, DataError>,
     ) -> Result<Option<T>, DataError> {
-        if self.cells.get(self.next) == Some("") {
-            self.next += 1;
+        if self.cells.clone().next() == Some("") {
+            self.take(|_| Ok(()))?;
             return Ok(None);
         }
         read(self).map(Some)
@@ -102,13 +102,12 @@ impl Line<'_> {
         &mut self,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, DataError> {
-        let column = self.next;
-        self.next += 1;
-        let value = self.cells.get(column).unwrap_or_default();
+        let column = self.columns.next().unwrap_or_default();
+        let value = self.cells.next().unwrap_or_default();
         read(value).map_err(|reason| DataError::Cell {
             file: self.file.to_owned(),
             line: self.line,
-            column: self.columns.get(column).unwrap_or_default().to_owned(),
+            column: column.to_owned(),
             value: value.to_owned(),
             reason,
         })
@@ -145,57 +144,55 @@ fn each_line(
     text: &str,
     read: &mut dyn FnMut(&mut Line) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
-    let csv = |error| DataError::Csv { file: file.into(), error };
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let expected = columns;
-    let columns = StringRecord::from_iter(expected.split(','));
-    if *reader.headers().map_err(csv)? != columns {
-        let found = text.lines().next().unwrap_or_default().into();
-        return Err(DataError::Columns {
-            file: file.into(),
-            found,
-            expected: expected.into(),
-        });
+    let found = text.lines().next().unwrap_or_default();
+    let own = || file.to_owned();
+    if found != columns {
+        let (found, expected) = (found.to_owned(), columns.to_owned());
+        return Err(DataError::Columns { file: own(), found, expected });
     }
-    let length = |line, found| DataError::Length {
-        file: file.into(),
-        line,
-        found,
-        expected: columns.len(),
-    };
-    if let Some(blank) = text.lines().position(str::is_empty) {
-        return Err(length(blank as u64 + 1, 0)); // csv passes over it
-    }
-    for cells in reader.records() {
-        let cells = cells.map_err(csv)?;
-        let line = cells.position().map_or(0, Position::line);
-        if cells.len() != columns.len() {
-            return Err(length(line, cells.len()));
+    let expected = columns.split(',').count();
+    for (row, text) in text.lines().enumerate().skip(1) {
+        let line = row + 1;
+        if text.contains('"') {
+            return Err(DataError::Quote { file: own(), line });
         }
-        read(&mut Line { file, line, columns: &columns, cells: &cells, next: 0 })?;
+        let found = if text.is_empty() { 0 } else { text.split(',').count() };
+        if found != expected {
+            return Err(DataError::Length { file: own(), line, found, expected });
+        }
+        read(&mut Line {
+            file,
+            line,
+            columns: columns.split(','),
+            cells: text.split(','),
+        })?;
     }
     Ok(())
 }
 
 /// The text of a recorded table: its columns, and a line for each row.
+///
+/// # Panics
+///
+/// A cell has a comma, a quote or a line end.
 #[must_use]
 pub fn write<R: Recorded>(rows: &[R]) -> String {
-    let columns = R::COLUMNS.split(',').map(str::to_owned).collect();
-    text(once(columns).chain(rows.iter().map(Recorded::cells)).collect())
-}
-
-fn text(lines: Vec<Vec<String>>) -> String {
-    let mut writer = Writer::from_writer(Vec::new());
-    for line in lines {
-        writer.write_record(&line).expect("memory takes every line of one length");
-    }
-    String::from_utf8(writer.into_inner().expect("memory takes all"))
-        .expect("cells are text")
+    let plain = |cell: &String| !cell.contains([',', '"', '\n', '\r']);
+    let line = |row: &R| {
+        let cells = row.cells();
+        assert!(cells.iter().all(plain), "{}.csv: {cells:?}", R::NAME);
+        cells.join(",")
+    };
+    once(R::COLUMNS.to_owned())
+        .chain(rows.iter().map(line))
+        .map(|line| line + "\n")
+        .collect()
 }
 
 /// The rows of the file in `data/`.
 pub(crate) fn rows<R: Row>() -> Vec<R> {
-    read(R::TEXT).expect("a test reads every table")
+    let Ok(rows) = read(R::TEXT) else { panic!("a test reads every table") };
+    rows
 }
 
 /// A table of `data/`.

@@ -33,9 +33,9 @@ fn every_line_of_every_file_is_a_row() {
 }
 
 /// The columns that take any text.
-const WORDS: [&str; 10] = [
-    "data", "date", "machine", "method", "peer", "problem", "rung", "task", "version",
-    "command",
+const WORDS: [&str; 11] = [
+    "data", "date", "engine", "machine", "method", "peer", "problem", "rung", "task",
+    "version", "command",
 ];
 
 #[test]
@@ -69,6 +69,20 @@ fn a_line_with_a_cell_too_few_or_too_many_is_refused_with_its_place() {
             let words = format!("there are {found} cells for {columns} columns");
             assert_eq!(told, format!("{name}.csv, line {line}: {words}"));
         }
+    }
+}
+
+#[test]
+fn a_quote_and_a_blank_line_are_refused_with_their_place() {
+    for Table { name, text, count } in TABLES {
+        let last = text.lines().count();
+        let quoted = broken(text, last, |cells| cells[0] = "\"1\"");
+        let told = count(&quoted).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("{name}.csv, line {last}: there is a quote")));
+        let told = count(&format!("{text}\n")).unwrap_err().to_string();
+        assert!(
+            told.starts_with(&format!("{name}.csv, line {}: there are 0 cells", last + 1))
+        );
     }
 }
 
@@ -112,6 +126,22 @@ fn a_recorded_table_is_written_as_it_stands_in_its_file() {
     same::<datasets::acceleration::Run>();
     same::<datasets::acceleration::Gap>();
     same::<datasets::uncertainty::Block>();
+}
+
+/// Every folder of answers is read, and no answer is too large for a book.
+#[test]
+fn every_engine_that_has_answered_is_read() {
+    let folders = fs::read_dir(folder().join("query")).unwrap();
+    let folders = folders.map(|entry| entry.unwrap()).filter(|e| e.path().is_dir());
+    let mut engines: Vec<_> =
+        folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    engines.sort();
+    let answers = datasets::query::answers();
+    assert_eq!(engines, answers.iter().map(|a| a.engine).collect::<Vec<_>>());
+    for answer in answers {
+        let texts = [answer.range, answer.moments, answer.step];
+        assert!(texts.iter().all(|text| text.lines().count() > 1 && text.len() < 100_000));
+    }
 }
 
 /// By hand: what the readers of the measured tables count on.

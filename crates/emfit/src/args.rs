@@ -27,15 +27,8 @@ pub(crate) struct Args {
     #[arg(required_unless_present_any = ["completions", "man"])]
     pub file: Option<PathBuf>,
 
-    /// How many components: a number K, or a range A..B, both ends included, of which the best by
-    /// --criterion is kept; A..=B and A-B are the same
-    #[arg(short = 'k', long, value_name = "K|A..B", value_parser = components)]
-    #[arg(required_unless_present_any = ["start", "completions", "man"])]
-    pub components: Option<RangeInclusive<usize>>,
-
-    /// What chooses among several numbers of components; the smallest is best
-    #[arg(long, default_value = "bic")]
-    pub criterion: Criterion,
+    #[command(flatten)]
+    pub fitting: Fitting,
 
     #[command(flatten)]
     pub reading: Reading,
@@ -53,6 +46,27 @@ pub(crate) struct Args {
     /// distributions. Means and variances are those of ln x, the log-likelihood is that of x
     #[arg(long)]
     pub log: bool,
+
+    /// Print the completions for a shell
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    pub completions: Option<Shell>,
+
+    /// Print the man page
+    #[arg(long, exclusive = true)]
+    pub man: bool,
+}
+
+/// What is fitted, and what is told of it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fitting {
+    /// How many components: a number K, or a range A..B, both ends included, of which the best by
+    /// --criterion is kept; A..=B and A-B are the same
+    #[arg(short = 'k', long, value_name = "K|A..B", value_parser = components)]
+    pub components: Option<RangeInclusive<usize>>,
+
+    /// What chooses among several numbers of components; the smallest is best
+    #[arg(long, default_value = "bic")]
+    pub criterion: Criterion,
 
     /// Start here and nowhere else, or where the fit is that emfit has printed with --format json
     /// into FILE.json: by plain steps of EM, and Newton's where these lead to the same maximum. The
@@ -118,19 +132,59 @@ pub(crate) struct Args {
     /// No progress and no notices on standard error, only errors
     #[arg(short, long)]
     pub quiet: bool,
-
-    /// Print the completions for a shell
-    #[arg(long, value_name = "SHELL", exclusive = true)]
-    pub completions: Option<Shell>,
-
-    /// Print the man page
-    #[arg(long, exclusive = true)]
-    pub man: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Predict(Predict),
+    Sql(Sql),
+    Moments(Moments),
+}
+
+/// Fits samples of which only tables of moments are known: the answers to emfit sql.
+///
+/// Tables of parts, from several machines, days or files, are merged; of different widths, at the wider
+/// one. Where a component is too narrow for their bins, the width to ask for is named.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Moments {
+    /// The tables, as CSV files with the names of the columns; - is standard input
+    #[arg(value_name = "FILE.csv", required = true)]
+    pub files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub fitting: Fitting,
+}
+
+/// Prints the SQL query whose answer emfit moments fits.
+///
+/// It is for samples that are too many for one machine, or that lie in a database: any engine runs it
+/// where they are, and a few hundred rows come back. The width of its bins is a power of two, at
+/// most an eighth of the least deviation of a component; what is too fine is never wrong. Without a
+/// width, the query that finds it is printed: --around takes what that one answers.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sql {
+    /// The table, or what the engine reads as one, as read_parquet('samples/*.parquet')
+    #[arg(long, value_parser = fragment)]
+    pub table: String,
+
+    /// The column, in the quotes of the engine if it needs some, or an expression such as ln(x)
+    #[arg(long, value_parser = fragment)]
+    pub column: String,
+
+    /// The width of a bin, a power of two such as 0.125 or 2^-3
+    #[arg(long, conflicts_with_all = ["around", "step"], value_parser = width)]
+    pub width: Option<f64>,
+
+    /// A width of a 256th of the deviation or less, by the mean and the deviation that the first query
+    /// has answered
+    #[arg(long, value_name = "MEAN,DEVIATION", value_parser = around, conflicts_with = "step")]
+    #[arg(allow_hyphen_values = true)]
+    pub around: Option<f64>,
+
+    /// One step of EM over all rows in place of the moments, as the last word on a fit
+    #[arg(long, value_name = "W:MEAN:VARIANCE,...|FILE.json", value_parser = start)]
+    #[arg(allow_hyphen_values = true)]
+    pub step: Option<Start>,
 }
 
 /// Labels, memberships and densities of other data under a fit.
@@ -224,6 +278,8 @@ Examples:
   emfit samples.npy --components 1..6 --format json
   emfit samples.npy --components 3 --format json > fit.json
   emfit predict fit.json more.npy > labels.csv
+  emfit sql --table samples --column x --around 3.5,2.9
+  emfit moments monday.csv tuesday.csv --components 2
   emfit - --start \"0.5:0:1,0.5:1:1\" --steps 100 --trace < samples.csv";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -368,6 +424,35 @@ fn grid(text: &str) -> Result<Grid, String> {
         }
         _ => Err(FORM.into()),
     }
+}
+
+/// A part of a query.
+fn fragment(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("it is empty".into()),
+        text if text.contains(';') || text.contains("--") => {
+            Err("it would end the query: it has a ; or a -- in it".into())
+        }
+        text => Ok(text.into()),
+    }
+}
+
+/// A power of two, as a number or as 2^k.
+fn width(text: &str) -> Result<f64, String> {
+    let power = text.trim().strip_prefix("2^").map(|power| power.parse().map(f64::exp2));
+    let width = power.unwrap_or_else(|| text.trim().parse());
+    let width = width.map_err(|_| "it is a number, as 0.125 or 2^-3".to_owned())?;
+    query::Moments::of(&[], width).map(|table| table.width()).map_err(|e| e.to_string())
+}
+
+/// The width that suits a mean and a deviation.
+fn around(text: &str) -> Result<f64, String> {
+    let numbers: Vec<_> = text.split(',').map(|x| x.trim().parse::<f64>()).collect();
+    let [Ok(mean), Ok(deviation)] = numbers[..] else {
+        return Err("it is MEAN,DEVIATION, as 3.5,2.9".into());
+    };
+    let none = format!("the deviation {deviation} leaves bins no width: say --width");
+    query::sql::width(mean, deviation).ok_or(none)
 }
 
 fn level(text: &str) -> Result<f64, String> {

@@ -1,7 +1,8 @@
 //! The files that the command writes: whole, or not at all.
 
 use crate::failure::Failure;
-use fit::{Classes, Mixture};
+use compression::Compressed;
+use fit::{Classes, Mixture, Moments};
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -224,6 +225,29 @@ pub(crate) fn class_memberships(
         let none = || vec![f64::NAN; mixture.components().len()];
         for membership in fit::class_memberships(fitted, mixture).unwrap_or_else(none) {
             write!(out, ",{}", number(membership))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Each bin of a table, and the memberships of its samples on average.
+pub(crate) fn bin_memberships(
+    out: &mut dyn Write,
+    table: &Moments,
+    mixture: &Mixture,
+) -> io::Result<()> {
+    header(out, "lower,upper,count", mixture)?;
+    let width = table.width();
+    for (bin, moments) in table.bins() {
+        let points = Compressed::of_bins(width, bin, [(bin, moments)]);
+        let (values, counts): (Vec<_>, Vec<_>) = points.points().unzip();
+        let memberships = fit::memberships(&values, mixture).map_err(io::Error::other)?;
+        let ends = [width * bin as f64, width * (bin + 1) as f64, moments[0]];
+        write!(out, "{}", ends.map(number).join(","))?;
+        for row in memberships.components() {
+            let owned: f64 = row.iter().zip(&counts).map(|(r, count)| r * count).sum();
+            write!(out, ",{}", number(owned / moments[0]))?;
         }
         writeln!(out)?;
     }

@@ -22,6 +22,13 @@ pub(crate) fn json(answer: &Answer) -> String {
         "column": answer.column,
         "weights": answer.weights,
         "classes": answer.classes,
+        "table": answer.table.map(|table| json!({
+            "width": table.width,
+            "bins": table.bins,
+            "left_out": count(table.left_out),
+            "null": count(table.null),
+            "error": table.error,
+        })),
         "log": answer.log.is_some(),
         "jacobian": answer.log.map(|sum| 0.0 - sum),
         "n": count(report.samples),

@@ -18,6 +18,7 @@ pub(crate) fn logarithms(table: &Table) -> Result<(Data, f64), String> {
             Ok((Data::Samples(logs), sum))
         }
         Data::Classes(classes) => Ok((Data::Classes(of_classes(classes)?), 0.0)),
+        Data::Moments(_) => Err("logarithms are taken in the query".into()),
     }
 }
 

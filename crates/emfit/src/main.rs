@@ -16,10 +16,12 @@ mod predict;
 mod progress;
 mod read;
 mod shown;
+mod sql;
+mod tables;
 mod text;
 
-use answer::{Answer, Timings};
-use args::{Args, Command, Format, Start};
+use answer::{Answer, Timings, Told};
+use args::{Args, Command, Fitting, Format, Start};
 use clap::Parser;
 use failure::Failure;
 use files::Files;
@@ -63,121 +65,177 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Failure> {
-    let unwritten = |error| Failure::writing("standard output", &error);
-    if let Some(Command::Predict(args)) = &args.command {
-        return predict::predict(args);
+    match &args.command {
+        Some(Command::Predict(args)) => return predict::predict(args),
+        Some(Command::Sql(args)) => return sql::sql(args),
+        Some(Command::Moments(args)) => {
+            let inputs = args.files.iter().map(|file| (&**file, "a table to read"));
+            let (inputs, place) = (inputs.collect(), tables::place(&args.files));
+            let fitting = &args.fitting;
+            return Job { fitting, inputs, place, log: false, weights: None }
+                .run(|_| tables::read(&args.files));
+        }
+        None => {}
     }
+    let unwritten = |error| Failure::writing("standard output", &error);
     if args.about(&mut stdout()).map_err(unwritten)? {
         return Ok(());
     }
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
-    let mut files = Files::reading(inputs(args, file)?)?;
-    let mut writing = |path: &Option<PathBuf>, what| {
-        path.as_ref().map(|path| files.writing(path, what)).transpose()
-    };
-    let plot = writing(&args.plot, "the file for the plot")?;
-    let memberships = writing(&args.memberships, "the file for the memberships")?;
-    let start = args.start.as_ref().map(|start| begin(args, start)).transpose()?;
-    let mut progress = Progress::new(args.quiet);
-    let began = Instant::now();
-    let table = read::read(Source {
-        file,
-        args: &args.reading,
-        classes: args.classes,
+    let job = Job {
+        fitting: &args.fitting,
+        inputs: vec![(file, "the file to read")],
+        place: read::place(file),
         log: args.log,
         weights: args.weights.as_deref(),
-        progress: &mut progress,
-        taker: None,
-    })?;
-    progress.clear();
-    let read = began.elapsed().as_secs_f64();
-    notices(&read::place(file), &table, args.quiet);
-    let began = Instant::now();
-    let place = read::place(file);
-    let logs = args.log.then(|| logs::logarithms(&table)).transpose();
-    let logs = logs.map_err(|problem| Failure::input(&place, problem))?;
-    let data = logs.as_ref().map_or(&table.data, |(data, _)| data);
-    let report = fit(args, start, data, table.weights.as_deref(), &mut progress);
-    let mut report = report.map_err(|failure| failure.at(&place))?;
-    progress.clear();
-    if args.start.is_none() {
-        by_mean(&mut report.trace);
-    }
-    if let Some((_, sum)) = &logs {
-        report = report.of_x(-sum);
-    }
-    let weights = args.weights.as_deref().map(shown::short);
-    let timings = Timings { read, fit: began.elapsed().as_secs_f64() };
-    let answer = Answer {
-        place,
-        column: table.column.as_deref(),
-        weights: weights.as_deref(),
-        classes: match &table.data {
-            Data::Samples(_) => None,
-            Data::Classes(classes) => Some(classes.classes().len()),
-        },
-        log: logs.as_ref().map(|(_, sum)| *sum),
-        report: &report,
-        intervals: args.interval.map(|level| (level, interval::intervals(&report, level))),
-        timings: Some(timings).filter(|_| args.timings),
     };
-    let text = match args.format {
-        Format::Text => text::text(&answer),
-        Format::Json => json::json(&answer),
-    };
-    let shown = stdout().write_all(text.as_bytes());
-    if let Some(target) = plot {
-        let picture = Picture {
-            name: table.column.as_deref().unwrap_or(""),
-            data,
-            weights: table.weights.as_deref(),
+    job.run(|progress| {
+        read::read(Source {
+            file,
+            args: &args.reading,
+            classes: args.classes,
             log: args.log,
-            mixture: &report.mixture,
-        };
-        let failed =
-            |error| Failure::Fit(format!("{}: cannot draw: {error}", answer.place));
-        let figure = picture.draw().map_err(failed)?.document();
-        target.write_all(|out| out.write_all(figure.as_bytes()))?;
-    }
-    if let Some(target) = memberships {
-        target.write_all(|out| match (&table.data, data) {
-            (Data::Samples(data), Data::Samples(fitted)) => {
-                files::memberships(out, data, fitted, &report.mixture)
-            }
-            (Data::Classes(classes), Data::Classes(fitted)) => {
-                files::class_memberships(out, classes, fitted, &report.mixture)
-            }
-            _ => Ok(()), // logarithms are of the same kind
-        })?;
-    }
-    shown.and_then(|()| stdout().flush()).map_err(unwritten)
+            weights: args.weights.as_deref(),
+            progress,
+            taker: None,
+        })
+    })
 }
+
+/// A fit, from what is read to what is told of it.
+struct Job<'a> {
+    fitting: &'a Fitting,
+    /// The files of the data, and what they are for.
+    inputs: Vec<(&'a Path, &'static str)>,
+    /// What they are called together.
+    place: String,
+    log: bool,
+    weights: Option<&'a str>,
+}
+
+impl Job<'_> {
+    fn run(
+        self,
+        read: impl FnOnce(&mut Progress) -> Result<Table, Failure>,
+    ) -> Result<(), Failure> {
+        let Self { fitting: args, inputs: data, place, log, weights } = self;
+        if args.components.is_none() && args.start.is_none() {
+            return Err(Failure::Input(NO_COMPONENTS.into()));
+        }
+        let mut files = Files::reading(inputs(data, args)?)?;
+        let mut writing = |path: &Option<PathBuf>, what| {
+            path.as_ref().map(|path| files.writing(path, what)).transpose()
+        };
+        let plot = writing(&args.plot, "the file for the plot")?;
+        let memberships = writing(&args.memberships, "the file for the memberships")?;
+        let start = args.start.as_ref().map(|start| begin(args, log, start)).transpose()?;
+        let mut progress = Progress::new(args.quiet);
+        let began = Instant::now();
+        let table = read(&mut progress)?;
+        progress.clear();
+        let seconds = began.elapsed().as_secs_f64();
+        notices(&place, &table, args.quiet);
+        let began = Instant::now();
+        let logs = log.then(|| logs::logarithms(&table)).transpose();
+        let logs = logs.map_err(|problem| Failure::input(&place, problem))?;
+        let data = logs.as_ref().map_or(&table.data, |(data, _)| data);
+        let report = fit(args, start, data, table.weights.as_deref(), &mut progress);
+        let mut report = report.map_err(|failure| failure.at(&place))?;
+        progress.clear();
+        if args.start.is_none() {
+            by_mean(&mut report.trace);
+        }
+        if let Some((_, sum)) = &logs {
+            report = report.of_x(-sum);
+        }
+        let weights = weights.map(shown::short);
+        let timings = Timings { read: seconds, fit: began.elapsed().as_secs_f64() };
+        let level = |level| (level, interval::intervals(&report, level));
+        let answer = Answer {
+            place,
+            column: table.column.as_deref(),
+            weights: weights.as_deref(),
+            classes: match &table.data {
+                Data::Classes(classes) => Some(classes.classes().len()),
+                Data::Samples(_) | Data::Moments(_) => None,
+            },
+            table: match &table.data {
+                Data::Moments(moments) => Some(Told::new(moments, &report.mixture)),
+                Data::Samples(_) | Data::Classes(_) => None,
+            },
+            log: logs.as_ref().map(|(_, sum)| *sum),
+            report: &report,
+            intervals: args.interval.map(level),
+            timings: Some(timings).filter(|_| args.timings),
+        };
+        let text = match args.format {
+            Format::Text => text::text(&answer),
+            Format::Json => json::json(&answer),
+        };
+        let shown = stdout().write_all(text.as_bytes());
+        if let Some(target) = plot {
+            let picture = Picture {
+                name: table.column.as_deref().unwrap_or(""),
+                data,
+                weights: table.weights.as_deref(),
+                log,
+                mixture: &report.mixture,
+            };
+            let failed =
+                |error| Failure::Fit(format!("{}: cannot draw: {error}", answer.place));
+            let figure = picture.draw().map_err(failed)?.document();
+            target.write_all(|out| out.write_all(figure.as_bytes()))?;
+        }
+        if let Some(target) = memberships {
+            target.write_all(|out| match (&table.data, data) {
+                (Data::Samples(data), Data::Samples(fitted)) => {
+                    files::memberships(out, data, fitted, &report.mixture)
+                }
+                (Data::Classes(classes), Data::Classes(fitted)) => {
+                    files::class_memberships(out, classes, fitted, &report.mixture)
+                }
+                (Data::Moments(moments), _) => {
+                    files::bin_memberships(out, moments, &report.mixture)
+                }
+                _ => Ok(()), // logarithms are of the same kind
+            })?;
+        }
+        let unwritten = |error| Failure::writing("standard output", &error);
+        shown.and_then(|()| stdout().flush()).map_err(unwritten)
+    }
+}
+
+/// As clap says what is missing.
+const NO_COMPONENTS: &str = "the following required arguments were not provided: \
+    --components <K|A..B> (see emfit --help)";
 
 /// What is read, and what for.
 fn inputs<'a>(
-    args: &'a Args,
-    file: &'a Path,
+    data: Vec<(&'a Path, &'static str)>,
+    args: &'a Fitting,
 ) -> Result<Vec<(&'a Path, &'static str)>, Failure> {
-    let mut inputs = vec![(file, "the file to read")];
+    let from_stream = |(path, _): &&(&Path, &str)| path.as_os_str() == "-";
+    let (mut inputs, streams) = (data.clone(), data.iter().filter(from_stream).count());
+    let mut start_from_stream = false;
     if let Some(Start::File(start)) = &args.start {
         inputs.push((start, "the file of the start"));
+        start_from_stream = start.as_os_str() == "-";
     }
-    match inputs.iter().all(|(path, _)| path.as_os_str() == "-") && inputs.len() > 1 {
-        true => {
-            let problem = "both the data and the start: put one into a file";
-            Err(Failure::input("standard input", problem))
-        }
-        false => Ok(inputs),
-    }
+    let problem = match (streams, start_from_stream) {
+        (0 | 1, false) | (0, true) => return Ok(inputs),
+        (_, true) => "both the data and the start: put one into a file",
+        (_, false) => "it is given more than once",
+    };
+    Err(Failure::input("standard input", problem))
 }
 
 /// Where to start.
-fn begin(args: &Args, start: &Start) -> Result<Mixture, Failure> {
+fn begin(args: &Fitting, logs: bool, start: &Start) -> Result<Mixture, Failure> {
     let mixture = match start {
         Start::Here(mixture) => mixture.clone(),
         Start::File(path) => {
             let Model { mixture, log } = model::read(path)?;
-            if log != args.log {
+            if log != logs {
                 let problem = match log {
                     true => "it is a fit with --log: say --log",
                     false => "it is a fit without --log: leave --log out",
@@ -210,14 +268,14 @@ fn notices(place: &str, table: &Table, quiet: bool) {
         table.skipped,
         match &table.data {
             Data::Classes(_) => "invalid class",
-            Data::Samples(_) => "invalid number",
+            Data::Samples(_) | Data::Moments(_) => "invalid number",
         },
     );
     table.notes.iter().filter(|_| !quiet).for_each(|n| say(&format!("{place}: {n}")));
 }
 
 fn fit(
-    args: &Args,
+    args: &Fitting,
     start: Option<Mixture>,
     data: &Data,
     weights: Option<&[f64]>,
@@ -246,6 +304,7 @@ fn fit(
             fitter.fit_weighted_with(data, weights, show)
         }
         (Data::Classes(classes), _) => fitter.fit_classes_with(classes, show),
+        (Data::Moments(moments), _) => fitter.fit_moments_with(moments, show),
     }?)
 }
 

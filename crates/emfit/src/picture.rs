@@ -1,7 +1,7 @@
 //! The picture: a reader's own data, their fit, and what is between them.
 
 use crate::read::Data;
-use fit::{Class, Classes, Mixture};
+use fit::{Class, Classes, Mixture, Moments};
 use plot::words::{component, count, formula, number};
 use plot::{Axis, Figure, Histogram, Panel, PlotError, Point, Role};
 use plot::{curves, wide_enough};
@@ -40,6 +40,7 @@ impl Picture<'_> {
         let bars = match self.data {
             Data::Samples(data) => self.in_bins(data)?,
             Data::Classes(classes) => self.in_classes(classes)?,
+            Data::Moments(table) => self.in_table(table),
         };
         let how_many = match bars.samples.fract() == 0.0 {
             true => count(bars.samples as usize),
@@ -74,8 +75,15 @@ impl Picture<'_> {
         ))
     }
 
-    /// From 10 to 100 bins, as wide as Scott's rule has them for one normal distribution with the
-    /// variance that there is inside the components.
+    /// The width of a bin by Scott's rule for one normal distribution with the variance that there is
+    /// inside the components.
+    fn scott(&self, samples: f64) -> f64 {
+        let inside: f64 =
+            self.mixture.components().iter().map(|c| c.weight * c.variance).sum();
+        3.49 * inside.sqrt() * samples.powf(-1.0 / 3.0)
+    }
+
+    /// From 10 to 100 bins of about that width.
     fn in_bins(&self, data: &[f64]) -> Result<Bars, PlotError> {
         let (mut values, mut weights) = (vec![], vec![]);
         if let Some(all) = self.weights {
@@ -88,9 +96,7 @@ impl Picture<'_> {
         };
         let ten = bins(10)?;
         let samples: f64 = ten.counts.iter().sum();
-        let inside: f64 =
-            self.mixture.components().iter().map(|c| c.weight * c.variance).sum();
-        let width = 3.49 * inside.sqrt() * samples.powf(-1.0 / 3.0);
+        let width = self.scott(samples);
         let bins = bins((10.0 * ten.width() / width).clamp(10.0, 100.0) as usize)?;
         let cell = |(bin, &count): (usize, &f64)| Class {
             lower: bins.edge(bin),
@@ -124,6 +130,31 @@ impl Picture<'_> {
         let ends: Vec<f64> = cells.iter().flat_map(|c| [c.lower, c.upper]).collect();
         let kind = format!("{} classes", all.len());
         Ok(Bars { cells, range: wide_enough(&ends)?, samples, kind })
+    }
+
+    /// The bins of the table, made coarser until there are at most 100 across the range and they are as
+    /// wide as those of samples would be.
+    fn in_table(&self, table: &Moments) -> Bars {
+        let (mut table, samples) = (table.clone(), table.samples());
+        let wanted = self.scott(samples);
+        let ends = |table: &Moments| {
+            let bins = table.bins().map(|(bin, _)| bin);
+            bins.fold((i64::MAX, i64::MIN), |(low, high), bin| {
+                (low.min(bin), high.max(bin))
+            })
+        };
+        let across = |table: &Moments| ends(table).1 - ends(table).0 + 1;
+        let narrow = |table: &Moments| 2.0 * table.width() <= wanted && across(table) > 20;
+        while across(&table) > 100 || narrow(&table) {
+            table = table.coarser();
+        }
+        let (first, last) = ends(&table);
+        let edge = |bin: i64| bin as f64 * table.width();
+        let empty = |bin| Class { lower: edge(bin), upper: edge(bin + 1), count: 0.0 };
+        let mut cells: Vec<Class> = (first..=last).map(empty).collect();
+        table.bins().for_each(|(bin, m)| cells[(bin - first) as usize].count = m[0]);
+        let kind = format!("{} bins", cells.len());
+        Bars { cells, range: edge(first)..edge(last + 1), samples, kind }
     }
 
     fn upright(&self, bars: &Bars, x: &Axis) -> Axis {

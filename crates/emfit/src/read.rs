@@ -16,7 +16,7 @@ use crate::args::Reading;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::shown::{harmless, short};
-use fit::Classes;
+use fit::{Classes, Moments};
 use flate2::read::MultiGzDecoder;
 use kind::{Kind, kind};
 use std::fs::File;
@@ -41,7 +41,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Data without names.
-    fn new(data: Data, skipped: u64) -> Self {
+    pub fn new(data: Data, skipped: u64) -> Self {
         Self { data, weights: None, column: None, blank: 0, skipped, notes: vec![] }
     }
 }
@@ -50,6 +50,8 @@ impl Table {
 pub(crate) enum Data {
     Samples(Vec<f64>),
     Classes(Classes),
+    /// Tables of moments, merged.
+    Moments(Moments),
 }
 
 /// What --log cannot take, and what helps.

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use crate::answer::{Answer, Timings};
+use crate::answer::{Answer, Timings, Told};
 use crate::interval::Intervals;
 use crate::numbers::{columns, down_to, estimate, height, significant};
 use fit::{Criteria, Criterion, Ending, Report, StandardErrors, Starts, Step, Tried};
@@ -25,6 +25,9 @@ pub(crate) fn text(answer: &Answer) -> String {
         Some(_) => "for x as for ln x".into(),
     }));
     lines.push(ending(report));
+    lines.extend(answer.table.filter(|table| table.error > 0.0).map(|table| {
+        format!("by these bins, about {:.0e} of a component may be wrong", table.error)
+    }));
     lines.extend(starts(report));
     lines.extend(compared(report));
     if let Some((level, Some(rows))) = &answer.intervals {
@@ -42,6 +45,9 @@ fn title(answer: &Answer) -> String {
     let mut title = answer.place.clone();
     if let Some(classes) = answer.classes {
         title += &format!(", {classes} classes");
+    }
+    if let Some(Told { bins, width, .. }) = answer.table {
+        title += &format!(", {bins} bins of {width}");
     }
     if let Some(column) = answer.column {
         title += &format!(", column {column}");

@@ -190,6 +190,7 @@ fn json_has_exactly_these_keys_and_full_precision() {
     let plain = desk.run("two.csv -k 2 --format json").json();
     let mut expected: Vec<_> = "aic bic classes column components criterion file icl interval \
          iterations jacobian log log_likelihood n newton no_standard_errors notes rate remaining schema starts stopped \
+         table \
          tried version weights"
         .split_whitespace()
         .collect();

@@ -11,7 +11,7 @@ pub mod selection;
 pub mod start;
 pub mod uncertainty;
 
-use Depends::{Nothing, Peers, Processor, Rounding};
+use Depends::{Engines, Nothing, Peers, Processor, Rounding};
 use anyhow::{Result, ensure};
 use datasets::{Recorded, write};
 use rayon::prelude::*;
@@ -27,6 +27,8 @@ pub enum Depends {
     Processor,
     /// Times, and other people's programs.
     Peers,
+    /// Times, and the engines that answer queries.
+    Engines,
 }
 
 impl Depends {
@@ -38,6 +40,7 @@ impl Depends {
             Rounding => "the last digits of the processor",
             Processor => "the times of the processor",
             Peers => "the times of the processor, and the peers' programs",
+            Engines => "the times of the processor, and the engines",
         }
     }
 }
@@ -60,12 +63,12 @@ pub struct Experiment {
 pub enum Make {
     /// A function gives its text.
     Text(fn(&Desk) -> Result<String>),
-    /// A script, from the root of the repository, writes it to `data/` itself.
+    /// A script, from the root of the repository, and what it is told: it writes to `data/` itself.
     Script(&'static str),
 }
 
 /// Everything that is recorded, in the order of `data/README.md`.
-pub const EXPERIMENTS: [Experiment; 10] = [
+pub const EXPERIMENTS: [Experiment; 11] = [
     experiment("start_trials", 60, Nothing, |desk| text(start::trials(desk))),
     experiment("criteria", 60, Nothing, |desk| text(selection::fits(desk))),
     experiment("likelihood_ratios", 60, Nothing, |desk| text(selection::ratios(desk))),
@@ -82,6 +85,12 @@ pub const EXPERIMENTS: [Experiment; 10] = [
         seconds: 600,
         depends: Peers,
         make: Make::Script("peers/run"),
+    },
+    Experiment {
+        name: "query",
+        seconds: 300,
+        depends: Engines,
+        make: Make::Script("engines/run record"),
     },
 ];
 

@@ -123,7 +123,7 @@ fn compare(name: &str, text: &str) -> Result<()> {
 }
 
 fn call(script: &str) -> Result<()> {
-    let status = Command::new("bash").arg(script).current_dir(ROOT).status();
+    let status = Command::new("bash").args(script.split(' ')).current_dir(ROOT).status();
     let status = status.with_context(|| format!("bash {script}"))?;
     ensure!(status.success(), "bash {script}: {status}");
     Ok(())

@@ -137,7 +137,7 @@ impl Divided {
     }
 
     /// The foot and the top of each layer, in the order of the components.
-    pub(crate) fn layers(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
+    pub fn layers(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
         self.tops.windows(2).map(|pair| (&pair[0][..], &pair[1][..]))
     }
 }

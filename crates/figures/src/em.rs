@@ -104,7 +104,7 @@ pub fn found(data: &[f64], fitted: &Mixture) -> Result<Figure, FigureError> {
 ///
 /// # Errors
 ///
-/// plotters' own.
+/// Those of [`plot`].
 pub fn half_step(
     bins: &Histogram,
     old: Option<(&Mixture, &Divided)>,
@@ -161,8 +161,8 @@ fn title(step: usize) -> String {
     }
 }
 
-/// The log-likelihood after every step, from the start; and below it, by powers of ten, what is still
-/// missing to the largest. With a dot where a reader is, if that is given.
+/// The log-likelihood after every step, from step 1 on, since a start may lie so low that all else would be
+/// one line; and below it, from the start, by powers of ten, what is still missing to the largest. With a dot where a reader is, if that is given.
 ///
 /// # Errors
 ///
@@ -174,7 +174,7 @@ pub fn log_likelihood(values: &[f64], here: Option<usize>) -> Result<Figure, Fig
     let (Some(first), Some(last)) = (values.first(), values.last()) else {
         return Err(FigureError::NoLogLikelihoods);
     };
-    let range = wide_enough(values)?;
+    let range = wide_enough(if values.len() > 2 { &values[1..] } else { values })?;
     let largest = values.iter().copied().fold(*first, f64::max);
     let curve = |y: &dyn Fn(f64) -> f64| -> Vec<Point> {
         values.iter().enumerate().map(|(i, value)| (i as f64, y(*value))).collect()
@@ -195,11 +195,14 @@ pub fn log_likelihood(values: &[f64], here: Option<usize>) -> Result<Figure, Fig
     let figure = Figure::draw(LOG_LIKELIHOOD, (2, 1), 1900, |areas| {
         let mut panel = Panel::new(&areas[0], &x.silent(), &upper, "")?;
         let points = curve(&|value| value);
-        panel.line(Role::Sum, &points)?;
-        if let Some(point) = here.and_then(|step| points.get(step)) {
+        let shown = &points[usize::from(values.len() > 2)..];
+        panel.line(Role::Sum, shown)?;
+        if let Some(point) = here.and_then(|step| points.get(step))
+            && point.1 >= range.start
+        {
             panel.dot(Role::Component(1), *point)?;
         }
-        for end in [&points[..1], &points[values.len() - 1..]] {
+        for end in [&shown[..1], &shown[shown.len() - 1..]] {
             panel.label(&number(end[0].1), Role::Sum, end, &[])?;
         }
         let mut panel = Panel::new(&areas[1], &x, &lower, "")?;

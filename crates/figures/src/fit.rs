@@ -24,7 +24,7 @@ pub const NAMES: [&str; 4] = ["notebook", "Old Faithful", "galaxies", "crabs"];
 ///
 /// # Errors
 ///
-/// plotters' own.
+/// Those of [`plot`].
 pub fn fits(mixtures: &[Mixture; 4]) -> Result<Figure, FigureError> {
     let samples = [data(), old_faithful(), galaxies()];
     let figure = Figure::draw(FITS, (2, 2), 1900, |areas| {

@@ -150,7 +150,7 @@ impl Ridge {
     ///
     /// # Errors
     ///
-    /// plotters' own.
+    /// Those of [`plot`].
     pub fn figure(&self, others: &[(&str, &Mixture)]) -> Result<Figure, FigureError> {
         let point = |m: &Mixture| (weight(m), self.short(m));
         let ridge: Vec<Point> = self.mixtures.iter().map(point).collect();

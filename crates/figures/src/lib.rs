@@ -1,4 +1,5 @@
-//! Every picture of the book.
+//! Every picture of the book, but for those of its last part: `figures_elsewhere` has them, so that
+//! the first chapters need not wait for the crates of the last.
 //!
 //! A chapter's pictures are the functions of the module that has its name; each takes what the
 //! chapter's own functions take and give, and draws with [`plot`]. [`book`] draws what the pages
@@ -21,6 +22,7 @@ pub mod fit;
 pub mod grouped;
 pub mod m_step;
 pub mod one_pass;
+pub mod query;
 pub mod rate;
 pub mod sampling;
 pub mod search;
@@ -31,6 +33,7 @@ pub mod uncertainty;
 
 use datasets::galaxies;
 use notebook::{STEPS, data, guess, truth};
+use plot::Album;
 pub use plot::{Figure, Labels, PlotError};
 use std::convert::Infallible;
 use std::sync::LazyLock;
@@ -53,6 +56,8 @@ pub enum FigureError {
     NoComponent { component: usize, components: usize },
     #[error(transparent)]
     EStep(::e_step::EStepError),
+    #[error(transparent)]
+    Memberships(#[from] ::e_step::MembershipsError),
     #[error(transparent)]
     Mixture(#[from] ::sampling::MixtureError),
     #[error(transparent)]
@@ -83,10 +88,8 @@ impl From<::e_step::EStepError> for FigureError {
     }
 }
 
-type Draw = fn() -> Result<Figure, FigureError>;
-
 /// The book's pictures by name, with the samples and mixtures of the notebook.
-const BOOK: [(&str, Draw); 34] = [
+const BOOK: Album<FigureError> = Album(&[
     (sampling::HISTOGRAM, || sampling::histogram(&data(), &sampling::AROUND)),
     (density::HISTOGRAM, || density::histogram(&data(), &truth(), Labels::Searched)),
     (density::LOGARITHMS, || density::logarithms(&truth())),
@@ -186,6 +189,8 @@ const BOOK: [(&str, Draw); 34] = [
     (one_pass::LADDER, || one_pass::ladder(&datasets::one_pass::costs())),
     (compression::ERROR, || compression::error(&datasets::compression::differences())),
     (compression::COST, || compression::cost(&datasets::compression::timings())),
+    (query::TABLES, || query::tables(&data())),
+    (query::COST, || query::cost(&datasets::query::costs())),
     (fit::FITS, || {
         let galaxies = ::selection::plan().fit(&galaxies(), 3)?.mixture;
         let galaxies = ::sampling::Mixture::new(::selection::by_mean(&galaxies))?;
@@ -194,7 +199,7 @@ const BOOK: [(&str, Draw); 34] = [
     }),
     (fit::PEERS, || fit::defaults(&peers("fits"))),
     (fit::SPEED, || fit::speed(&peers("speed"))),
-];
+]);
 
 /// EM on the notebook's samples from the notebook's guess, run once.
 fn run() -> Result<&'static [::sampling::Mixture], ::em::EmError> {
@@ -231,10 +236,10 @@ fn peers(task: &str) -> Vec<datasets::fit::Peer> {
     rows
 }
 
-/// The names of the book's pictures, `chapter/picture`, in the order of the book.
+/// The names of the pictures, `chapter/picture`, in the order of the book.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    BOOK.iter().map(|(name, _)| *name).collect()
+    BOOK.names()
 }
 
 /// Saves the pictures of a chapter, as its page shows them, under `target/figures/` of the folder
@@ -249,13 +254,7 @@ pub fn names() -> Vec<&'static str> {
 /// # Ok::<(), figures::FigureError>(())
 /// ```
 pub fn save(chapter: &str) -> Result<Vec<String>, FigureError> {
-    let own = BOOK.iter().filter(|(name, _)| name.split('/').next() == Some(chapter));
-    own.map(|(name, draw)| {
-        let path = format!("target/figures/{name}.svg");
-        draw()?.save(&path)?;
-        Ok(path)
-    })
-    .collect()
+    BOOK.save(chapter)
 }
 
 /// The book's picture of that name, with the notebook's samples; `None` if there is none.
@@ -266,5 +265,5 @@ pub fn save(chapter: &str) -> Result<Vec<String>, FigureError> {
 /// ```
 #[must_use]
 pub fn book(name: &str) -> Option<Result<Figure, FigureError>> {
-    BOOK.iter().find(|(known, _)| *known == name).map(|(_, draw)| draw())
+    BOOK.draw(name)
 }

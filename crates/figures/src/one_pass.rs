@@ -36,7 +36,7 @@ pub fn ladder(costs: &[Cost]) -> Result<Figure, FigureError> {
             let corners = vec![(LEFT, low), (LEFT, high), (end, high), (end, low)];
             panel.line(role, &corners)?;
             panel.fill(role, corners)?;
-            panel.label(&number(*ns), Role::Ink, &[(end + 0.25, at)], &[])?;
+            panel.beside(&number(*ns), Role::Ink, (end, at))?;
         }
         Ok(())
     })?;

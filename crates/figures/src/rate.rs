@@ -9,6 +9,7 @@ use plot::Role;
 use plot::words::number;
 use plot::{Axis, Panel, Point};
 use std::convert::Infallible;
+use std::f64::consts::LN_10;
 
 pub(crate) const ERROR: &str = "rate/error";
 pub(crate) const STOPPING: &str = "rate/stopping";
@@ -57,7 +58,7 @@ pub fn error(run: &[Mixture], limit: &Mixture, rate: f64) -> Result<Figure, Figu
         let text = format!("slope of ρ = {}", number(rate));
         panel.label(&text, Role::Sum, &predicted[third], &[mean, variance])
     })?;
-    let distances = curves.each_ref().map(|c| number(10f64.powf(c[run.len() / 2].1)));
+    let distances = curves.each_ref().map(|c| number((c[run.len() / 2].1 * LN_10).exp()));
     Ok(figure.described(
         "The distance from the limit, step by step",
         format!(

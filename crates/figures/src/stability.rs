@@ -8,6 +8,7 @@ use plot::Figure;
 use plot::Role;
 use plot::words::{formula, number};
 use plot::{Axis, Panel, Point, padded};
+use std::f64::consts::LN_10;
 
 pub(crate) const OFFSETS: &str = "stability/offsets";
 pub(crate) const COLLAPSE: &str = "stability/collapse";
@@ -112,7 +113,7 @@ pub fn collapse(
     }
     let narrowed = |power: f64| {
         let mut components: Vec<Component> = mixture.components().to_vec();
-        components[k].variance = 100_f64.powf(power);
+        components[k].variance = (2.0 * power * LN_10).exp();
         Mixture::new(components)
     };
     let curve = |cure: &Cure| -> Result<Vec<Point>, FigureError> {
@@ -162,7 +163,7 @@ pub fn collapse(
         }
     })?;
     let maximum = prior.map(|best| {
-        let deviation = number(10_f64.powf(best.0));
+        let deviation = number((best.0 * LN_10).exp());
         format!(
             " With a prior it has a maximum, {} at the deviation {deviation}.",
             number(best.1)

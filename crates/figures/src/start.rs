@@ -51,7 +51,7 @@ impl Basins {
     ///
     /// # Errors
     ///
-    /// plotters' own.
+    /// Those of [`plot`].
     pub fn figure(&self, walk: &[Point]) -> Result<Figure, FigureError> {
         map(self, walk)
     }
@@ -80,15 +80,15 @@ fn map(basins: &Basins, walk: &[Point]) -> Result<Figure, FigureError> {
                 let (left, right) =
                     (middle(i) - 0.5 * cell, middle(i + run.len()) - 0.5 * cell);
                 i += run.len();
-                let (role, half) = match run[0] {
-                    Some(0) => (Role::Component(1), 0.42 * cell),
-                    Some(_) => (Role::Component(0), 0.1 * cell),
+                let role = match run[0] {
+                    Some(0) => Role::Share(1),
+                    Some(_) => Role::Share(0),
                     None => {
                         panel.dot(Role::Sum, (middle(i - 1), middle(j)))?;
                         continue;
                     }
                 };
-                let (low, high) = (middle(j) - half, middle(j) + half);
+                let (low, high) = (middle(j) - 0.5 * cell, middle(j) + 0.5 * cell);
                 panel.fill(
                     role,
                     vec![(left, low), (left, high), (right, high), (right, low)],

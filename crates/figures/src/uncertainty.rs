@@ -108,7 +108,7 @@ pub fn intervals(
 ///
 /// # Errors
 ///
-/// plotters' own.
+/// Those of [`plot`].
 pub fn repeated(
     parameter: &str,
     truth: f64,

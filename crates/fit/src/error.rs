@@ -40,6 +40,11 @@ pub enum FitError {
     Weight { sample: usize, weight: f64 },
     #[error("the weights sum to {sum:e}: they may sum to 1e300")]
     WeightSum { sum: f64 },
+    /// A table of moments whose bins are too wide for what was found, and a width that is not.
+    #[error(
+        "component {component} is too narrow for bins of the width {width}: its deviation is {deviation:.2e} or less; ask for a table with the width {wanted}"
+    )]
+    TooNarrow { component: usize, deviation: f64, width: f64, wanted: f64 },
     #[error("no number of components from {least} to {most} has a fit")]
     NoFit { least: usize, most: usize },
 }

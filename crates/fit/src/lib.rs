@@ -12,6 +12,7 @@ mod polish;
 mod report;
 mod run;
 mod source;
+mod table;
 mod trace;
 mod units;
 mod weighted;
@@ -19,6 +20,7 @@ mod weighted;
 pub use e_step::Memberships;
 pub use error::FitError;
 pub use grouped::{Class, Classes, ClassesError};
+pub use query::Moments;
 pub use rate::Ending;
 pub use report::{Criterion, Report, StandardErrors, Starts, Step, Tried};
 pub use sampling::{Component, Mixture, MixtureError};
@@ -59,7 +61,7 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 /// | short runs | 20 steps each; the best 3 go on | *Start* |
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Start* |
 /// | method | SQUAREM, guarded, and Newton's steps at the end; from a start of the caller's, plain EM and Newton's | *Acceleration*, *Fit* |
-/// | engine | one pass; from 65 536 samples on points in their place where these can be trusted | *One pass*, *Compression* |
+/// | engine | one pass; from 65 536 samples on points in their place where these can be trusted; of a table of moments, on its points | *One pass*, *Compression*, *Query* |
 /// | `tolerance` | 1e-8 of log-likelihood to come, where Newton's steps do not help; 1e-3 while fits are compared | *Rate* |
 /// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
@@ -312,6 +314,7 @@ impl Fitter {
         let fitter = &Self { start, ..self.clone() };
         let report =
             Run { fitter, source, model, traces: Traces::default() }.report(progress);
-        units.report(report.map_err(|error| units.error(error))?, source.densities())
+        let report = report.map_err(|error| units.error(source.reason(error)))?;
+        units.report(report, source.densities())
     }
 }

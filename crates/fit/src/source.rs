@@ -1,6 +1,6 @@
 //! What a step of EM needs of the data, whatever their kind.
 
-use crate::{FitError, weighted::Weighted};
+use crate::{FitError, table::Table, weighted::Weighted};
 use compression::Guarded;
 use grouped::{Class, Classes, Owned, memberships};
 use one_pass::{Samples, Sums};
@@ -17,6 +17,8 @@ pub(crate) enum Source<'a> {
     Weighted(&'a Weighted),
     /// Counts in classes.
     Classes(&'a Classes),
+    /// Moments in bins.
+    Table(&'a Table),
 }
 
 /// So many numbers stand for all where a start is chosen: enough to find a component of one per cent.
@@ -33,15 +35,18 @@ impl<'a> Source<'a> {
             Self::Samples(_, points) => Ok(points.borrow_mut().pass(mixture)?),
             Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
+            Self::Table(table) => table.pass(mixture),
         }
     }
 
-    /// The same by all samples, with no points in their place.
+    /// The same by all samples, with no points in their place, or by all rows of a table if these are
+    /// enough.
     pub(crate) fn exact(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
             Self::Samples(samples, _) => Ok(one_pass::pass(samples, mixture)?),
             Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
+            Self::Table(table) => table.exact(mixture),
         }
     }
 
@@ -50,6 +55,7 @@ impl<'a> Source<'a> {
         match self {
             Self::Samples(samples, _) => samples.sums(),
             Self::Weighted(samples) => samples.whole(),
+            Self::Table(table) => table.whole(),
             Self::Classes(classes) => {
                 let rows = classes.classes();
                 let mut sums = Sums::new(middle(rows, 0.5, 0));
@@ -63,7 +69,7 @@ impl<'a> Source<'a> {
     /// probability.
     pub(crate) fn densities(&self) -> f64 {
         match self {
-            Self::Samples(..) | Self::Weighted(_) => self.whole().count,
+            Self::Samples(..) | Self::Weighted(_) | Self::Table(_) => self.whole().count,
             Self::Classes(_) => 0.0,
         }
     }
@@ -71,7 +77,7 @@ impl<'a> Source<'a> {
     /// How many classes have samples, if there are classes.
     pub(crate) fn full_classes(&self) -> Option<usize> {
         match self {
-            Self::Samples(..) | Self::Weighted(_) => None,
+            Self::Samples(..) | Self::Weighted(_) | Self::Table(_) => None,
             Self::Classes(c) => Some(c.classes().iter().filter(|c| c.count > 0.0).count()),
         }
     }
@@ -87,6 +93,7 @@ impl<'a> Source<'a> {
                 (0..STARTERS).map(|_| data[rng.random_range(0..data.len())]).collect()
             }
             Self::Weighted(samples) => samples.starters(STARTERS),
+            Self::Table(table) => table.starters(STARTERS),
             Self::Classes(classes) => {
                 let (rows, all) = (classes.classes(), classes.samples());
                 let spread = |c: usize| {
@@ -95,6 +102,14 @@ impl<'a> Source<'a> {
                 };
                 (0..rows.len()).flat_map(spread).collect()
             }
+        }
+    }
+
+    /// Why there is no fit: a table may have been too coarse for what was on the way.
+    pub(crate) fn reason(&self, error: FitError) -> FitError {
+        match self {
+            Self::Table(table) => table.reason(error),
+            _ => error,
         }
     }
 
@@ -108,7 +123,7 @@ impl<'a> Source<'a> {
         sums: &[Sums],
     ) -> f64 {
         match self {
-            Self::Samples(..) | Self::Weighted(_) => {
+            Self::Samples(..) | Self::Weighted(_) | Self::Table(_) => {
                 let left = log_likelihood - expected(sums, mixture);
                 if left < 0.0 { 0.0 } else { left } // rounding; NaN stays
             }

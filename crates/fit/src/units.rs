@@ -6,6 +6,7 @@ use em::EmError;
 use grouped::GroupedError;
 use m_step::MStepError;
 use one_pass::Sums;
+use query::Moments;
 use rate::ConvergeError;
 use sampling::MixtureError;
 use std::borrow::Cow;
@@ -70,6 +71,14 @@ impl Units {
     /// The same of samples with weights.
     pub fn weighted(&self, samples: Weighted) -> Weighted {
         samples.mapped(|x| self.inside(x))
+    }
+
+    /// The same of a table of moments, unless its bins have no place there.
+    pub fn moments(&self, table: &Moments) -> Option<Moments> {
+        let bins = self.centre / table.width();
+        let whole = bins.fract() == 0.0 && bins.abs() <= 1e15;
+        let moved = whole.then(|| table.lowered(bins as i64));
+        moved.and_then(|moved| moved.divided(self.scale).ok())
     }
 
     /// The same of classes, unless that makes one of them empty.
@@ -159,6 +168,11 @@ impl Units {
                 }
                 other => other,
             })),
+            FitError::TooNarrow { component, deviation, width, wanted } => {
+                let [deviation, width, wanted] =
+                    [deviation, width, wanted].map(|x| self.scale * x);
+                FitError::TooNarrow { component, deviation, width, wanted }
+            }
             other => other,
         }
     }

@@ -67,6 +67,11 @@ impl Weighted {
         self.whole
     }
 
+    /// How many different values are below a number.
+    pub(crate) fn below(&self, x: f64) -> usize {
+        self.values.partition_point(|value| *value < x)
+    }
+
     /// The log-likelihood, each sample's as often as it counts, and the sums of every component
     /// (eq:weighted-em).
     pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {

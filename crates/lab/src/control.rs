@@ -140,7 +140,7 @@ impl Slider {
 
 /// The next smaller of 1, 2 or 5 times a power of ten.
 fn round(step: f64) -> f64 {
-    let power = 10_f64.powf(step.log10().floor());
+    let power = 10_f64.powi(step.log10().floor() as i32);
     let digit = step / power;
     power
         * if digit >= 5.0 {

@@ -1,6 +1,6 @@
 //! The drawing kit: panels with axes, histograms, curves, and labels that find their own place.
 //!
-//! It knows samples and mixtures, and no chapter. plotters does the geometry. What comes out is SVG
+//! It knows samples and mixtures, and no chapter. What comes out is SVG
 //! whose colours are CSS variables, so that a picture follows the theme of the page around it.
 //!
 //! ```
@@ -14,6 +14,7 @@
 //! # Ok::<(), PlotError>(())
 //! ```
 
+mod album;
 mod contours;
 mod curves;
 mod histogram;
@@ -22,17 +23,16 @@ mod room;
 mod svg;
 pub mod words;
 
+pub use album::Album;
 pub use contours::Surface;
 pub use curves::{curves, densities, fit, grid, label};
 pub use histogram::{Histogram, wide_enough};
 pub use panel::{Area, Axis, Labels, Panel, Point, padded};
 pub use svg::Role;
 
-use plotters::drawing::DrawingAreaErrorKind;
-use std::convert::Infallible;
+use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::path::Path;
 use svg::escaped;
 
 /// The style sheet of the book's pictures; a file of its own takes it along.
@@ -72,10 +72,8 @@ pub enum PlotError {
     NotFinite { sample: usize, value: f64 },
     #[error("an axis from {low:e} to {high:e} is too long for 64-bit numbers")]
     TooWide { low: f64, high: f64 },
-    #[error("cannot write {}: {error}", path.display())]
-    Write { path: PathBuf, error: io::Error },
-    #[error(transparent)]
-    Plotters(#[from] DrawingAreaErrorKind<Infallible>),
+    #[error("cannot write {path}: {error}")]
+    Write { path: String, error: String },
 }
 
 impl Figure {
@@ -126,11 +124,15 @@ impl Figure {
         path.parent()
             .map_or(Ok(()), fs::create_dir_all)
             .and_then(|()| fs::write(path, self.document()))
-            .map_err(|error| PlotError::Write { path: path.into(), error })
+            .map_err(|error| {
+                let (path, error) = (path.display().to_string(), error.to_string());
+                PlotError::Write { path, error }
+            })
     }
 
     fn svg(&self, prefix: &str, style: &str) -> String {
         let Self { size: (width, height), body, .. } = self;
+        let height = height + 40; // the descenders of the lowest words
         let [title, description] = [&self.title, &self.description].map(|t| escaped(t));
         let id = format!("{prefix}-{}", self.name.replace(['/', '_'], "-"));
         format!(

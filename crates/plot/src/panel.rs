@@ -1,23 +1,11 @@
 //! A panel: one pair of axes, what is drawn between them, and labels that find their own place.
 
 use crate::histogram::Histogram;
-use crate::room::{Pixel, Room, gap};
-use crate::svg::{Role, Svg};
+use crate::room::{Room, gap};
+use crate::svg::{Anchor, Pixel, Role, Svg};
 use crate::{Figure, Frame, PlotError, words};
-use plotters::chart::{ChartBuilder, ChartContext};
-use plotters::coord::Shift;
-use plotters::coord::ranged1d::{
-    KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter,
-};
-use plotters::coord::types::RangedCoordf64;
-use plotters::element::{Circle, PathElement, Polygon};
-use plotters::prelude::{Cartesian2d, DrawingArea, IntoDrawingArea};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, TextStyle};
-use std::cell::RefCell;
 use std::f64::consts::LN_10;
 use std::ops::Range;
-use std::rc::Rc;
 
 /// The width of every picture, in its own units.
 const WIDTH: u32 = 7200;
@@ -31,14 +19,19 @@ const BOTTOM: [u32; 2] = [560, 180];
 const LEFT: u32 = 560;
 /// Room right of a panel for half of the last label.
 const RIGHT: u32 = 130;
+/// Room at the lower edge of a picture.
+const EDGE: u32 = 30;
+/// How long the mark of a tick is; its label begins as far away again.
+const TICK: i32 = 50;
 
 /// The least distance between a label and a line.
 const CLEAR: i32 = 30;
 
-/// The part of a picture that a panel has for itself, and where the panel tells its frame.
-pub struct Area {
-    drawing: DrawingArea<Svg, Shift>,
-    frames: Rc<RefCell<Vec<Frame>>>,
+/// The part of a picture that a panel has for itself.
+pub struct Area<'a> {
+    svg: &'a Svg,
+    across: Range<i32>,
+    down: Range<i32>,
 }
 
 /// A point in the units of the axes.
@@ -62,28 +55,34 @@ impl Figure {
         columns: usize,
         draw: impl FnOnce(&[Area]) -> Result<(), PlotError>,
     ) -> Result<Self, PlotError> {
-        let end = |row| heights[..row].iter().map(|height| TOP + height + BOTTOM[1]).sum();
-        let rows = heights.len();
-        let all: u32 = end(rows);
-        let size = (WIDTH, all + BOTTOM[0] - BOTTOM[1]);
-        let column = (WIDTH - LEFT) / columns as u32;
-        let svg = Svg { size, text: Default::default() };
-        let panels = svg.clone().into_drawing_area().split_by_breakpoints(
-            (1..columns as u32).map(|i| LEFT + i * column).collect::<Vec<_>>(),
-            (1..rows).map(end).collect::<Vec<u32>>(),
-        );
-        let frames = Rc::default();
-        let area = |drawing| Area { drawing, frames: Rc::clone(&frames) };
-        draw(&panels.into_iter().map(area).collect::<Vec<_>>())?;
-        let (title, description) = Default::default();
-        let (body, frames) = (svg.text.take(), frames.take());
-        Ok(Self { name, title, description, size, body, frames })
+        let svg = Svg::default();
+        draw(&areas(&svg, heights, columns as u32))?;
+        let height: u32 = heights.iter().map(|height| TOP + height + BOTTOM[1]).sum();
+        Ok(svg.into_figure(name, (WIDTH, height + BOTTOM[0] - BOTTOM[1])))
     }
 
     /// Adds what a reader hears who does not see the picture.
     pub fn described(self, title: &str, description: String) -> Self {
         Self { title: title.into(), description, ..self }
     }
+}
+
+/// The parts of a picture, row by row. The first column has room for the labels left of it, the last
+/// row for those under it.
+fn areas<'a>(svg: &'a Svg, heights: &[u32], columns: u32) -> Vec<Area<'a>> {
+    let width = (WIDTH - LEFT) / columns;
+    let edges: Vec<_> =
+        (0..=columns).map(|i| if i == 0 { 0 } else { LEFT + i * width } as i32).collect();
+    let (mut areas, mut top) = (vec![], 0);
+    for (row, height) in heights.iter().enumerate() {
+        let bottom = BOTTOM[usize::from(row + 1 < heights.len())];
+        let end = top + (TOP + height + bottom) as i32;
+        for column in edges.windows(2) {
+            areas.push(Area { svg, across: column[0]..column[1], down: top..end });
+        }
+        top = end;
+    }
+    areas
 }
 
 /// One axis: its name, its range, and the labels of its ticks.
@@ -201,7 +200,7 @@ fn half_width(text: &str) -> i32 {
 /// The distance of about `count` ticks: 1, 2 or 5 times a power of ten.
 fn step(range: &Range<f64>, count: usize) -> f64 {
     let rough = (range.end - range.start) / count as f64;
-    let power = 10_f64.powf(rough.log10().floor());
+    let power = 10_f64.powi(rough.log10().floor() as i32);
     power
         * match rough / power {
             ..1.5 => 1.0,
@@ -211,35 +210,10 @@ fn step(range: &Range<f64>, count: usize) -> f64 {
         }
 }
 
-impl Ranged for Axis {
-    type FormatOption = NoDefaultFormatting;
-    type ValueType = f64;
-
-    fn map(&self, value: &f64, pixels: (i32, i32)) -> i32 {
-        RangedCoordf64::from(self.range.clone()).map(value, pixels)
-    }
-
-    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
-        if hint.weight().allow_light_points() { vec![] } else { self.ticks.clone() }
-    }
-
-    fn range(&self) -> Range<f64> {
-        self.range.clone()
-    }
-}
-
-impl ValueFormatter<f64> for Axis {
-    fn format_ext(&self, value: &f64) -> String {
-        let labelled = self.ticks.iter().zip(&self.labels).find(|(tick, _)| *tick == value);
-        labelled.map_or(String::new(), |(_, label)| label.clone())
-    }
-}
-
 /// One pair of axes to draw in.
 pub struct Panel<'a> {
-    area: &'a Area,
-    chart: ChartContext<'a, Svg, Cartesian2d<Axis, Axis>>,
-    y: Range<f64>,
+    svg: &'a Svg,
+    frame: Frame,
     room: Room,
     labels: Labels,
 }
@@ -250,50 +224,47 @@ pub enum Labels {
     /// Where a search finds room: for a picture that is looked at for long.
     #[default]
     Searched,
-    /// On top of what they name, whatever is there: for a picture that another will follow, so that
-    /// labels move as their curves do and never jump.
+    /// On top of what they name, or as near to it as there is room: for a picture that another will
+    /// follow, so that labels move as their curves do and seldom jump.
     OnTop,
 }
 
 impl<'a> Panel<'a> {
     /// Draws the axes and the title.
-    pub fn new(area: &'a Area, x: &Axis, y: &Axis, title: &str) -> Result<Self, PlotError> {
-        let mut chart = ChartBuilder::on(&area.drawing)
-            .margin_top(TOP)
-            .margin_right(RIGHT)
-            .margin_bottom(30)
-            .x_label_area_size(BOTTOM[usize::from(x.labels.is_empty())] - 30)
-            .y_label_area_size(y.left)
-            .build_cartesian_2d(x.clone(), y.clone())?;
-        let mut mesh = chart.configure_mesh();
-        mesh.disable_x_mesh()
-            .disable_y_axis()
-            .bold_line_style(Role::Grid)
-            .axis_style(Role::Ink);
-        mesh.x_desc(x.name)
-            .label_style(style(&Role::Ink, HPos::Center))
-            .set_all_tick_mark_size(50)
-            .draw()?;
-        let (across, down) = chart.plotting_area().get_pixel_range();
-        area.frames.borrow_mut().push(Frame {
-            across: across.clone(),
-            down: down.clone(),
-            x: x.range.clone(),
-            y: y.range.clone(),
-        });
-        let (room, labels) = (Room::new(&across, &down), Labels::Searched);
-        let panel = Self { area, chart, y: y.range.clone(), room, labels };
-        let baseline = down.start - 150;
-        let bold = TextStyle::from(("sans-serif", TEXT, FontStyle::Bold)).color(&Role::Ink);
-        let centred = bold.pos(Pos::new(HPos::Center, VPos::Bottom));
-        panel.text(title, &centred, ((across.start + across.end) / 2, baseline))?;
-        let left = (area.drawing.get_base_pixel().0, baseline);
-        panel.text(y.name, &style(&Role::Ink, HPos::Left), left)?;
-        for (tick, label) in y.ticks.iter().zip(&y.labels) {
-            let at = (across.start - 80, y.map(tick, (down.end, down.start)) + TEXT / 3);
-            panel.text(label, &style(&Role::Ink, HPos::Right), at)?;
+    pub fn new(
+        area: &Area<'a>,
+        x: &Axis,
+        y: &Axis,
+        title: &str,
+    ) -> Result<Self, PlotError> {
+        let svg = area.svg;
+        let across = area.across.start + y.left as i32..area.across.end - RIGHT as i32;
+        let bottom = BOTTOM[usize::from(x.labels.is_empty())] as i32;
+        let down = area.down.start + TOP as i32..area.down.end - bottom;
+        let frame = Frame { across, down, x: x.range.clone(), y: y.range.clone() };
+        let Frame { across, down, .. } = &frame;
+        let (middle, right) = ((across.start + across.end) / 2, across.end - 1);
+        svg.text(x.name, Role::Ink, Anchor::Centre, (middle, area.down.end - EDGE as i32));
+        for tick in &y.ticks {
+            let height = frame.pixel(&(x.range.start, *tick)).1;
+            svg.line(Role::Grid, &[(across.start, height), (right, height)]);
         }
-        Ok(panel)
+        svg.line(Role::Ink, &[(across.start, down.end), (right, down.end)]);
+        for (i, tick) in x.ticks.iter().enumerate() {
+            let place = frame.pixel(&(*tick, y.range.start)).0;
+            let label = x.labels.get(i).map_or("", String::as_str);
+            svg.text(label, Role::Ink, Anchor::Top, (place, down.end + 2 * TICK));
+            svg.line(Role::Ink, &[(place, down.end), (place, down.end + TICK)]);
+        }
+        svg.title(title, (middle, down.start - 150));
+        svg.text(y.name, Role::Ink, Anchor::Left, (area.across.start, down.start - 150));
+        for (tick, label) in y.ticks.iter().zip(&y.labels) {
+            let height = frame.pixel(&(x.range.start, *tick)).1 + TEXT / 3;
+            svg.text(label, Role::Ink, Anchor::Right, (across.start - 80, height));
+        }
+        svg.frame(frame.clone());
+        let (room, labels) = (Room::new(across, down), Labels::Searched);
+        Ok(Self { svg, frame, room, labels })
     }
 
     /// The same panel with labels in other places.
@@ -304,24 +275,40 @@ impl<'a> Panel<'a> {
 
     /// Draws a curve, as far as it is inside the panel.
     pub fn line(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
-        for piece in pieces(points, &self.y) {
+        for piece in pieces(points, &self.frame.x, &self.frame.y) {
             self.room.take_line(&self.pixels(&piece));
-            self.chart.plotting_area().draw(&PathElement::new(piece, role))?;
+            self.draw(role, &piece);
         }
+        Ok(())
+    }
+
+    /// Draws many small dots, as far as they are inside the panel.
+    pub fn dots(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
+        let places = self.pixels(points);
+        places.iter().for_each(|place| self.room.take_box(*place, (0, 0)));
+        if places.is_empty() {
+            return Ok(());
+        }
+        self.svg.dots(role, &places);
         Ok(())
     }
 
     /// Draws a curve that labels may cross.
     pub fn quiet_line(&self, role: Role, points: &[Point]) -> Result<(), PlotError> {
-        for piece in pieces(points, &self.y) {
-            self.chart.plotting_area().draw(&PathElement::new(piece, role))?;
+        for piece in pieces(points, &self.frame.x, &self.frame.y) {
+            self.draw(role, &piece);
         }
         Ok(())
     }
 
+    fn draw(&self, role: Role, points: &[Point]) {
+        self.svg.line(role, &self.frame.pixels(points));
+    }
+
     /// Fills a polygon.
     pub fn fill(&mut self, role: Role, corners: Vec<Point>) -> Result<(), PlotError> {
-        Ok(self.chart.plotting_area().draw(&Polygon::new(corners, role.filled()))?)
+        self.svg.polygon(role, &self.frame.pixels(&corners));
+        Ok(())
     }
 
     /// Draws bars from one height to another, without seams between them.
@@ -356,6 +343,13 @@ impl<'a> Panel<'a> {
         self.fill(role, vec![(start, 0.0), (start, top), (end, top), (end, 0.0)])
     }
 
+    /// Writes a label to the right of a point, whatever is there.
+    pub fn beside(&self, text: &str, role: Role, point: Point) -> Result<(), PlotError> {
+        let (x, y) = self.frame.pixel(&point);
+        self.svg.text(text, role, Anchor::Left, (x + 2 * CLEAR, y + TEXT / 3));
+        Ok(())
+    }
+
     /// Keeps labels off a line that is not drawn.
     pub fn avoid(&mut self, points: &[Point]) {
         self.room.take_line(&self.pixels(points));
@@ -364,7 +358,8 @@ impl<'a> Panel<'a> {
     /// Marks a point.
     pub fn dot(&mut self, role: Role, point: Point) -> Result<(), PlotError> {
         self.room.take_line(&self.pixels(&[point; 2]));
-        Ok(self.chart.plotting_area().draw(&Circle::new(point, 55, role.filled()))?)
+        self.svg.dot(role, self.frame.pixel(&point));
+        Ok(())
     }
 
     /// Writes a label where nothing is drawn yet: close to its `own` points, best to the highest
@@ -380,10 +375,13 @@ impl<'a> Panel<'a> {
         let Some(peak) = own.iter().min_by_key(|(_, y)| *y).copied() else { return Ok(()) };
         let half = (half_width(text) + CLEAR, TEXT / 2 + CLEAR);
         if self.labels == Labels::OnTop {
-            let (across, down) = self.chart.plotting_area().get_pixel_range();
+            let Frame { across, down, .. } = &self.frame;
             let x = peak.0.clamp(across.start + half.0, across.end - half.0);
             let y = (peak.1 - half.1).max(down.start + half.1);
-            return self.text(text, &style(&role, HPos::Center), (x, y + TEXT / 3));
+            let (x, y) = self.room.nearest((x, y), half).unwrap_or((x, y));
+            self.room.take_box((x, y), half);
+            self.svg.text(text, role, Anchor::Centre, (x, y + TEXT / 3));
+            return Ok(());
         }
         let others = self.pixels(&thinned(&others.concat()));
         let near = |place: Pixel, points: &[Pixel]| {
@@ -397,7 +395,7 @@ impl<'a> Panel<'a> {
             self.room.boxes(half).into_iter().filter(|place| near(*place, &own) < 500);
         if let Some((x, y)) = close.min_by_key(cost) {
             self.room.take_box((x, y), half);
-            self.text(text, &style(&role, HPos::Center), (x, y + TEXT / 3))?;
+            self.svg.text(text, role, Anchor::Centre, (x, y + TEXT / 3));
         }
         Ok(())
     }
@@ -405,7 +403,7 @@ impl<'a> Panel<'a> {
     /// Writes labels on the curves that they name, over the highest point of each, or as near to it
     /// as no label before it is in the way. A rim of paper keeps them clear of the curves.
     pub fn label_on(&self, labels: &[(String, Role, &[Point])]) -> Result<(), PlotError> {
-        let (across, down) = self.chart.plotting_area().get_pixel_range();
+        let Frame { across, down, .. } = &self.frame;
         let mut taken: Vec<(Pixel, Pixel)> = vec![];
         for (text, role, own) in labels {
             let half = (half_width(text) + CLEAR, TEXT / 2 + CLEAR);
@@ -423,39 +421,52 @@ impl<'a> Panel<'a> {
             let Some(peak) = own.iter().min_by_key(|(_, y)| *y).copied() else { continue };
             own.sort_by_key(|(x, y)| (x - peak.0).abs() + (y - peak.1).abs());
             let centre = own.iter().map(over).find(is_free).unwrap_or(over(&peak));
-            self.text(text, &style(role, HPos::Center), (centre.0, centre.1 + TEXT / 3))?;
+            self.svg.text(text, *role, Anchor::Centre, (centre.0, centre.1 + TEXT / 3));
             taken.push((centre, half));
         }
         Ok(())
     }
 
-    fn text(&self, text: &str, style: &TextStyle, at: Pixel) -> Result<(), PlotError> {
-        let (left, top) = self.area.drawing.get_base_pixel();
-        Ok(self.area.drawing.draw_text(text, style, (at.0 - left, at.1 - top))?)
-    }
-
     /// Where points inside the panel are in the picture.
     fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
-        let inside = points.iter().filter(|point| is_inside(point, &self.y));
-        inside.map(|point| self.chart.backend_coord(point)).collect()
+        let inside = points.iter().filter(|point| is_inside(point, &self.frame.x, &self.frame.y));
+        inside.map(|point| self.frame.pixel(point)).collect()
     }
 }
 
-fn is_inside((_, y): &Point, range: &Range<f64>) -> bool {
-    (range.start..=range.end).contains(y)
+impl Frame {
+    /// Where a point is in the picture; what is outside the panel, at its edge.
+    fn pixel(&self, (x, y): &Point) -> Pixel {
+        let share = |value: f64, range: &Range<f64>| {
+            ((value - range.start) / (range.end - range.start)).clamp(0.0, 1.0)
+        };
+        let side = |range: &Range<i32>| f64::from(range.end - range.start - 1);
+        // A little more than nothing keeps what is whole but for rounding where it is.
+        let right = (side(&self.across) * share(*x, &self.x) + 1e-3).floor() as i32;
+        let up = (side(&self.down) * share(*y, &self.y) + 1e-3).floor() as i32;
+        (self.across.start + right, self.down.end - 1 - up)
+    }
+
+    fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
+        points.iter().map(|point| self.pixel(point)).collect()
+    }
+}
+
+fn is_inside((x, y): &Point, across: &Range<f64>, up: &Range<f64>) -> bool {
+    (across.start..=across.end).contains(x) && (up.start..=up.end).contains(y)
 }
 
 /// The parts of a curve inside the panel, each up to its very edge.
-fn pieces(points: &[Point], range: &Range<f64>) -> Vec<Vec<Point>> {
+fn pieces(points: &[Point], x: &Range<f64>, y: &Range<f64>) -> Vec<Vec<Point>> {
     let (mut pieces, mut piece) = (vec![], vec![]);
     for pair in points.windows(2) {
         let (a, b) = (pair[0], pair[1]);
-        match (is_inside(&a, range), is_inside(&b, range)) {
+        match (is_inside(&a, x, y), is_inside(&b, x, y)) {
             (true, true) if piece.is_empty() => piece.extend([a, b]),
             (true, true) => piece.push(b),
-            (false, true) => piece.extend([edge(b, a, range), b]),
+            (false, true) => piece.extend([edge(b, a, x, y), b]),
             (true, false) => {
-                piece.extend([a, edge(a, b, range)]);
+                piece.extend([a, edge(a, b, x, y)]);
                 pieces.push(std::mem::take(&mut piece));
             }
             (false, false) => {}
@@ -467,18 +478,19 @@ fn pieces(points: &[Point], range: &Range<f64>) -> Vec<Vec<Point>> {
 }
 
 /// Where the way from a point inside to one outside leaves the panel.
-fn edge(inside: Point, outside: Point, range: &Range<f64>) -> Point {
-    let bound = if outside.1 > range.end { range.end } else { range.start };
-    let share = (bound - inside.1) / (outside.1 - inside.1);
+fn edge(inside: Point, outside: Point, x: &Range<f64>, y: &Range<f64>) -> Point {
+    let until = |from: f64, to: f64, range: &Range<f64>| match to {
+        _ if to > range.end => (range.end - from) / (to - from),
+        _ if to < range.start => (range.start - from) / (to - from),
+        _ => 1.0,
+    };
+    let share = until(inside.0, outside.0, x).min(until(inside.1, outside.1, y));
     // A neighbour that is infinite or NaN shows no way.
-    if !(outside.1.is_finite() && share.is_finite()) {
-        return inside;
-    }
-    (inside.0 + share * (outside.0 - inside.0), bound)
-}
-
-fn style(role: &Role, across: HPos) -> TextStyle<'_> {
-    TextStyle::from(("sans-serif", TEXT)).color(role).pos(Pos::new(across, VPos::Bottom))
+    let cut = (
+        inside.0 + share * (outside.0 - inside.0),
+        inside.1 + share * (outside.1 - inside.1),
+    );
+    if cut.0.is_finite() && cut.1.is_finite() { cut } else { inside }
 }
 
 /// About two hundred points of curves: enough to measure distances.
@@ -574,9 +586,14 @@ mod tests {
     fn a_curve_is_cut_at_the_very_edge() {
         let curve =
             [(0.0, 0.0), (1.0, 2.0), (2.0, 0.0), (3.0, f64::NEG_INFINITY), (4.0, 1.0)];
-        let cut = pieces(&curve, &(0.0..1.0));
+        let cut = pieces(&curve, &(0.0..9.0), &(0.0..1.0));
         assert_eq!(cut[0], [(0.0, 0.0), (0.5, 1.0)]);
         assert_eq!(cut[1], [(1.5, 1.0), (2.0, 0.0), (2.0, 0.0), (2.0, 0.0)]);
         assert_eq!(cut.len(), 3);
+        // Through the sides, too: a square that is larger than the panel on the right.
+        let square = [(0.5, 0.25), (2.5, 0.25), (2.5, 0.75), (0.5, 0.75), (0.5, 0.25)];
+        let cut = pieces(&square, &(0.0..1.0), &(0.0..1.0));
+        assert_eq!(cut[0], [(0.5, 0.25), (1.0, 0.25)]);
+        assert_eq!(cut[1], [(1.0, 0.75), (0.5, 0.75), (0.5, 0.25)]);
     }
 }

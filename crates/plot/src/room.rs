@@ -1,8 +1,7 @@
 //! Where in a panel there is room for a label.
 
+use crate::svg::Pixel;
 use std::ops::Range;
-
-pub(crate) type Pixel = (i32, i32);
 
 /// The cells of a panel, and which of them are drawn on.
 pub(crate) struct Room {
@@ -12,6 +11,9 @@ pub(crate) struct Room {
 
 /// The side of a cell.
 const CELL: i32 = 40;
+
+/// How far from its place a label may stand, in cells.
+const NEAR: i32 = 20;
 
 impl Room {
     pub fn new(across: &Range<i32>, down: &Range<i32>) -> Self {
@@ -57,6 +59,24 @@ impl Room {
             .collect()
     }
 
+    /// The centre of the box of that size that touches nothing and is nearest to a place, if one is
+    /// near.
+    pub fn nearest(&self, (x, y): Pixel, half: Pixel) -> Option<Pixel> {
+        let height = self.taken.len() as i32;
+        let width = self.taken.first().map_or(0, Vec::len) as i32;
+        let ends = (self.origin.0 + CELL * width, self.origin.1 + CELL * height);
+        let inside = |centre: &Pixel| {
+            (self.origin.0 + half.0..ends.0 - half.0).contains(&centre.0)
+                && (self.origin.1 + half.1..ends.1 - half.1).contains(&centre.1)
+        };
+        let steps = || -NEAR..=NEAR;
+        steps()
+            .flat_map(|row| steps().map(move |column| (column, row)))
+            .map(|(column, row)| (x + CELL * column, y + CELL * row))
+            .filter(|centre| inside(centre) && self.is_free(*centre, half))
+            .min_by_key(|centre| (centre.0 - x).pow(2) + (centre.1 - y).pow(2))
+    }
+
     fn is_free(&self, centre: Pixel, half: Pixel) -> bool {
         let (columns, rows) = self.cells(centre, half);
         self.taken[rows].iter().all(|row| !row[columns.clone()].contains(&true))
@@ -88,7 +108,12 @@ mod tests {
         let boxes = room.boxes((200, 100));
         assert!(!boxes.is_empty());
         assert!(boxes.iter().all(|(_, y)| (y - 500).abs() > 100));
+        for (place, own) in [((1000, 500), (1000, 360)), ((1000, 100), (1000, 100))] {
+            let (x, y) = room.nearest(place, (200, 80)).unwrap();
+            assert!((x - own.0).abs() <= 40 && (y - own.1).abs() <= 60, "{x} {y}");
+        }
         room.take_box((1000, 500), (1000, 500));
         assert!(room.boxes((200, 100)).is_empty());
+        assert!(room.nearest((1000, 500), (200, 80)).is_none());
     }
 }

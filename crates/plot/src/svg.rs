@@ -1,18 +1,12 @@
-//! A drawing backend for plotters that writes SVG with roles in place of colours.
-//!
-//! Colours pass through plotters as three bytes. Here they carry a [`Role`], which becomes a
-//! class; the style sheet gives the class its colour, in every theme.
+//! Writes SVG with roles in place of colours: a [`Role`] is a class, and the style sheet gives the
+//! class its colour, in every theme.
 
-use plotters::style::Color;
-use plotters_backend::text_anchor::{HPos, VPos};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend,
-    DrawingErrorKind, FontStyle,
-};
+use crate::{Figure, Frame};
 use std::cell::RefCell;
-use std::convert::Infallible;
 use std::fmt::Write;
-use std::rc::Rc;
+
+/// A place in a picture, in its own units, from its top left corner.
+pub(crate) type Pixel = (i32, i32);
 
 /// What a mark stands for.
 #[derive(Debug, Clone, Copy)]
@@ -29,171 +23,112 @@ pub enum Role {
     Component(usize),
     /// An area that belongs to component k, with curves over it.
     Share(usize),
+    /// A sample by its membership in component 1, in tenths; the rest belongs to component 0.
+    Blend(usize),
 }
 
 /// How many looks there are for components.
 const LOOKS: usize = 6;
 
-impl Color for Role {
-    fn to_backend_color(&self) -> BackendColor {
-        // Whose colours have come before has other dashes.
-        let dash = match self {
-            Self::Component(k) if *k >= LOOKS => 1 + (k + k / LOOKS) % LOOKS,
-            _ => 0,
-        };
-        let index = match self {
-            Self::Ink => 0,
-            Self::Grid => 1,
-            Self::Data => 2,
-            Self::Sum => 3,
-            Self::Component(k) => 4 + (k % LOOKS) as u8,
-            Self::Share(k) => (4 + LOOKS + k % LOOKS) as u8,
-        };
-        BackendColor { alpha: 1.0, rgb: (index, dash as u8, 0) }
+impl Role {
+    fn class(self) -> String {
+        match self {
+            Self::Ink => String::new(),
+            Self::Grid => " fig-grid".into(),
+            Self::Data => " fig-data".into(),
+            Self::Sum => " fig-sum".into(),
+            Self::Component(k) if k < LOOKS => format!(" fig-{}", k + 1),
+            // Whose colours have come before has other dashes.
+            Self::Component(k) => {
+                format!(" fig-{} fig-dash-{}", k % LOOKS + 1, 1 + (k + k / LOOKS) % LOOKS)
+            }
+            Self::Share(k) => format!(" fig-{} fig-share", k % LOOKS + 1),
+            Self::Blend(tenths) => format!(" fig-mix-{}", tenths.min(10)),
+        }
     }
 }
 
-/// The classes of the roles.
-const CLASSES: [&str; 4 + 2 * LOOKS] = [
-    "",
-    " fig-grid",
-    " fig-data",
-    " fig-sum",
-    " fig-1",
-    " fig-2",
-    " fig-3",
-    " fig-4",
-    " fig-5",
-    " fig-6",
-    " fig-1 fig-share",
-    " fig-2 fig-share",
-    " fig-3 fig-share",
-    " fig-4 fig-share",
-    " fig-5 fig-share",
-    " fig-6 fig-share",
-];
-
-fn class(color: BackendColor) -> String {
-    let (index, dash, _) = color.rgb;
-    let class = CLASSES[usize::from(index) % CLASSES.len()];
-    if dash == 0 { class.into() } else { format!("{class} fig-dash-{dash}") }
+/// Which point of a text stands at its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Anchor {
+    Left,
+    Centre,
+    Right,
+    /// The middle of its upper edge.
+    Top,
 }
 
-/// Writes what plotters draws, one element a line. Clones write to the same text.
-#[derive(Debug, Clone)]
-pub struct Svg {
-    /// Width and height.
-    pub size: (u32, u32),
-    /// What is drawn so far.
-    pub text: Rc<RefCell<String>>,
+/// A picture in the making: an element a line.
+#[derive(Debug, Default)]
+pub(crate) struct Svg {
+    body: RefCell<String>,
+    frames: RefCell<Vec<Frame>>,
 }
-
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 impl Svg {
-    fn write(&self, element: &str) -> Drawn {
-        *self.text.borrow_mut() += element;
-        Ok(())
-    }
-}
-
-impl DrawingBackend for Svg {
-    type ErrorType = Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
-        self.size
+    fn write(&self, element: &str) {
+        *self.body.borrow_mut() += element;
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
-        Ok(())
+    /// Remembers where a panel lies.
+    pub fn frame(&self, frame: Frame) {
+        self.frames.borrow_mut().push(frame);
     }
 
-    fn present(&mut self) -> Drawn {
-        Ok(())
+    pub fn line(&self, role: Role, points: &[Pixel]) {
+        let (class, d) = (role.class(), path_data(points));
+        self.write(&format!("<path class=\"fig-line{class}\" d=\"{d}\"/>\n"));
     }
 
-    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
+    pub fn polygon(&self, role: Role, corners: &[Pixel]) {
+        let (class, d) = (role.class(), path_data(corners));
+        self.write(&format!("<path class=\"fig-fill{class}\" d=\"{d}z\"/>\n"));
+    }
+
+    pub fn dot(&self, role: Role, (x, y): Pixel) {
+        let class = role.class();
         self.write(&format!(
-            "<path class=\"fig-fill{}\" d=\"M{x} {y}h1v1h-1z\"/>\n",
-            class(color)
-        ))
+            "<circle class=\"fig-dot{class}\" cx=\"{x}\" cy=\"{y}\" r=\"55\"/>\n"
+        ));
     }
 
-    fn draw_line<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-    ) -> Drawn {
-        self.draw_path([from, to], style)
+    /// Many small dots as one element: strokes without length, whose ends are round.
+    pub fn dots(&self, role: Role, places: &[Pixel]) {
+        let (class, d) = (role.class(), |(x, y)| format!("M{x} {y}h0"));
+        let d: String = places.iter().copied().map(d).collect();
+        self.write(&format!("<path class=\"fig-dots{class}\" d=\"{d}\"/>\n"));
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
-        let (class, d) = (class(style.color()), path_data(path));
-        self.write(&format!("<path class=\"fig-line{class}\" d=\"{d}\"/>\n"))
+    pub fn text(&self, text: &str, role: Role, anchor: Anchor, at: Pixel) {
+        self.words(text, &role.class(), anchor, at);
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        corners: I,
-        style: &S,
-    ) -> Drawn {
-        let (class, d) = (class(style.color()), path_data(corners));
-        self.write(&format!("<path class=\"fig-fill{class}\" d=\"{d}z\"/>\n"))
+    pub fn title(&self, text: &str, at: Pixel) {
+        self.words(text, " fig-title", Anchor::Centre, at);
     }
 
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        (x, y): BackendCoord,
-        radius: u32,
-        style: &S,
-        _fill: bool,
-    ) -> Drawn {
-        let class = class(style.color());
-        self.write(&format!(
-            "<circle class=\"fig-dot{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n"
-        ))
-    }
-
-    /// Nothing here measures text. plotters would ask for fonts, which a page in a browser lacks.
-    fn estimate_text_size<S: BackendTextStyle>(
-        &self,
-        _text: &str,
-        _style: &S,
-    ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
-        Ok((0, 0))
-    }
-
-    /// The size is the style sheet's affair; the offsets are in units of it.
-    fn draw_text<S: BackendTextStyle>(
-        &mut self,
-        text: &str,
-        style: &S,
-        (x, y): BackendCoord,
-    ) -> Drawn {
+    /// The size is the style sheet's affair; the offset is in units of it.
+    fn words(&self, text: &str, class: &str, anchor: Anchor, (x, y): Pixel) {
         if text.is_empty() {
-            return Ok(());
+            return;
         }
-        let anchor = match style.anchor().h_pos {
-            HPos::Left => "",
-            HPos::Center => " text-anchor=\"middle\"",
-            HPos::Right => " text-anchor=\"end\"",
+        let anchor = match anchor {
+            Anchor::Left => "",
+            Anchor::Centre => " text-anchor=\"middle\"",
+            Anchor::Right => " text-anchor=\"end\"",
+            Anchor::Top => " text-anchor=\"middle\" dy=\".8em\"",
         };
-        let dy = match style.anchor().v_pos {
-            VPos::Top => " dy=\".8em\"",
-            VPos::Center => " dy=\".35em\"",
-            VPos::Bottom => "",
-        };
-        let title =
-            if matches!(style.style(), FontStyle::Bold) { " fig-title" } else { "" };
-        let (class, text) = (class(style.color()), escaped(text));
+        let text = escaped(text);
         self.write(&format!(
-            "<text class=\"fig-text{class}{title}\" x=\"{x}\" y=\"{y}\"{anchor}{dy}>{text}</text>\n"
-        ))
+            "<text class=\"fig-text{class}\" x=\"{x}\" y=\"{y}\"{anchor}>{text}</text>\n"
+        ));
+    }
+
+    /// The finished picture.
+    pub fn into_figure(self, name: &'static str, size: (u32, u32)) -> Figure {
+        let (body, frames) = (self.body.into_inner(), self.frames.into_inner());
+        let (title, description) = Default::default();
+        Figure { name, title, description, size, body, frames }
     }
 }
 
@@ -206,8 +141,8 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// The `d` of a path: as few points as show the same line, each relative to the one before.
-fn path_data(points: impl IntoIterator<Item = BackendCoord>) -> String {
-    let points = simplify(&points.into_iter().collect::<Vec<_>>());
+fn path_data(points: &[Pixel]) -> String {
+    let points = simplify(points);
     let mut d = points.first().map_or(String::new(), |(x, y)| format!("M{x} {y}"));
     for step in points.windows(2) {
         let (dx, dy) = (step[1].0 - step[0].0, step[1].1 - step[0].1);
@@ -226,7 +161,7 @@ fn path_data(points: impl IntoIterator<Item = BackendCoord>) -> String {
 const TOLERANCE: f64 = 2.0;
 
 /// Leaves out every point that lies on the line without it, by Ramer, Douglas and Peucker.
-fn simplify(points: &[BackendCoord]) -> Vec<BackendCoord> {
+fn simplify(points: &[Pixel]) -> Vec<Pixel> {
     let [first, inner @ .., last] = points else { return points.to_vec() };
     let far = inner.iter().enumerate().map(|(i, p)| (i + 1, distance(*p, *first, *last)));
     match far.max_by(|a, b| a.1.total_cmp(&b.1)) {
@@ -241,9 +176,8 @@ fn simplify(points: &[BackendCoord]) -> Vec<BackendCoord> {
 }
 
 /// From a point to the segment between `a` and `b`.
-fn distance(point: BackendCoord, a: BackendCoord, b: BackendCoord) -> f64 {
-    let minus =
-        |p: BackendCoord, q: BackendCoord| (f64::from(p.0 - q.0), f64::from(p.1 - q.1));
+fn distance(point: Pixel, a: Pixel, b: Pixel) -> f64 {
+    let minus = |p: Pixel, q: Pixel| (f64::from(p.0 - q.0), f64::from(p.1 - q.1));
     let ((x, y), (u, v)) = (minus(point, a), minus(b, a));
     let length = (u * u + v * v).max(1.0);
     let along = ((x * u + y * v) / length).clamp(0.0, 1.0);
@@ -258,7 +192,7 @@ mod tests {
     fn no_two_of_36_components_look_the_same() {
         let looks: std::collections::BTreeSet<_> = (0..36)
             .map(|k| {
-                let class = class(Role::Component(k).to_backend_color());
+                let class = Role::Component(k).class();
                 let (colour, dash) = class.split_once(" fig-dash-").unwrap_or((&class, ""));
                 let own = colour.trim_start_matches(" fig-").to_owned();
                 let dash = if dash.is_empty() { own.clone() } else { dash.to_owned() };
@@ -266,7 +200,7 @@ mod tests {
             })
             .collect();
         assert_eq!(looks.len(), 36);
-        assert_eq!(class(Role::Component(3).to_backend_color()), " fig-4");
+        assert_eq!(Role::Component(3).class(), " fig-4");
         for class in (1..=6).map(|dash| format!(".fig-line.fig-dash-{dash} ")) {
             assert!(crate::STYLE.contains(&class), "{class}");
         }
@@ -274,9 +208,12 @@ mod tests {
 
     #[test]
     fn a_straight_line_keeps_its_ends_only() {
-        assert_eq!(path_data((0..=100).map(|x| (x, 2 * x))), "M0 0l100 200");
-        assert_eq!(path_data([(0, 0), (5, 0), (5, 9), (1, 2)]), "M0 0h5v9l-4-7");
-        assert_eq!(path_data([]), "");
+        assert_eq!(
+            path_data(&[(0, 0), (1, 2), (30, 60), (99, 198), (100, 200)]),
+            "M0 0l100 200"
+        );
+        assert_eq!(path_data(&[(0, 0), (5, 0), (5, 9), (1, 2)]), "M0 0h5v9l-4-7");
+        assert_eq!(path_data(&[]), "");
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Equation {
 pub struct Equations {
     all: Vec<Equation>,
     mentions: Vec<Mention>,
+    /// From here to the book that has them: nothing, or `../`.
+    way: &'static str,
 }
 
 impl Equations {
@@ -37,7 +39,7 @@ impl Equations {
         mentions: Vec<Mention>,
         problems: &mut Problems,
     ) -> Self {
-        let mut equations = Self { all: Vec::new(), mentions };
+        let mut equations = Self { all: Vec::new(), mentions, way: "" };
         for page in pages {
             let mut count = 0;
             for (event, range) in place.parse(&page.text) {
@@ -102,6 +104,11 @@ impl Equations {
         }
     }
 
+    /// The same, spoken of in a book that lies in a folder of theirs.
+    pub fn quoted(self) -> Self {
+        Self { way: "../", ..self }
+    }
+
     fn get(&self, slug: &str) -> Option<&Equation> {
         self.all.iter().find(|equation| equation.slug == slug)
     }
@@ -116,7 +123,15 @@ impl Equations {
     ///
     /// HTML rather than Markdown, so that it works in a `<summary>` or a caption too.
     pub fn link(&self, slug: &str, from: &Page) -> Option<String> {
-        self.get(slug).map(|equation| equation.link(from))
+        self.get(slug).map(|equation| equation.link(from, self.way))
+    }
+
+    /// An equation of another book, with its number, which leads there.
+    pub fn quote(&self, slug: &str, from: &Page, maths: &Maths) -> Option<String> {
+        let equation = self.get(slug)?;
+        let formula = maths.render(&equation.latex, MathDisplay::Block).unwrap_or_default();
+        let link = equation.link(from, self.way);
+        Some(framed(&formula, &equation.number, "", &link))
     }
 
     /// The tests that check an equation, or the functions that compute it, and their files.
@@ -136,7 +151,13 @@ impl Equations {
     }
 
     /// The appendix: each equation with the functions that compute it and the tests that check it.
-    pub fn appendix(&self, pages: &[Page], here: &Page, maths: &Maths) -> String {
+    pub fn appendix(
+        &self,
+        pages: &[Page],
+        here: &Page,
+        maths: &Maths,
+        place: &Place,
+    ) -> String {
         let mut markdown = String::new();
         for page in pages {
             let mut equations = self.all.iter().filter(|e| e.page == page.path).peekable();
@@ -149,9 +170,9 @@ impl Equations {
                 let _ = write!(
                     markdown,
                     "<div class=\"equation\">{}<dl>{}{}</dl></div>\n\n",
-                    framed(&formula, &equation.number, "", &equation.link(here)),
-                    entry("Computed by", &self.functions(equation, false)),
-                    entry("Checked by", &self.functions(equation, true)),
+                    framed(&formula, &equation.number, "", &equation.link(here, self.way)),
+                    entry("Computed by", &self.functions(equation, false), place),
+                    entry("Checked by", &self.functions(equation, true), place),
                 );
             }
         }
@@ -164,9 +185,9 @@ impl Equation {
         format!("eq-{}", self.slug)
     }
 
-    fn link(&self, from: &Page) -> String {
+    fn link(&self, from: &Page, way: &str) -> String {
         let to = from.link_to(&self.page, &self.id());
-        format!("<a href=\"{to}\">({})</a>", self.number)
+        format!("<a href=\"{way}{to}\">({})</a>", self.number)
     }
 
     /// The formula on its page, with the number that links to itself.
@@ -194,9 +215,10 @@ pub fn unnumbered(mathml: &str) -> String {
 }
 
 /// A term and its definitions; nothing if there is none.
-fn entry(term: &str, functions: &[(&str, &Path)]) -> String {
+fn entry(term: &str, functions: &[(&str, &Path)], place: &Place) -> String {
     let line = |(name, file): &(&str, &Path)| {
-        format!("<dd><code>{name}</code> <small>{}</small></dd>", file.display())
+        let file = place.source(file, None);
+        format!("<dd><code>{name}</code> <small>{file}</small></dd>")
     };
     let lines: String = functions.iter().map(line).collect();
     if lines.is_empty() { lines } else { format!("<dt>{term}</dt>{lines}") }

@@ -50,7 +50,7 @@ pub fn ids(markdown: &str, place: &Place) -> HashSet<String> {
 }
 
 /// As mdBook makes it.
-fn id_from_text(text: &str) -> String {
+pub fn id_from_text(text: &str) -> String {
     let letter = |c: char| match c {
         c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c),
         c if c.is_whitespace() => Some('-'),
@@ -99,10 +99,16 @@ fn target(link: &str, page: &Page, place: &Place, ids: &Ids) -> Result<(), Fault
         return Ok(());
     }
     let (path, fragment) = link.split_once('#').map_or((link, None), |(p, f)| (p, Some(f)));
+    if place.settings.quotes.is_some() && path.starts_with("../") {
+        return Ok(()); // into the book that is quoted
+    }
     let file =
         if path.is_empty() { place.src.join(&page.path) } else { page.resolve(path) };
     let broken = || Fault::BrokenLink(link.to_owned());
     let inside = file.strip_prefix(&place.src).map_err(|_| broken())?;
+    if place.settings.beside.iter().any(|folder| inside.starts_with(folder)) {
+        return Ok(());
+    }
     match (page_at(inside, ids), fragment) {
         (Some((target, ids)), Some(fragment)) if !ids.contains(fragment) => {
             Err(Fault::BrokenFragment {

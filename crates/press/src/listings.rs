@@ -25,13 +25,17 @@ impl Excerpt {
         Self { file: resolve(path), anchor: is_anchor.then(|| part.to_owned()) }
     }
 
-    /// The lines between the anchors, or those of the file if no anchor is asked for.
-    pub fn read(&self, workspace: &Path) -> Result<Vec<String>, Fault> {
+    /// What stands between the anchors, or in the file if no anchor is asked for.
+    pub fn read(&self, workspace: &Path) -> Result<Cut, Fault> {
         let Ok(text) = fs::read_to_string(workspace.join(&self.file)) else {
             return Err(Fault::NoFile(self.file.clone()));
         };
         match &self.anchor {
-            None => Ok(text.lines().map(str::to_owned).collect()),
+            None => Ok(Cut {
+                lines: text.lines().map(str::to_owned).collect(),
+                from: 1,
+                to: text.lines().count(),
+            }),
             Some(anchor) => cut(&text, anchor).ok_or_else(|| Fault::NoAnchor {
                 file: self.file.clone(),
                 anchor: anchor.clone(),
@@ -39,13 +43,14 @@ impl Excerpt {
         }
     }
 
-    /// The lines of a listing: of tested code, neither none nor many, moved to the left margin.
-    pub fn listing(&self, place: &Place) -> Result<Vec<String>, Fault> {
+    /// A listing: lines of tested code, neither none nor many, moved to the left margin.
+    pub fn listing(&self, place: &Place) -> Result<Cut, Fault> {
         let Some(anchor) = &self.anchor else { return Err(Fault::NotAnInclude) };
         if !self.is_tested(&place.settings.code) {
             return Err(Fault::Untestable(self.file.clone()));
         }
-        let lines = dedent(&self.read(&place.workspace)?);
+        let Cut { lines, from, to } = self.read(&place.workspace)?;
+        let lines = dedent(&lines);
         let (file, anchor) = (self.file.clone(), anchor.clone());
         let width =
             lines.iter().map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
@@ -59,7 +64,7 @@ impl Excerpt {
         } else if width > widest {
             Err(Fault::WideExcerpt { file, anchor, width, most: widest })
         } else {
-            Ok(lines)
+            Ok(Cut { lines, from, to })
         }
     }
 
@@ -72,19 +77,31 @@ impl Excerpt {
     }
 }
 
-fn cut(text: &str, anchor: &str) -> Option<Vec<String>> {
+/// Lines of a file.
+#[derive(Debug, Default, PartialEq)]
+pub struct Cut {
+    /// Without those that hold anchors.
+    pub lines: Vec<String>,
+    /// Where they begin in the file, counted from 1.
+    pub from: usize,
+    /// Where they end.
+    pub to: usize,
+}
+
+fn cut(text: &str, anchor: &str) -> Option<Cut> {
     static MARK: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"ANCHOR(_END)?:\s*([\w-]+)").expect("a regex"));
-    let mut excerpt: Option<Vec<String>> = None;
-    for line in text.lines() {
+    let mut excerpt: Option<Cut> = None;
+    for (i, line) in text.lines().enumerate() {
         match (MARK.captures(line), &mut excerpt) {
             (Some(mark), None) if mark.get(1).is_none() && &mark[2] == anchor => {
-                excerpt = Some(Vec::new());
+                excerpt = Some(Cut { from: i + 2, ..Cut::default() });
             }
-            (Some(mark), Some(_)) if mark.get(1).is_some() && &mark[2] == anchor => {
+            (Some(mark), Some(cut)) if mark.get(1).is_some() && &mark[2] == anchor => {
+                cut.to = i;
                 return excerpt;
             }
-            (None, Some(lines)) => lines.push(line.to_owned()),
+            (None, Some(cut)) => cut.lines.push(line.to_owned()),
             _ => {}
         }
     }
@@ -109,8 +126,13 @@ mod tests {
     fn an_excerpt_leaves_out_the_marks_of_others() {
         let text =
             "// ANCHOR: a\n1\n// ANCHOR: b\n2\n// ANCHOR_END: b\n3\n// ANCHOR_END: a\n4";
-        assert_eq!(cut(text, "a").unwrap(), ["1", "2", "3"]);
-        assert_eq!(cut(text, "b").unwrap(), ["2"]);
+        let a = cut(text, "a").unwrap();
+        assert_eq!(
+            (a.lines, a.from, a.to),
+            (["1", "2", "3"].map(str::to_owned).to_vec(), 2, 6)
+        );
+        let b = cut(text, "b").unwrap();
+        assert_eq!((b.lines, b.from, b.to), (vec!["2".to_owned()], 4, 4));
         assert_eq!(cut(text, "c"), None);
         assert_eq!(cut("// ANCHOR: a\n1", "a"), None);
     }

@@ -3,7 +3,6 @@
 
 use anyhow::{Context, Result, ensure};
 use lab::Lab;
-use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::Value;
 use std::error::Error;
 use std::fs;
@@ -12,7 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What the laboratory is compiled for. The mathematics of wasi-libc gives nearly the digits of
-/// Linux, and plotters needs no browser there.
+/// Linux.
 const TARGET: &str = "wasm32-wasip1";
 
 /// The script that brings the laboratory to a page.
@@ -45,16 +44,32 @@ pub fn build(workspace: &Path) -> Result<Script> {
         .status()
         .context("cargo")?;
     ensure!(built.success(), "the laboratory does not compile");
-    let wasm = target.join(TARGET).join("wasm/lab_wasm.wasm");
+    let folder = target.join(TARGET).join("wasm");
+    let wasm = folder.join("lab_wasm.wasm");
     let wasm = fs::read(&wasm).with_context(|| wasm.display().to_string())?;
-    let text = format!("emLab=\"{}\"\n", base64(&compress_to_vec_zlib(&wasm, 9)));
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    Ok(Script { name: format!("lab-{:08x}.js", hasher.finish() as u32), text })
+    wasm.hash(&mut hasher);
+    let name = format!("lab-{:08x}.js", hasher.finish() as u32);
+    let text = packed(&wasm, &folder.join(&name))?;
+    Ok(Script { name, text })
 }
 
-/// Vector units, which every browser has had since 2023, and no path of this machine in what is
-/// published.
+/// The text of the script. It takes some seconds to pack, and is packed once: it stays in `file`.
+fn packed(wasm: &[u8], file: &Path) -> Result<String> {
+    if let Ok(text) = fs::read_to_string(file) {
+        return Ok(text);
+    }
+    let mut bytes = vec![];
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Zlib, wasm, &mut bytes)?;
+    let text = format!("emLab=\"{}\"\n", base64(&bytes));
+    let part = file.with_extension("part"); // what is half-written has another name
+    fs::write(&part, &text).with_context(|| part.display().to_string())?;
+    fs::rename(&part, file).with_context(|| file.display().to_string())?;
+    Ok(text)
+}
+
+/// Vector units, which every browser has had since 2023; numbers in as few bytes as they need; and no
+/// path of this machine in what is published.
 fn flags(workspace: &Path) -> Result<String> {
     let homes = ["CARGO_HOME", "HOME"].map(|name| std::env::var(name).unwrap_or_default());
     let cargo = match &homes {
@@ -64,7 +79,8 @@ fn flags(workspace: &Path) -> Result<String> {
     let root = workspace.canonicalize()?;
     let unnamed = [root, cargo.join("registry/src")]
         .map(|path| format!("--remap-path-prefix={}=", path.display()));
-    Ok(["-Ctarget-feature=+simd128".to_owned()]
+    Ok(["-Ctarget-feature=+simd128", "-Clink-arg=--compress-relocations"]
+        .map(str::to_owned)
         .into_iter()
         .chain(unnamed)
         .collect::<Vec<_>>()

@@ -5,7 +5,7 @@ mod live;
 use anyhow::{Context, Result};
 use live::Script;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::Press;
+use press::{Browser, Press};
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,22 +13,24 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Builds the book and says where it lies.
 
-Usage: cargo book [--open] [--static]
+Usage: cargo book [--open] [--static] [--pdf] [--teach]
 
   --open      show it in the browser
+  --teach     the instructor's book and the slides too, in the folder teach beside the pages
   --static    leave all figures as they are printed: nothing is compiled for the reader's browser
+  --pdf       print it as book.pdf, too, and a picture of each page to share; by Chromium, which
+              CHROMIUM names if it has another name or place
   --help      show this
 
 For mdBook (book.toml names it): press preprocess [supports RENDERER]";
+
+/// How a book may be asked for.
+const WAYS: [&str; 4] = ["--open", "--static", "--pdf", "--teach"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
-        [] => book(false, true),
-        ["--open"] => book(true, true),
-        ["--static"] => book(false, false),
-        ["--open", "--static"] | ["--static", "--open"] => book(true, false),
         ["preprocess"] => preprocess(),
         ["preprocess", "supports", "html"] => Ok(()),
         ["preprocess", "supports", _] => return ExitCode::FAILURE,
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
             println!("{HELP}");
             Ok(())
         }
+        ref flags if flags.iter().all(|flag| WAYS.contains(flag)) => book(flags),
         _ => {
             eprintln!("error: no such arguments: {}\n\n{HELP}", arguments.join(" "));
             return ExitCode::from(2);
@@ -50,27 +53,47 @@ fn main() -> ExitCode {
     }
 }
 
-/// The press of this book: its figures are those of the crate `figures`, and, where a question mark
-/// follows the name, those of the crate `lab`. Without its script these stand still.
+/// The press of this book: its figures are those of the crates `figures` and `figures_elsewhere`,
+/// and, where a question mark follows the name, those of the crate `lab`. Without its script these
+/// stand still.
 fn of_this_book(script: Option<String>) -> Press {
     Press::new(move |name| match name.split_once('?') {
         Some((name, query)) => Some(live::figure(name, query, script.as_deref())),
-        None => figures::book(name).map(|drawn| Ok(drawn?.inline())),
+        None => figures::book(name)
+            .map(|drawn| Ok(drawn?.inline()))
+            .or_else(|| figures_elsewhere::book(name).map(|drawn| Ok(drawn?.inline()))),
     })
 }
 
-fn book(open: bool, live: bool) -> Result<()> {
+fn book(flags: &[&str]) -> Result<()> {
+    let [open, still, pdf, teach] = WAYS.map(|way| flags.contains(&way));
     // As it stands now, not when press was compiled: clones may share a target folder.
     let press =
         std::env::var("CARGO_MANIFEST_DIR").context("cargo book is run by cargo")?;
     let book = Path::new(&press).join("../../book").canonicalize()?;
-    let script = if live { laboratory(&book.join("..")) } else { None };
+    let script = if still { None } else { laboratory(&book.join("..")) };
     let name = script.as_ref().map(|script| script.name.clone());
-    let index = press::build(&book, of_this_book(name))?;
+    let mut index = press::build(&book, of_this_book(name.clone()))?;
+    let site = index.with_file_name("");
     if let Some(script) = script {
-        script.save(&index.with_file_name(""))?;
+        script.save(&site)?;
+    }
+    if pdf {
+        match Browser::find() {
+            Some(browser) => println!("{}", press::print(&index, &browser)?.display()),
+            None => eprintln!(
+                "there is no Chromium: no book.pdf and no pictures to share; CHROMIUM names one"
+            ),
+        }
     }
     println!("{}", index.display());
+    if teach {
+        let [page, slide] = ["../", "../../"]
+            .map(|up| of_this_book(name.as_ref().map(|name| format!("{up}{name}"))));
+        let lessons = book.with_file_name("teach");
+        index = press::build_lessons(&book, &lessons, page, &slide, &site.join("teach"))?;
+        println!("{}", index.display());
+    }
     if open {
         opener::open_browser(index)?;
     }

@@ -5,9 +5,11 @@ use crate::problem::Fault;
 use crate::settings::Settings;
 use anyhow::{Context, Result, anyhow};
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
+use regex::Regex;
 use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// Turns formulas into MathML in the characters of the book's font.
 pub struct Maths {
@@ -52,7 +54,7 @@ impl Maths {
         let error = |at, fault| MathsError { at, fault };
         let mathml = self
             .converter
-            .convert_with_local_state(latex, display)
+            .convert_with_local_state(&level(latex), display)
             .map_err(|e| error(e.0.start, Fault::Mathematics(e.error_message())))?
             .mathml
             .replace('\n', " ");
@@ -62,6 +64,34 @@ impl Maths {
             None => Ok(protect(&mathml)),
         }
     }
+}
+
+/// The LaTeX without `\left` and `\right` where nothing between them is tall, since Chromium leaves the
+/// room of the widest bracket around each that may grow; and with one ellipsis in place of three dots.
+/// Every byte stays where it is.
+fn level(latex: &str) -> String {
+    static FENCE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\\(left|right)\b *(.)").expect("a regex"));
+    static TALL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\\([tdc]?frac|[tdc]?binom|sum|prod|int|sqrt|begin|operatorname\*|(?:under|over)[a-z]+)(?:[^a-zA-Z]|$)")
+            .expect("a regex")
+    });
+    let mut text = latex.replace(r"\dots", "\u{2026}  ").into_bytes();
+    let mut open = Vec::new();
+    for fence in FENCE.captures_iter(latex) {
+        let place = fence.get(1).map_or(0..0, |name| name.start() - 1..name.end());
+        let grows = !matches!(&fence[2], "(" | ")" | "[" | "]" | "\\"); // . and | need the word
+        if &fence[1] == "left" {
+            open.push((place, grows));
+        } else if let Some((left, left_grows)) = open.pop() {
+            let inside = &latex[left.end..place.start];
+            if !grows && !left_grows && !TALL.is_match(inside) {
+                text[left].fill(b' ');
+                text[place].fill(b' ');
+            }
+        }
+    }
+    String::from_utf8(text).unwrap_or_else(|_| latex.to_owned())
 }
 
 /// Writes the punctuation between the tags as `&#N;`, since Markdown gives a meaning to most of it.
@@ -85,6 +115,21 @@ fn protect(mathml: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brackets_grow_only_around_what_is_tall() {
+        let same = |latex: &str| assert_eq!(level(latex), latex);
+        same(r"\left( \frac{1}{2} \right)");
+        same(r"\left. x \right|");
+        same(r"\leftarrow x \rightarrow");
+        assert_eq!(level(r"\left( x^2 \right)"), r"     ( x^2       )");
+        assert_eq!(
+            level(r"\left[ \sum_k \left( x \right) \right]"),
+            r"\left[ \sum_k      ( x       ) \right]"
+        );
+        assert_eq!(level(r"\left\{ x \right\}"), r"     \{ x       \}");
+        assert_eq!(level(r"1, \dots, n"), "1, \u{2026}  , n");
+    }
 
     #[test]
     fn punctuation_between_tags_is_protected_and_entities_are_kept() {

@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use anyhow::{Context, Result};
 use mdbook_markdown::pulldown_cmark::{Event, Options, Parser};
-use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::config::{Config, HtmlConfig};
 use regex::Regex;
 use std::ops::Range;
@@ -32,9 +32,36 @@ impl Place {
         let root = root.canonicalize()?;
         let workspace = root.parent().unwrap_or(&root).to_owned();
         let folder = Path::new(root.file_name().unwrap_or_default());
-        let src = folder.join(&config.book.src);
+        let src = normalize(&folder.join(&config.book.src));
         let html = config.html_config().unwrap_or_default();
-        Ok(Self { workspace, src, html, settings: Settings::of(config)? })
+        let settings = match config.get::<PathBuf>("preprocessor.press.quotes")? {
+            None => Settings::of(config)?,
+            Some(quoted) => {
+                let file = workspace.join(quoted).join("book.toml");
+                Settings::quoting(config, &Config::from_disk(file)?)?
+            }
+        };
+        Ok(Self { workspace, src, html, settings })
+    }
+
+    /// The folder of the book, or of the one that it quotes, whose looks it has.
+    pub fn book(&self) -> PathBuf {
+        let own = || Path::new(self.src.iter().next().unwrap_or_default());
+        self.workspace.join(self.settings.quotes.as_deref().unwrap_or_else(own))
+    }
+
+    /// The name of a file of the workspace, and a link to these lines of it if the book's repository
+    /// is known.
+    pub fn source(&self, file: &Path, lines: Option<(usize, usize)>) -> String {
+        let name = file.display();
+        let at = lines.map_or(String::new(), |(first, last)| format!("#L{first}-L{last}"));
+        match &self.html.git_repository_url {
+            Some(url) => format!(
+                "<a href=\"{}/blob/HEAD/{name}{at}\">{name}</a>",
+                url.trim_end_matches('/')
+            ),
+            None => name.to_string(),
+        }
     }
 
     /// The files that match a pattern; both are from the root of the workspace.
@@ -44,6 +71,17 @@ impl Place {
             .with_context(|| format!("the pattern {pattern}"))?
             .map(|path| Ok(path?.strip_prefix(&self.workspace)?.to_owned()))
             .collect()
+    }
+
+    /// The bytes of a page that are shown: of a lesson neither what stands in front nor the slides.
+    pub fn shown(&self, text: &str) -> Range<usize> {
+        match self.settings.quotes.as_ref().and_then(|_| lessons::split(text)) {
+            None => 0..text.len(),
+            Some((_, body)) => {
+                let begin = text.len() - body.len();
+                begin..text.find("\n## Slides\n").unwrap_or(text.len())
+            }
+        }
     }
 
     /// The text of a page with mathematics in it, as mdBook would read the rest.
@@ -68,6 +106,8 @@ impl Place {
 pub struct Page {
     /// The chapter's name in the summary.
     pub name: String,
+    /// The part of the book that it stands in, if the summary names one before it.
+    pub part: Option<String>,
     /// The chapter's number, such as `3` or `3.1`, if it has one.
     pub number: Option<String>,
     /// Where mdBook puts it: `e_step.md`, which becomes `e_step.html`.
@@ -81,8 +121,9 @@ pub struct Page {
 impl Page {
     /// All the pages, in the order of the book.
     pub fn all(book: &Book, place: &Place) -> Vec<Self> {
-        let page = |chapter: &Chapter| Self {
+        let page = |chapter: &Chapter, part: &Option<String>| Self {
             name: chapter.name.clone(),
+            part: part.clone().filter(|_| chapter.number.is_some()),
             number: chapter
                 .number
                 .as_ref()
@@ -91,7 +132,23 @@ impl Page {
             file: place.src.join(chapter.source_path.as_deref().unwrap_or(Path::new(""))),
             text: chapter.content.clone(),
         };
-        book.chapters().map(page).collect()
+        let mut part = None;
+        let mut pages = Vec::new();
+        for item in book.iter() {
+            match item {
+                BookItem::PartTitle(title) => part = Some(title.clone()),
+                BookItem::Chapter(chapter) if !chapter.is_draft_chapter() => {
+                    pages.push(page(chapter, &part));
+                }
+                _ => {}
+            }
+        }
+        pages
+    }
+
+    /// The name of its files, without an ending.
+    pub fn stem(&self) -> &str {
+        self.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
     }
 
     /// The line of a byte of the text, counted from 1.

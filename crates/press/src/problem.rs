@@ -49,6 +49,8 @@ pub enum Fault {
     #[error("not the Rust that press can read: {0}")]
     Rust(String),
 
+    #[error("the figure {0} stands on this page already")]
+    TwiceShown(String),
     #[error("there is no figure {0}")]
     UnknownFigure(String),
     #[error("the figure {0} has no caption: it follows in the same paragraph")]
@@ -66,6 +68,8 @@ pub enum Fault {
     Untestable(PathBuf),
     #[error("{} has no ANCHOR: {anchor} with its ANCHOR_END", file.display())]
     NoAnchor { file: PathBuf, anchor: String },
+    #[error("no page shows a numbered figure {0}")]
+    UnknownNumber(String),
     #[error("the excerpt {anchor} of {} is empty", file.display())]
     EmptyExcerpt { file: PathBuf, anchor: String },
     #[error("the excerpt {anchor} of {} has {lines} lines: {most} at most", file.display())]
@@ -73,8 +77,21 @@ pub enum Fault {
     #[error("the excerpt {anchor} of {} has a line of {width} characters: {most} at most", file.display())]
     WideExcerpt { file: PathBuf, anchor: String, width: usize, most: usize },
 
+    #[error("CITATION.cff: {0}")]
+    Citation(String),
     #[error("no numbered page is called {0}")]
     UnknownChapter(String),
+
+    #[error(
+        "there is no lesson {0}, or it has no quiz: teach/src/{0}.md has a section Quiz of a question and options, - [ ] or - [x], with replies"
+    )]
+    NoQuiz(String),
+    #[error("{{{{#{directive}}}}}: {what}")]
+    NoQuotation { directive: String, what: String },
+    #[error("a deck has {count} slides: {most} at most")]
+    ManySlides { count: usize, most: usize },
+    #[error("a slide begins with its title, ### and some words")]
+    UntitledSlide,
 
     #[error("{{{{#{0}}}}} opens the paragraph that it replaces")]
     Misplaced(&'static str),

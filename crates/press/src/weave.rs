@@ -1,15 +1,25 @@
 //! One page: mathematics, listings, figures and references put in place of what the author wrote.
 
 use crate::Draw;
+use crate::citation;
+use crate::cited::Cited;
+use crate::contents;
 use crate::equations::{self, Equations};
-use crate::listings::Excerpt;
+use crate::highlight;
+use crate::lessons::{self, Lessons};
+use crate::links::id_from_text;
+use crate::listings::{Cut, Excerpt};
 use crate::maths::{Maths, MathsError};
 use crate::measure::minutes;
+use crate::outputs::output;
 use crate::page::{DIRECTIVE, Page, Place};
+use crate::pictures::Pictures;
 use crate::problem::{Fault, Problems};
+use crate::text::regex;
 use math_core::MathDisplay;
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use regex::{Captures, Regex};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -21,16 +31,30 @@ pub struct Weaver<'a> {
     pub pages: &'a [Page],
     /// All labelled equations.
     pub equations: &'a Equations,
+    /// All figures.
+    pub pictures: &'a Pictures,
+    /// All works that pages may name.
+    pub cited: &'a Cited,
     /// How formulas are set.
     pub maths: &'a Maths,
     /// How figures are drawn.
     pub draw: &'a Draw,
+    /// What is taught of the pages, if something is.
+    pub lessons: Option<&'a Lessons>,
 }
 
 impl Weaver<'_> {
+    /// The pages with the numbered chapters: its own, or those of the book that it quotes.
+    pub fn chapters(&self) -> &[Page] {
+        self.lessons
+            .map(|lessons| &*lessons.quoted)
+            .filter(|all| !all.is_empty())
+            .unwrap_or(self.pages)
+    }
+
     /// The Markdown of a page that mdBook gets to see.
     pub fn weave(&self, page: &Page, problems: &mut Problems) -> String {
-        Loom::new(self, page, 0..page.text.len(), problems).weave()
+        Loom::new(self, page, self.place.shown(&page.text), problems).weave()
     }
 }
 
@@ -61,8 +85,16 @@ impl<'a> Loom<'a> {
     /// The Markdown that comes out.
     pub fn weave(mut self) -> String {
         let mut paragraph = 0..0;
+        let mut seen = HashSet::new();
+        let mut quiet = 0; // in headings and links no name becomes a link
         let mut events = self.weaver.place.parse(self.text);
         while let Some((event, range)) = events.next() {
+            match &event {
+                Event::Start(Tag::Heading { .. } | Tag::Link { .. }) => quiet += 1,
+                Event::End(TagEnd::Heading(_) | TagEnd::Link) => quiet -= 1,
+                Event::Text(_) if quiet == 0 => self.citations(range.clone(), &mut seen),
+                _ => {}
+            }
             match event {
                 Event::Start(Tag::Paragraph) => {
                     paragraph = range.clone();
@@ -70,8 +102,8 @@ impl<'a> Loom<'a> {
                         events.find(|(event, _)| *event == Event::End(TagEnd::Paragraph));
                     }
                 }
-                Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => {
-                    self.title(range)
+                Event::Start(Tag::Heading { level: HeadingLevel::H1, id, .. }) => {
+                    self.title(range, id.is_some());
                 }
                 Event::InlineMath(latex) => self.inline(&latex, range, "$".len()),
                 Event::DisplayMath(latex) => self.display(&latex, range, paragraph.clone()),
@@ -86,7 +118,7 @@ impl<'a> Loom<'a> {
                         .unwrap_or(range.start..range.start);
                     match info.split([' ', '\t', ',']).next() {
                         Some("rust") => self.listing(range, body),
-                        Some("console") => self.console(body),
+                        Some("console") => self.console(range, body),
                         _ => {}
                     }
                 }
@@ -127,20 +159,49 @@ impl<'a> Loom<'a> {
         self.replace(range.start..end, html);
     }
 
-    /// Says under the title of a chapter how long it takes, if that is limited.
-    fn title(&mut self, heading: Range<usize>) {
+    /// Writes the number of a chapter before its title, and under it how long it takes, if that is
+    /// limited.
+    fn title(&mut self, heading: Range<usize>, has_id: bool) {
+        let Some(number) = &self.page.number else { return };
+        let text = self.text[heading.clone()].trim_end();
+        let end = heading.start + text.len();
+        if let Some(title) = text.strip_prefix("# ") {
+            let start = heading.start + "# ".len();
+            let number = format!("<span class=\"chapter-number\">{number}</span> ");
+            let id = format!(" {{#{}}}", id_from_text(title));
+            self.replace(start..start, number);
+            if !has_id {
+                self.replace(end..end, id);
+            }
+        }
         let rules = self.weaver.place.settings.chapters.as_ref();
-        if self.page.number.is_some() && rules.is_some_and(|rules| rules.minutes.is_some())
-        {
+        if rules.is_some_and(|rules| rules.minutes.is_some()) {
             let minutes = minutes(&self.page.text, self.weaver.place);
-            let text = format!("\n<p class=\"minutes\">{minutes} minutes</p>\n\n");
+            let part = self.page.part.as_ref();
+            let part = part.map_or(String::new(), |part| format!("{part} · "));
+            let text = format!("\n<p class=\"minutes\">{part}{minutes} minutes</p>\n\n");
             self.replace(heading.end..heading.end, text);
         }
     }
 
     fn inline(&mut self, latex: &str, range: Range<usize>, opening: usize) {
         match self.weaver.maths.render(latex, MathDisplay::Inline) {
-            Ok(mathml) => self.replace(range, mathml),
+            Ok(mathml) => {
+                let text = self.text;
+                let before = text[..range.start].ends_with('(');
+                let after = text[range.end..]
+                    .find(|c| !",.;:!?)\u{2019}'\"".contains(c))
+                    .unwrap_or(text.len() - range.end);
+                let whole = range.start - usize::from(before)..range.end + after;
+                if whole == range {
+                    return self.replace(range, mathml);
+                }
+                // No line ends between a formula and the punctuation at it.
+                let (open, close) =
+                    (&text[whole.start..range.start], &text[range.end..whole.end]);
+                let html = format!("<span class=\"whole\">{open}{mathml}{close}</span>");
+                self.replace(whole, html);
+            }
             Err(error) => self.maths_problem(range.start + opening, error),
         }
     }
@@ -162,6 +223,30 @@ impl<'a> Loom<'a> {
                     None => equations::unnumbered(&mathml),
                 };
                 self.replace_paragraph(paragraph, "display mathematics", html);
+            }
+        }
+    }
+
+    fn citations(&mut self, range: Range<usize>, seen: &mut HashSet<String>) {
+        let text = &self.text[range.clone()];
+        for (from, to, link) in self.weaver.cited.links(text, self.page, seen) {
+            self.replace(range.start + from..range.start + to, link);
+        }
+        // No line ends after the first letter of E-step, k-means and their like.
+        for word in regex!(r"\b[A-Za-z]-[a-z]+").find_iter(text) {
+            let place = range.start + word.start()..range.start + word.end();
+            let before = &text[..word.start()];
+            let in_directive = before.rfind("{{") > before.rfind("}}");
+            if !in_directive
+                && !self
+                    .edits
+                    .iter()
+                    .any(|(edit, _)| edit.start < place.end && place.start < edit.end)
+            {
+                self.replace(
+                    place,
+                    format!("<span class=\"whole\">{}</span>", word.as_str()),
+                );
             }
         }
     }
@@ -200,9 +285,22 @@ impl<'a> Loom<'a> {
                 self.figure(directive[2].trim(), range.clone(), range.start + all.end());
             }
             "equations" if all.as_str() == paragraph.trim() => {
-                let Weaver { equations, pages, maths, .. } = self.weaver;
-                let appendix = equations.appendix(pages, self.page, maths);
+                let Weaver { equations, pages, maths, place, .. } = self.weaver;
+                let appendix = equations.appendix(pages, self.page, maths, place);
                 self.replace_paragraph(range.clone(), "the appendix", appendix);
+            }
+            "chapters" if all.as_str() == paragraph.trim() => {
+                let list =
+                    contents::chapters(self.weaver.pages, self.page, self.weaver.place);
+                self.replace_paragraph(range.clone(), "the list of the chapters", list);
+            }
+            name if all.as_str() == paragraph.trim() && lessons::is_one(name) => {
+                let argument = directive[2].trim();
+                match lessons::quoted(self.weaver, self.page, name, argument, self.problems)
+                {
+                    Ok(text) => self.replace_paragraph(range.clone(), "a quotation", text),
+                    Err(fault) => self.refuse(range.clone(), fault),
+                }
             }
             _ => return false,
         }
@@ -220,29 +318,35 @@ impl<'a> Loom<'a> {
         let excerpt = Excerpt::new(&include[2], |path| self.page.resolve(path));
         match excerpt.listing(self.weaver.place) {
             Err(fault) => self.refuse(body, fault),
-            Ok(lines) => {
-                let margin = self.margin(block.start);
-                let source = excerpt.file.display();
-                let above =
-                    format!("<p class=\"listing-source\">{source}</p>\n{margin}\n{margin}");
-                let code = lines.join(&format!("\n{margin}"));
-                self.replace(block.start..block.start, above);
-                self.replace(body.start..body.start + line.len(), code);
+            Ok(Cut { lines, from, to }) => {
+                let source = self.weaver.place.source(&excerpt.file, Some((from, to)));
+                let code = highlight::in_one_line(&highlight::rust(&lines.join("\n")));
+                let html = format!(
+                    "<div class=\"listing\"><p class=\"listing-source\">{source}</p>\
+                     <pre><code class=\"language-rust\">{code}</code></pre></div>"
+                );
+                self.replace_block(block, html);
             }
         }
     }
 
-    /// What the lines of a block begin with, given its first byte: the indentation of a list, or
-    /// the marks of a quotation.
-    fn margin(&self, at: usize) -> String {
-        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        self.text[line..at].chars().map(|c| if c == '>' { c } else { ' ' }).collect()
+    /// Puts HTML in place of a fenced block, and an empty line after it: what follows is no part of it.
+    fn replace_block(&mut self, block: Range<usize>, html: String) {
+        let end = block.start + self.text[block.clone()].trim_end().len();
+        let line = self.text[..block.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let margin: String = self.text[line..block.start]
+            .chars()
+            .map(|c| if c == '>' { c } else { ' ' }) // the indentation of a list, or a quotation
+            .collect();
+        self.replace(block.start..end, format!("{html}\n{margin}"));
     }
 
-    /// Takes out the empty line that trycmd wants at the end of an output.
-    fn console(&mut self, body: Range<usize>) {
-        let end = body.start + self.text[body.clone()].trim_end().len();
-        self.replace(end..body.end, "\n".to_owned());
+    fn console(&mut self, block: Range<usize>, body: Range<usize>) {
+        let margin = self.text[..block.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let margin = block.start - margin; // of a list
+        let lines = self.text[body].lines().map(|line| line.get(margin..).unwrap_or(line));
+        let html = output(&lines.collect::<Vec<_>>().join("\n"));
+        self.replace_block(block, html);
     }
 
     /// The directives that stand anywhere.
@@ -272,7 +376,7 @@ impl<'a> Loom<'a> {
                     self.problem(at, fault);
                 }
             }
-            "minutes" => match self.weaver.pages.iter().find(|page| {
+            "minutes" => match self.weaver.chapters().iter().find(|page| {
                 page.number.is_some() && page.path.file_stem() == Some(argument.as_ref())
             }) {
                 Some(page) => {
@@ -281,9 +385,19 @@ impl<'a> Loom<'a> {
                 }
                 None => self.problem(at, Fault::UnknownChapter(argument.to_owned())),
             },
+            "fig" => match self.weaver.pictures.link(argument, self.page) {
+                Some(link) => self.replace(range, link),
+                None => self.problem(at, Fault::UnknownNumber(argument.to_owned())),
+            },
+            "bibtex" => match citation::bibtex(self.weaver.place) {
+                Ok(bibtex) => self.replace(range, bibtex),
+                Err(error) => self.problem(at, Fault::Citation(error.to_string())),
+            },
             "title" => {}
             "figure" => self.problem(at, Fault::Misplaced("figure")),
             "equations" => self.problem(at, Fault::Misplaced("equations")),
+            "chapters" => self.problem(at, Fault::Misplaced("chapters")),
+            "quiz" => self.problem(at, Fault::Misplaced("quiz")),
             refused @ ("rustdoc_include" | "playground" | "playpen") => {
                 self.problem(at, Fault::Refused(refused.to_owned()));
             }

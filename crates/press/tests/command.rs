@@ -13,7 +13,7 @@ fn help_is_there() {
     assert!(
         String::from_utf8(output.stdout)
             .unwrap()
-            .contains("Usage: cargo book [--open] [--static]")
+            .contains("Usage: cargo book [--open] [--static] [--pdf] [--teach]")
     );
 }
 

@@ -140,3 +140,35 @@ fn every_test_that_a_page_names_is_there() {
     }
     assert!(named >= 3);
 }
+
+/// Every work of the bibliography has an anchor of its own, a surname and a year, and no work is named twice.
+#[test]
+fn the_bibliography_can_be_led_to() {
+    let page = page("bibliography");
+    let entries: Vec<_> = page.split("\n\n").skip(1).map(str::trim).collect();
+    let anchor =
+        Regex::new(r#"^<span id="([a-z0-9-]+)"(?: data-cited="([^"]+)")?></span>\*\*"#)
+            .unwrap();
+    let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for entry in &entries {
+        let found = anchor.captures(entry).unwrap_or_else(|| panic!("no anchor: {entry}"));
+        assert!(ids.insert(found[1].to_owned()), "{} is there twice", &found[1]);
+        for name in found
+            .get(2)
+            .map_or("", |names| names.as_str())
+            .split('|')
+            .filter(|n| !n.is_empty())
+        {
+            assert!(names.insert(name.to_owned()), "{name} is cited as two works");
+        }
+    }
+    assert!(entries.len() > 50);
+    let doi =
+        Regex::new(r"\[doi:(10\.\d{4,5}/\S+?)\]\(https://doi\.org/(\S+?)\)(?:[.,;) ]|$)")
+            .unwrap();
+    let dois: Vec<_> = doi.captures_iter(&page).collect();
+    assert!(dois.len() > 40 && dois.len() == page.matches("[doi:").count());
+    for found in dois {
+        assert_eq!(found[1], found[2]);
+    }
+}

@@ -6,16 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The texts that speak of files and commands.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
     "*.md",
     "Cargo.toml",
     "data/README.md",
+    "engines/README.md",
+    "engines/run",
     "peers/README.md",
     "peers/run",
     ".ci/run",
     ".github/workflows/*.yml",
     "book/book.toml",
     "book/src/*.md",
+    "teach/*.toml",
+    "teach/src/*.md",
     "examples/**/*.rs",
     "tests/**/*.rs",
     "crates/*/**/*.rs",
@@ -58,14 +62,15 @@ fn missing(pattern: &str, is_there: impl Fn(&str) -> bool) -> Vec<String> {
         .collect()
 }
 
-/// But for the site, which `cargo book` makes.
+/// But for the site and what lies beside it, which `cargo book --teach` makes.
 #[test]
 fn every_path_leads_to_a_file_or_a_folder() {
-    let path =
-        r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|examples|peers|tests)/[\w./-]*)";
+    let path = r"(?m)(?:^|[\s`(\[\x22'])((?:\.ci|book|crates|data|engines|examples|peers|teach|tests)/[\w./-]*)";
     let is_there = |path: &str| {
         let path = path.trim_end_matches('.');
-        path.starts_with("book/book") || workspace().join(path).exists()
+        let is_made = path.starts_with("teach/")
+            && (path.ends_with(".html") || path.ends_with(".zip"));
+        is_made || path.starts_with("book/book") || workspace().join(path).exists()
     };
     assert_eq!(missing(path, is_there), [""; 0]);
 }

@@ -171,8 +171,13 @@ pub fn eigenvalues(a: &[Vec<f64>]) -> Vec<f64> {
     let (size, mut a) = (a.len(), matrix(a.len(), |i, j| at(a, i, j)));
     let pairs = (0..size).flat_map(|q| (0..q).map(move |p| (p, q)));
     for (p, q) in std::iter::repeat_n(pairs, 10).flatten() {
-        let angle = 0.5 * (2.0 * a[p][q]).atan2(a[q][q] - a[p][p]);
-        let (sin, cos) = angle.sin_cos();
+        let (twice, apart) = (2.0 * a[p][q], a[q][q] - a[p][p]);
+        if twice == 0.0 {
+            continue;
+        }
+        let tangent = twice / (apart + apart.hypot(twice).copysign(apart));
+        let cos = 1.0 / (1.0 + tangent.powi(2)).sqrt();
+        let sin = tangent * cos;
         let rotation = matrix(size, |i, j| match (i, j) {
             _ if (i, j) == (p, p) || (i, j) == (q, q) => cos,
             _ if (i, j) == (p, q) => sin,

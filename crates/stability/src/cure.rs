@@ -84,17 +84,29 @@ impl Prior {
 }
 
 impl Cure {
-    /// The floor φ s², or the prior's s₀²; 0 without either.
-    pub(crate) fn least(&self, data: &[f64]) -> Result<f64, StabilityError> {
-        let share = match *self {
-            Self::Refuse => return Ok(0.0),
-            Self::Floor(floor) if floor > 0.0 && floor <= 1.0 => floor,
+    /// The floor φ, or the prior's s₀², as a share of the data's variance; 0 without either.
+    ///
+    /// # Errors
+    ///
+    /// A floor that is not above 0 and at most 1.
+    pub fn share(&self) -> Result<f64, StabilityError> {
+        match *self {
+            Self::Refuse => Ok(0.0),
+            Self::Floor(floor) if floor > 0.0 && floor <= 1.0 => Ok(floor),
             Self::Floor(value) => {
                 let domain = "a share of the data's variance lies above 0 and up to 1";
-                return Err(StabilityError::Setting { name: "floor", value, domain });
+                Err(StabilityError::Setting { name: "floor", value, domain })
             }
-            Self::Prior(prior) => prior.scale,
-        };
+            Self::Prior(prior) => Ok(prior.scale),
+        }
+    }
+
+    /// The floor φ s², or the prior's s₀²; 0 without either.
+    pub(crate) fn least(&self, data: &[f64]) -> Result<f64, StabilityError> {
+        let share = self.share()?;
+        if matches!(self, Self::Refuse) {
+            return Ok(0.0);
+        }
         if data.iter().all(|x| *x == data[0]) {
             return Err(StabilityError::Constant { value: data[0] });
         }
@@ -130,8 +142,14 @@ impl Cure {
         // ANCHOR_END: variance
     }
 
-    /// The weight that a component gets for what it owns (eq:map-weight).
-    pub(crate) fn weight(&self, count: f64, samples: usize, components: usize) -> f64 {
+    /// The weight that a component gets for the `count` of the samples that it owns (eq:map-weight).
+    ///
+    /// ```
+    /// let prior = stability::Cure::Prior(stability::Prior::new(2.0, 0.1, 2.0).unwrap());
+    /// assert_eq!(prior.weight(3.0, 10, 2), 4.0 / 12.0); // one sample more for each component
+    /// ```
+    #[must_use]
+    pub fn weight(&self, count: f64, samples: usize, components: usize) -> f64 {
         let more = if let Self::Prior(p) = self { p.concentration - 1.0 } else { 0.0 };
         (count + more) / (samples as f64 + components as f64 * more)
     }

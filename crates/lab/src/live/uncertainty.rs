@@ -10,6 +10,7 @@ use plot::words::{count, number};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::converge;
 use sampling::{Mixture, sample};
+use std::f64::consts::LN_2;
 use std::ops::Range;
 use uncertainty::{parameter, uncertainties};
 
@@ -76,6 +77,6 @@ fn range(centre: f64, intervals: &[[f64; 2]]) -> Range<f64> {
     let mut widths: Vec<f64> = intervals.iter().map(|[low, high]| high - low).collect();
     widths.sort_by(f64::total_cmp);
     let width = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
-    let room = 2_f64.powf((1.5 * width).log2().ceil());
+    let room = 2_f64.powi(((1.5 * width).ln() / LN_2).ceil() as i32);
     centre - room..centre + room
 }

@@ -39,7 +39,7 @@ y &= x \cdot x \\
 \end{aligned}
 $$
 
-By {{#eq square}}, $y \ge 0$; see [below](#why) and [the end](appendix.md#appendix).
+By {{#eq square}} and {{#fig two/parabola}}, $y \ge 0$; see [below](#why) and [the end](appendix.md#appendix).
 
 {{#figure two/parabola}}
 A *parabola*, $y = x^2$: {{#eq square}}.
@@ -103,6 +103,7 @@ impl Mini {
     pub fn bare() -> Self {
         Self(tempfile::tempdir().unwrap())
             .with("book/book.toml", BOOK_TOML)
+            .with("book/theme/index.hbs", include_str!("../../../../book/theme/index.hbs"))
             .with("book/src/characters.txt", "≥⋅")
     }
 

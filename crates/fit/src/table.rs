@@ -1,0 +1,159 @@
+//! Samples of which only a table of moments is known.
+
+use crate::source::Source;
+use crate::units::Units;
+use crate::weighted::Weighted;
+use crate::{FitError, Fitter, Report};
+use one_pass::Sums;
+use query::{Levels, Moments};
+use sampling::Mixture;
+use std::cell::RefCell;
+
+/// The share of a component's samples that may be wrong in the end (eq:slope-error): seven digits are
+/// shown.
+const ENOUGH: f64 = 1e-8;
+/// The share that a table with the width that is asked for would have.
+const WANTED: f64 = 1e-13;
+/// The error grows with this power of the width.
+const POWER: f64 = 8.0;
+/// Points in a bin of many values. One that has fewer has the values themselves.
+const FULL: usize = 4;
+
+/// A table and its points, and the highest place where a run has met a component that is too narrow
+/// for it.
+pub(crate) struct Table {
+    levels: Levels,
+    points: Weighted,
+    narrow: RefCell<Option<(f64, FitError)>>,
+}
+
+impl Table {
+    fn new(moments: Moments) -> Result<Self, FitError> {
+        let levels = Levels::new(moments);
+        let (values, counts): (Vec<_>, Vec<_>) = levels.points().points().unzip();
+        let points = Weighted::new(&values, &counts)?;
+        Ok(Self { levels, points, narrow: RefCell::default() })
+    }
+
+    /// All of the samples as one component.
+    pub fn whole(&self) -> Sums {
+        Sums { count: self.levels.finest().samples(), ..self.points.whole() }
+    }
+
+    /// Numbers to choose starts from. A new search begins.
+    pub fn starters(&self, most: usize) -> Vec<f64> {
+        self.narrow.take();
+        self.points.starters(most)
+    }
+
+    /// The log-likelihood, and the sums of every component, by the coarsest table that can be trusted.
+    ///
+    /// # Errors
+    ///
+    /// A component so narrow that it may lie between the points. It is remembered, with the
+    /// log-likelihood that the points give.
+    pub fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
+        let pass = self.levels.pass(mixture)?;
+        let (component, narrowest) = narrowest(mixture);
+        let width = self.levels.finest().width();
+        let between = mixture.components().len() > 1 && width > 0.5 * narrowest;
+        if between && !self.has_all_values(mixture.components()[component].mean) {
+            let error = self.too_narrow(mixture, f64::INFINITY);
+            let mut highest = self.narrow.borrow_mut();
+            if highest.as_ref().is_none_or(|(height, _)| *height < pass.0) {
+                *highest = Some((pass.0, error.clone()));
+            }
+            return Err(error);
+        }
+        Ok(pass)
+    }
+
+    /// The same at the end of a search.
+    ///
+    /// # Errors
+    ///
+    /// Too much is wrong by the finest table, or a run was higher than this when it met a component that
+    /// is too narrow.
+    pub fn exact(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
+        let pass = self.pass(mixture)?;
+        let error = self.levels.error(mixture);
+        match &*self.narrow.borrow() {
+            Some((height, narrow)) if *height > pass.0 => Err(narrow.clone()),
+            _ if error > ENOUGH => Err(self.too_narrow(mixture, error)),
+            _ => Ok(pass),
+        }
+    }
+
+    /// Why there is no fit.
+    pub fn reason(&self, error: FitError) -> FitError {
+        match (error, self.narrow.take()) {
+            (FitError::NoneAdmissible { .. }, Some((_, narrow))) => narrow,
+            (error, _) => error,
+        }
+    }
+
+    /// Whether the bin of a place has so few different values that the points are these.
+    fn has_all_values(&self, x: f64) -> bool {
+        let width = self.levels.finest().width();
+        let bin = (x / width).floor();
+        let inside = |edge: f64| self.points.below(edge * width);
+        inside(bin + 1.0) - inside(bin) < FULL
+    }
+
+    /// What is too narrow, and the width that is not: the error grows with the eighth power of it.
+    fn too_narrow(&self, mixture: &Mixture, error: f64) -> FitError {
+        let width = self.levels.finest().width();
+        let (component, deviation) = narrowest(mixture);
+        let wanted = match error.is_finite() {
+            true => width * (WANTED / error).powf(1.0 / POWER),
+            false => deviation / 8.0,
+        };
+        let wanted = wanted.min(width / 2.0).log2().floor().exp2();
+        FitError::TooNarrow { component, deviation, width, wanted }
+    }
+}
+
+/// The component with the least deviation.
+fn narrowest(mixture: &Mixture) -> (usize, f64) {
+    let deviations = mixture.components().iter().map(|c| c.variance.sqrt());
+    let least = deviations.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+    least.expect("a mixture has a component")
+}
+
+impl Fitter {
+    /// Fits samples of which only a table of moments is known, as the query of the crate `query` gives it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit`]; a component too narrow for the bins of the table, with the width to ask for.
+    ///
+    /// ```
+    /// use fit::{Fitter, Moments};
+    /// let data: Vec<f64> = (0..9000).map(|i| f64::from(i % 97 * (i % 89)) / 1e3).collect();
+    /// let (all, few) = (Fitter::new(2).fit(&data)?, Moments::of(&data, 1.0 / 64.0)?);
+    /// let few = Fitter::new(2).fit_moments(&few)?;
+    /// assert!((few.log_likelihood / all.log_likelihood - 1.0).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fit_moments(&self, table: &Moments) -> Result<Report, FitError> {
+        self.fit_moments_with(table, &mut |_, _| ())
+    }
+
+    /// The same, told of its progress: starts done, of how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fitter::fit_moments`].
+    pub fn fit_moments_with(
+        &self,
+        table: &Moments,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Report, FitError> {
+        let own = Table::new(table.clone())?;
+        let units = Units::of(&own.whole());
+        match units.moments(table) {
+            Some(moved) => self.run(&Source::Table(&Table::new(moved)?), units, progress),
+            None => self.run(&Source::Table(&own), Units::OWN, progress),
+        }
+    }
+}
