@@ -48,7 +48,7 @@ impl Weighted {
         let count: f64 = counts.iter().sum();
         match values.is_empty() {
             true => Err(em::EmError::from(EStepError::NoSamples).into()),
-            false if count.is_nan() || count > MOST => Err(FitError::WeightSum { sum: count }),
+            false if count > MOST => Err(FitError::WeightSum { sum: count }),
             false => {
                 let whole = whole(&values, &counts);
                 Ok(Self { values, counts, places, whole })
