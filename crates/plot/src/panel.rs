@@ -289,7 +289,7 @@ impl<'a> Panel<'a> {
         if places.is_empty() {
             return Ok(());
         }
-        self.area.svg.dots(role, &places);
+        self.svg.dots(role, &places);
         Ok(())
     }
 
@@ -345,8 +345,9 @@ impl<'a> Panel<'a> {
 
     /// Writes a label to the right of a point, whatever is there.
     pub fn beside(&self, text: &str, role: Role, point: Point) -> Result<(), PlotError> {
-        let (x, y) = self.chart.backend_coord(&point);
-        self.text(text, &style(&role, HPos::Left), (x + 2 * CLEAR, y + TEXT / 3))
+        let (x, y) = self.frame.pixel(&point);
+        self.svg.text(text, role, Anchor::Left, (x + 2 * CLEAR, y + TEXT / 3));
+        Ok(())
     }
 
     /// Keeps labels off a line that is not drawn.
