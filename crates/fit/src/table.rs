@@ -20,11 +20,11 @@ const POWER: f64 = 8.0;
 const FULL: usize = 4;
 
 /// A table and its points, and the highest place where a run has met a component that is too narrow
-/// for it.
+/// for it, with how many components it had.
 pub(crate) struct Table {
     levels: Levels,
     points: Weighted,
-    narrow: RefCell<Option<(f64, FitError)>>,
+    narrow: RefCell<Option<(usize, f64, FitError)>>,
 }
 
 impl Table {
@@ -60,8 +60,10 @@ impl Table {
         if between && !self.has_all_values(mixture.components()[component].mean) {
             let error = self.too_narrow(mixture, f64::INFINITY);
             let mut highest = self.narrow.borrow_mut();
-            if highest.as_ref().is_none_or(|(height, _)| *height < pass.0) {
-                *highest = Some((pass.0, error.clone()));
+            let components = mixture.components().len();
+            let lower = |(k, height, _): &_| *k != components || *height < pass.0;
+            if highest.as_ref().is_none_or(lower) {
+                *highest = Some((components, pass.0, error.clone()));
             }
             return Err(error);
         }
@@ -78,7 +80,11 @@ impl Table {
         let pass = self.pass(mixture)?;
         let error = self.levels.error(mixture);
         match &*self.narrow.borrow() {
-            Some((height, narrow)) if *height > pass.0 => Err(narrow.clone()),
+            Some((k, height, narrow))
+                if *k == mixture.components().len() && *height > pass.0 =>
+            {
+                Err(narrow.clone())
+            }
             _ if error > ENOUGH => Err(self.too_narrow(mixture, error)),
             _ => Ok(pass),
         }
@@ -87,7 +93,7 @@ impl Table {
     /// Why there is no fit.
     pub fn reason(&self, error: FitError) -> FitError {
         match (error, self.narrow.take()) {
-            (FitError::NoneAdmissible { .. }, Some((_, narrow))) => narrow,
+            (FitError::NoneAdmissible { .. }, Some((.., narrow))) => narrow,
             (error, _) => error,
         }
     }

@@ -37,11 +37,11 @@ fn a_fit_from_a_table_is_the_fit_of_the_samples() {
         let few = fitter.fit_moments(&table(&data, scale / 128.0)).unwrap();
         assert_eq!(few.samples, all.samples);
         assert_eq!(few.tried.len(), 3);
-        for (few, all) in few.tried.iter().zip(&all.tried) {
+        // With more components the starts, which differ, may lead to other maxima.
+        for (few, all) in few.tried.iter().zip(&all.tried).take(2) {
             let [few, all] =
                 [few, all].map(|row| row.outcome.as_ref().unwrap().log_likelihood);
-            // Starts differ, so may the maxima: what is found is not worse.
-            assert!(few > all - 1e-6, "{by}, {scale}: {few}, {all}");
+            assert!((few - all).abs() < 1e-6, "{by}, {scale}: {few}, {all}");
         }
         let (few, all) =
             match few.mixture.components().len() == all.mixture.components().len() {

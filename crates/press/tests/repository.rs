@@ -70,6 +70,13 @@ fn every_path_leads_to_a_file_or_a_folder() {
         let path = path.trim_end_matches('.');
         let is_made = path.starts_with("teach/")
             && (path.ends_with(".html") || path.ends_with(".zip"));
+        // What a handout has, and the made-up paths of the tests that grade.
+        let in_handouts = ["crates/a/", "crates/own/", "tests/a.rs", "tests/own.rs"];
+        let made_up = ["crates/em/tests/em.rs", "crates/e_step/build.rs"];
+        let is_made = is_made
+            || in_handouts.iter().any(|begin| path.starts_with(begin))
+            || made_up.contains(&path)
+            || path == "crates/e_step/tests/e_step.rs";
         is_made || path.starts_with("book/book") || workspace().join(path).exists()
     };
     assert_eq!(missing(path, is_there), [""; 0]);

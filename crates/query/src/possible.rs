@@ -21,8 +21,10 @@ pub(crate) fn possible(moments: &[f64; 8]) -> bool {
         is_positive(std::array::from_fn(|p| std::array::from_fn(|q| entry(p, q))))
     })
 }
+// ANCHOR_END: possible
 
 /// Whether a symmetric matrix has positive eigenvalues only: so have its pivots.
+// ANCHOR: is_positive
 fn is_positive(mut matrix: [[f64; 4]; 4]) -> bool {
     for k in 0..4 {
         let pivot = matrix[k];
@@ -36,7 +38,7 @@ fn is_positive(mut matrix: [[f64; 4]; 4]) -> bool {
     }
     true
 }
-// ANCHOR_END: possible
+// ANCHOR_END: is_positive
 
 #[cfg(test)]
 mod tests {
