@@ -134,7 +134,7 @@ const spoiled = {
 describe('the check of the site', () => {
     it('passes a good site', async () => {
         const good = {
-            'index.html': page('<h1 id="a">Good</h1><a href="part/b.html#b">b</a> <a href="https://example.org/">elsewhere</a>'),
+            'index.html': page('<h1 id="a">Good</h1><p><a href="part/b.html#b">the second page</a></p><p><a href="https://example.org/">elsewhere</a></p>'),
             'part/b.html': page(`<h1 id="b">B</h1><pre style="overflow-x: auto" tabindex="0">${'x'.repeat(999)}</pre>`, '<base href="..">'),
             'print.html': heavy,
             '404.html': page('<h1>Lost</h1>', '<base href="/project/">'),

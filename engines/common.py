@@ -60,7 +60,7 @@ def sql(*arguments):
 
 def cell(value):
     """A number in as many digits as tell it from all others; NULL is empty."""
-    return "" if value is None else repr(value)
+    return "" if value is None else str(value)
 
 
 def write_table(path, names, rows):

@@ -210,6 +210,15 @@
         opener.remove();
     }
 
+    // Under a wrong address a fragment would lead to the first page, by the base that this page has.
+    if (document.querySelector("base")) document.addEventListener("click", event => {
+        const target = by(event.target.closest("a[href^='#']")?.hash.slice(1) ?? "");
+        if (!target || event.defaultPrevented) return;
+        event.preventDefault();
+        target.scrollIntoView();
+        target.focus();
+    });
+
     // Keys, where they are not wanted for anything else.
     document.addEventListener("keydown", event => {
         if (event.key === "Escape") {

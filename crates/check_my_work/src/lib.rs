@@ -80,6 +80,8 @@ pub enum Outcome {
     Done,
     /// It still says `todo!`.
     NotBegun,
+    /// It uses another exercise, which still says `todo!`.
+    Waits(String),
     /// A test fails, and says this.
     NotYet(String),
     /// The crate does not compile; the compiler says this.
@@ -93,16 +95,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What a test has come to, from how it ran.
+    /// What a test of an exercise has come to, from how it ran.
     #[must_use]
-    pub fn of(ran: &Ran, limits: &Limits) -> Self {
+    pub fn of(ran: &Ran, limits: &Limits, exercise: &str) -> Self {
         match ran {
             Ran { late: true, .. } => Self::Late(limits.time),
             Ran { loud: true, .. } => Self::Loud(limits.output),
             Ran { code: Some(0), .. } => Self::Done,
             Ran { code: Some(101), output, .. } => match message(output) {
-                Some(said) if said.starts_with("not yet implemented") => Self::NotBegun,
-                Some(said) => Self::NotYet(said),
+                Some(said) => match said.strip_prefix("not yet implemented: ") {
+                    Some(id) if id == exercise => Self::NotBegun,
+                    Some(id) => Self::Waits(id.to_owned()),
+                    None => Self::NotYet(said),
+                },
                 None => Self::Gone("the test failed and gave no reason".to_owned()),
             },
             Ran { code: Some(code), .. } => {
@@ -129,6 +134,7 @@ impl Outcome {
         match self {
             Self::Done => "done",
             Self::NotBegun => "not_begun",
+            Self::Waits(_) => "waits",
             Self::NotYet(_) => "not_yet",
             Self::NoProgram(_) => "does_not_compile",
             Self::Late(_) => "too_slow",
@@ -143,6 +149,7 @@ impl Outcome {
         match self {
             Self::Done => "done".to_owned(),
             Self::NotBegun => "not begun".to_owned(),
+            Self::Waits(id) => format!("its test needs {id}, which is not begun"),
             Self::NotYet(said) => format!("not yet: {said}"),
             Self::NoProgram(said) => format!("does not compile: {said}"),
             Self::Late(time) => {
@@ -172,7 +179,9 @@ pub fn message(output: &str) -> Option<String> {
         .skip(1)
         .take_while(|line| !line.starts_with("note: ") && !line.starts_with("failures:"))
         .map(str::trim)
-        .filter(|line| !line.is_empty())
+        .filter(|line| {
+            !line.is_empty() && *line != "running 1 test" && !line.starts_with("test ")
+        })
         .peekable();
     lines.peek()?;
     let text = lines.collect::<Vec<_>>().join("; ");

@@ -160,7 +160,7 @@ fn decide(exercise: &Exercise, built: &Built) -> Outcome {
             Ok(ran) if ran.code == Some(0) && !ran.output.contains("1 passed") => {
                 Outcome::Gone(format!("the test {name} has not run"))
             }
-            Ok(ran) => Outcome::of(&ran, &LIMITS),
+            Ok(ran) => Outcome::of(&ran, &LIMITS, &exercise.id),
         };
         if !outcome.is_done() {
             return outcome;

@@ -37,8 +37,7 @@ pub fn eruptions() -> Vec<Eruption> {
 /// The waiting times from each of 272 eruptions of Old Faithful to the next, in minutes, in the
 /// order of their observation.
 ///
-/// From A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, Applied
-/// Statistics 39 (1990).
+/// R's `datasets::faithful`; `data/README.md` says what is known of them.
 ///
 /// ```
 /// assert_eq!(datasets::old_faithful()[..3], [79.0, 54.0, 74.0]);

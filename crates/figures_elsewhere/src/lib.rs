@@ -11,6 +11,7 @@
 pub mod k_means;
 pub mod latent;
 pub mod online;
+pub mod plane;
 
 pub use plot::{Figure, PlotError};
 
@@ -29,6 +30,8 @@ pub enum FigureError {
     KMeans(#[from] ::k_means::KMeansError),
     #[error(transparent)]
     Online(#[from] ::online::OnlineError),
+    #[error(transparent)]
+    Plane(#[from] ::plane::PlaneError),
     #[error(transparent)]
     Mixture(#[from] sampling::MixtureError),
     #[error(transparent)]
@@ -54,6 +57,16 @@ const BOOK: Album<FigureError> = Album(&[
     }),
     (k_means::FITS, || k_means::fits(&data(), &k_means::three_fits(&data())?)),
     (k_means::LIMIT, || k_means::limit(&data()[..500], &[1.0, 6.0])),
+    (plane::STEPS, || {
+        let (data, start) = (plane::faithful(), plane::start()?);
+        let run: Vec<_> =
+            ::plane::em(&data, start, ::plane::Shape::Free, ::stability::Cure::Refuse)
+                .take(21)
+                .collect::<Result<_, _>>()?;
+        let shown = [0, 1, 2, 5, 10, 20].map(|step| (step, run[step].clone()));
+        plane::steps(&data, &shown)
+    }),
+    (plane::SHAPES, || plane::shapes(&plane::faithful(), &plane::start()?)),
     (online::AVERAGE, online::average),
     (online::DRIFT, online::drift),
 ]);

@@ -38,7 +38,7 @@ pub enum FitError {
     Weights { samples: usize, weights: usize },
     #[error("the weight of sample {sample} is {weight}: a weight is 0 or more, and finite")]
     Weight { sample: usize, weight: f64 },
-    #[error("the weights sum to {sum}")]
+    #[error("the weights sum to {sum:e}: they may sum to 1e300")]
     WeightSum { sum: f64 },
     /// A table of moments whose bins are too wide for what was found, and a width that is not.
     #[error(

@@ -60,9 +60,9 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 /// | `restarts` | 20: quantiles first, then k-means++, every fourth random | *Start* |
 /// | short runs | 20 steps each; the best 3 go on | *Start* |
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Start* |
-/// | method | SQUAREM, guarded | *Acceleration* |
+/// | method | SQUAREM, guarded, and Newton's steps at the end; from a start of the caller's, plain EM and Newton's | *Acceleration*, *Fit* |
 /// | engine | one pass; from 65 536 samples on points in their place where these can be trusted; of a table of moments, on its points | *One pass*, *Compression*, *Query* |
-/// | `tolerance` | 1e-8 of log-likelihood to come; 1e-3 while fits are compared | *Rate* |
+/// | `tolerance` | 1e-8 of log-likelihood to come, where Newton's steps do not help; 1e-3 while fits are compared | *Rate* |
 /// | most steps | 10 000 | *Rate* |
 /// | standard errors | by the observed information | *Uncertainty* |
 /// | number of components | of a range, that with the smallest `criterion`, BIC | *Selection* |
@@ -127,8 +127,8 @@ impl Fitter {
         }
     }
 
-    /// Starts here and nowhere else: any fit is admissible, and the components keep their order. It
-    /// sets the number of components too.
+    /// Starts here and nowhere else: the end is that of plain EM, any fit is admissible, and the
+    /// components keep their order. It sets the number of components too.
     #[must_use]
     pub fn start(mut self, start: Mixture) -> Self {
         self.components = start.components().len()..=start.components().len();
@@ -158,8 +158,8 @@ impl Fitter {
         self
     }
 
-    /// The log-likelihood that may still be to come where a run ends; [`Fitter::TOLERANCE`] unless told.
-    /// With 0 a run ends where steps are no more than rounding.
+    /// The log-likelihood that may still be to come where a run ends and Newton's steps do not lead to
+    /// rest; [`Fitter::TOLERANCE`] unless told. With 0 it ends where steps are no more than rounding.
     #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
@@ -244,7 +244,7 @@ impl Fitter {
     /// # Errors
     ///
     /// As [`Fitter::fit`]; not one weight for each sample; a weight that is negative or not finite;
-    /// weights that sum to 0 or to infinity.
+    /// weights that sum to 0, or to more than 1e300.
     ///
     /// ```
     /// use fit::Fitter;

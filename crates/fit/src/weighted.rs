@@ -7,6 +7,9 @@ use one_pass::Sums;
 use sampling::{Component, Mixture};
 use stability::log_sum_exp;
 
+/// The largest sum of weights: the log-likelihood and what it is made of are numbers still.
+const MOST: f64 = 1e300;
+
 /// Values in increasing order, each once, and how often each counts.
 pub(crate) struct Weighted {
     values: Vec<f64>,
@@ -45,7 +48,7 @@ impl Weighted {
         let count: f64 = counts.iter().sum();
         match values.is_empty() {
             true => Err(em::EmError::from(EStepError::NoSamples).into()),
-            false if !count.is_finite() => Err(FitError::WeightSum { sum: count }),
+            false if count > MOST => Err(FitError::WeightSum { sum: count }),
             false => {
                 let whole = whole(&values, &counts);
                 Ok(Self { values, counts, places, whole })

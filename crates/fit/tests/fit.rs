@@ -163,6 +163,19 @@ fn standard_errors_of_classes_are_those_of_a_numerical_hessian() {
     assert_same_errors(&errors(&report), &numerical.standard_errors(), 2e-3);
 }
 
+/// By hand: one step from memberships that are whole. The common variance is all scatter over all
+/// samples, (18 + 1)/6, and not the mean of the variances 9 and 1/4.
+#[test]
+fn a_tied_step_by_hand() {
+    let start = Mixture::new([(0.5, 0.0, 1.0), (0.5, 100.0, 1.0)]).unwrap();
+    let data = [-3.0, 3.0, 99.5, 100.5, 99.5, 100.5];
+    let report = Fitter::new(2).start(start).tied(true).steps(1).fit(&data).unwrap();
+    for (c, mean) in report.mixture.components().iter().zip([0.0, 100.0]) {
+        assert_close(c.mean, mean, 1e-12);
+        assert_close(c.variance, 19.0 / 6.0, 1e-12);
+    }
+}
+
 /// Oracle, eq:spring: with tied variances, second differences in π_0, μ_0, μ_1 and the one σ².
 #[test]
 fn standard_errors_of_tied_variances_are_those_of_a_numerical_hessian() {
@@ -490,7 +503,10 @@ fn weights_that_are_none_are_refused() {
             format!("the weight of sample 1 is {bad}: a weight is 0 or more, and finite");
         assert_eq!(fit(&[1.0, 2.0], &[1.0, bad]), says);
     }
-    assert_eq!(fit(&[1.0, 2.0], &[1e308, 1e308]), "the weights sum to inf");
+    for (weight, sum) in [(1e308, "inf"), (8e307, "1.6e308"), (5.5e299, "1.1e300")] {
+        let says = format!("the weights sum to {sum}: they may sum to 1e300");
+        assert_eq!(fit(&[1.0, 2.0], &[weight; 2]), says);
+    }
     assert!(fit(&[1.0, 2.0], &[0.0, 0.0]).ends_with("there are no samples"));
     assert!(fit(&[1.0, f64::NAN], &[1.0, 0.0]).contains("sample 1 is NaN"));
     let few = fit(&[1.0, 2.0, 3.0], &[0.3, 0.3, 0.3]);

@@ -1,5 +1,7 @@
 //! Fits are at rest on the maximum, to as many digits as 64-bit numbers have, wherever the samples lie.
 
+#![allow(clippy::excessive_precision)] // the digits of the oracle, as it gave them
+
 #[path = "../../../tests/common/mod.rs"]
 mod common;
 use common::{assert_close, groups_apart};
@@ -441,4 +443,23 @@ fn a_fit_that_starts_at_its_end_stays() {
         assert_eq!((again.steps, again.ending), (1, Ending::Rounding));
         assert!(compression::difference(&again.mixture, &first.mixture) < 1e-12);
     }
+}
+
+/// Edge: found by fuzzing: weights whose sum is nearly the largest number gave a log-likelihood of NaN
+/// without an error, and a place with nothing to come had Newton's steps go on for ever.
+#[test]
+fn what_fuzzing_found_stays_mended() {
+    let start = Mixture::new([(0.5, 0.0, 1e-3), (0.5, 2.0, 1e-3)]).unwrap();
+    let weights = [f64::MAX / 2.0, f64::MAX / 4.0, f64::MAX / 4.0];
+    let error =
+        Fitter::new(2).start(start).steps(0).fit_weighted(&[0.0, 1.0, 2.0], &weights);
+    assert!(error.unwrap_err().is_about_input());
+    let two: Vec<f64> = (0..50).map(|i| f64::from(i % 2)).collect();
+    let prior = Prior::new(2.0, 0.1, 1.0).unwrap();
+    let report = Fitter::new(2).prior(prior).fit(&two).unwrap();
+    assert_eq!(
+        (report.ending, report.mixture.components()[0].weight),
+        (Ending::Rounding, 0.5)
+    );
+    assert!(report.newton < 10);
 }

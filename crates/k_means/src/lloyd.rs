@@ -31,6 +31,20 @@ fn nearest(x: f64, centres: &[f64]) -> usize {
     (0..centres.len()).fold(0, nearer)
 }
 
+/// The mean of each group; where a group is empty, its centre.
+fn means(data: &[f64], centres: &[f64]) -> Vec<f64> {
+    let mut groups = vec![Vec::new(); centres.len()];
+    for &x in data {
+        groups[nearest(x, centres)].push(x);
+    }
+    let mean = |(group, centre): (&Vec<f64>, &f64)| match group[..] {
+        [] => *centre,
+        _ => mean(group),
+    };
+    groups.iter().zip(centres).map(mean).collect()
+}
+// ANCHOR_END: means
+
 /// The centres that Lloyd's algorithm walks through (eq:lloyd): `start` first, then as long as the
 /// cost falls. The last are where it has arrived.
 ///
@@ -63,17 +77,3 @@ pub fn lloyd(
     }))
 }
 // ANCHOR_END: lloyd
-
-/// The mean of each group; where a group is empty, its centre.
-fn means(data: &[f64], centres: &[f64]) -> Vec<f64> {
-    let mut groups = vec![Vec::new(); centres.len()];
-    for &x in data {
-        groups[nearest(x, centres)].push(x);
-    }
-    let mean = |(group, centre): (&Vec<f64>, &f64)| match group[..] {
-        [] => *centre,
-        _ => mean(group),
-    };
-    groups.iter().zip(centres).map(mean).collect()
-}
-// ANCHOR_END: means

@@ -275,7 +275,7 @@ impl<'a> Panel<'a> {
 
     /// Draws a curve, as far as it is inside the panel.
     pub fn line(&mut self, role: Role, points: &[Point]) -> Result<(), PlotError> {
-        for piece in pieces(points, &self.frame.y) {
+        for piece in pieces(points, &self.frame.x, &self.frame.y) {
             self.room.take_line(&self.pixels(&piece));
             self.draw(role, &piece);
         }
@@ -295,7 +295,7 @@ impl<'a> Panel<'a> {
 
     /// Draws a curve that labels may cross.
     pub fn quiet_line(&self, role: Role, points: &[Point]) -> Result<(), PlotError> {
-        for piece in pieces(points, &self.frame.y) {
+        for piece in pieces(points, &self.frame.x, &self.frame.y) {
             self.draw(role, &piece);
         }
         Ok(())
@@ -429,7 +429,8 @@ impl<'a> Panel<'a> {
 
     /// Where points inside the panel are in the picture.
     fn pixels(&self, points: &[Point]) -> Vec<Pixel> {
-        let inside = points.iter().filter(|point| is_inside(point, &self.frame.y));
+        let inside =
+            points.iter().filter(|point| is_inside(point, &self.frame.x, &self.frame.y));
         inside.map(|point| self.frame.pixel(point)).collect()
     }
 }
@@ -452,21 +453,21 @@ impl Frame {
     }
 }
 
-fn is_inside((_, y): &Point, range: &Range<f64>) -> bool {
-    (range.start..=range.end).contains(y)
+fn is_inside((x, y): &Point, across: &Range<f64>, up: &Range<f64>) -> bool {
+    (across.start..=across.end).contains(x) && (up.start..=up.end).contains(y)
 }
 
 /// The parts of a curve inside the panel, each up to its very edge.
-fn pieces(points: &[Point], range: &Range<f64>) -> Vec<Vec<Point>> {
+fn pieces(points: &[Point], x: &Range<f64>, y: &Range<f64>) -> Vec<Vec<Point>> {
     let (mut pieces, mut piece) = (vec![], vec![]);
     for pair in points.windows(2) {
         let (a, b) = (pair[0], pair[1]);
-        match (is_inside(&a, range), is_inside(&b, range)) {
+        match (is_inside(&a, x, y), is_inside(&b, x, y)) {
             (true, true) if piece.is_empty() => piece.extend([a, b]),
             (true, true) => piece.push(b),
-            (false, true) => piece.extend([edge(b, a, range), b]),
+            (false, true) => piece.extend([edge(b, a, x, y), b]),
             (true, false) => {
-                piece.extend([a, edge(a, b, range)]);
+                piece.extend([a, edge(a, b, x, y)]);
                 pieces.push(std::mem::take(&mut piece));
             }
             (false, false) => {}
@@ -478,14 +479,19 @@ fn pieces(points: &[Point], range: &Range<f64>) -> Vec<Vec<Point>> {
 }
 
 /// Where the way from a point inside to one outside leaves the panel.
-fn edge(inside: Point, outside: Point, range: &Range<f64>) -> Point {
-    let bound = if outside.1 > range.end { range.end } else { range.start };
-    let share = (bound - inside.1) / (outside.1 - inside.1);
+fn edge(inside: Point, outside: Point, x: &Range<f64>, y: &Range<f64>) -> Point {
+    let until = |from: f64, to: f64, range: &Range<f64>| match to {
+        _ if to > range.end => (range.end - from) / (to - from),
+        _ if to < range.start => (range.start - from) / (to - from),
+        _ => 1.0,
+    };
+    let share = until(inside.0, outside.0, x).min(until(inside.1, outside.1, y));
     // A neighbour that is infinite or NaN shows no way.
-    if !(outside.1.is_finite() && share.is_finite()) {
-        return inside;
-    }
-    (inside.0 + share * (outside.0 - inside.0), bound)
+    let cut = (
+        inside.0 + share * (outside.0 - inside.0),
+        inside.1 + share * (outside.1 - inside.1),
+    );
+    if cut.0.is_finite() && cut.1.is_finite() { cut } else { inside }
 }
 
 /// About two hundred points of curves: enough to measure distances.
@@ -581,9 +587,14 @@ mod tests {
     fn a_curve_is_cut_at_the_very_edge() {
         let curve =
             [(0.0, 0.0), (1.0, 2.0), (2.0, 0.0), (3.0, f64::NEG_INFINITY), (4.0, 1.0)];
-        let cut = pieces(&curve, &(0.0..1.0));
+        let cut = pieces(&curve, &(0.0..9.0), &(0.0..1.0));
         assert_eq!(cut[0], [(0.0, 0.0), (0.5, 1.0)]);
         assert_eq!(cut[1], [(1.5, 1.0), (2.0, 0.0), (2.0, 0.0), (2.0, 0.0)]);
         assert_eq!(cut.len(), 3);
+        // Through the sides, too: a square that is larger than the panel on the right.
+        let square = [(0.5, 0.25), (2.5, 0.25), (2.5, 0.75), (0.5, 0.75), (0.5, 0.25)];
+        let cut = pieces(&square, &(0.0..1.0), &(0.0..1.0));
+        assert_eq!(cut[0], [(0.5, 0.25), (1.0, 0.25)]);
+        assert_eq!(cut[1], [(1.0, 0.75), (0.5, 0.75), (0.5, 0.25)]);
     }
 }

@@ -134,6 +134,10 @@ impl Site<'_> {
         let up = "../".repeat(page.map_or(0, |page| page.path.components().count() - 1));
         let main = main_of(html).to_owned();
         let mut html = styles.replace_all(html, "").into_owned();
+        if stem == "index" {
+            let title = format!("<title>{}</title>", escape(&self.title));
+            html = regex!(r"<title>[^<]*</title>").replace(&html, &*title).into_owned();
+        }
         let mut put = |mark: &str, text: &str| html = html.replacen(mark, text, 1);
         put("<!--press:head-->", &self.head(&main, stem, page, looks, &up));
         put("<!--press:foot-->", &self.foot(looks, &up));
@@ -166,10 +170,10 @@ impl Site<'_> {
     ) -> String {
         let mut head = format!("<link rel=\"stylesheet\" href=\"{up}{}\">\n", looks.style);
         let fonts: Vec<&str> = [
+            ("math", main.contains("<math")), // the heaviest first
             ("serif", true),
             ("display", true),
             ("sans", true),
-            ("math", main.contains("<math")),
             ("code", main.contains("<pre")),
         ]
         .into_iter()
@@ -393,8 +397,20 @@ fn tables(html: &str) -> String {
         let rows = rows
             .replace("<thead>", "<thead role=\"rowgroup\">")
             .replace("<tbody>", "<tbody role=\"rowgroup\">");
+// Columns as wide as their words need, whatever the fonts are that come late.
+        let mut widths = vec![10; heads.len()];
+        for line in row.captures_iter(&found[1]) {
+            for (width, c) in widths.iter_mut().zip(cell.captures_iter(&line[1])) {
+                *width = words_of(&c[3]).chars().count().clamp(*width, 60);
+            }
+        }
+        let sum: usize = widths.iter().sum();
+        let columns: String = widths
+            .iter()
+            .map(|width| format!("<col style=\"width:{}%\">", 100 * width / sum.max(1)))
+            .collect();
         format!(
-            "<div class=\"table-wrapper cards\"><table role=\"table\">{rows}</table></div>"
+            "<div class=\"table-wrapper cards\"><table role=\"table\"><colgroup>{columns}</colgroup>{rows}</table></div>"
         )
     });
     done.into_owned()

@@ -215,14 +215,17 @@ fn html(markdown: &str) -> String {
     html.split_whitespace().collect::<Vec<_>>().join(" ").replace("> <p", "><p")
 }
 
-/// What the page asks to predict before its program runs: the last such paragraph that is not within a
-/// box to play with.
+/// Where a page runs its program.
+fn run(page: &Page) -> Option<usize> {
+    page.text.find("\n## Run it\n")
+}
+
+/// What the page asks to predict before its program runs: the first such paragraph there.
 fn prediction(weaver: &Weaver, page: &Page, problems: &mut Problems) -> Option<String> {
-    let at = page.text.find("```console").unwrap_or(page.text.len());
-    let before = &page.text[..at];
-    let begin = before.rfind("redict")?;
-    let begin = before[..begin].rfind("\n\n").map_or(0, |at| at + 2);
-    let end = before[begin..].find("\n\n").map_or(at, |end| begin + end);
+    let run = run(page)?;
+    let at = run + page.text[run..].find("Predict")?;
+    let begin = page.text[..at].rfind("\n\n")? + 2;
+    let end = page.text[at..].find("\n\n").map_or(page.text.len(), |end| at + end);
     let woven = Loom::new(weaver, page, begin..end, problems).weave();
     Some(format!("> {}\n", elsewhere(&woven).replace('\n', "\n> ")))
 }
@@ -237,9 +240,10 @@ fn elsewhere(markdown: &str) -> String {
     .into_owned()
 }
 
-/// The first output of a page.
+/// The first output of the program of a page.
 fn output(page: &Page) -> Option<String> {
-    let begin = page.text.find("```console\n")? + "```console\n".len();
+    let run = run(page)?;
+    let begin = run + page.text[run..].find("```console\n")? + "```console\n".len();
     let end = begin + page.text[begin..].find("\n```")?;
     Some(format!("```text\n{}\n```\n", page.text[begin..end].trim_end()))
 }
@@ -254,7 +258,7 @@ fn misconceptions(lesson: &Lesson, messages: &Messages) -> Result<String, String
             })?;
             let _ = write!(
                 text,
-                "**{}** (`{}`, {})\n: {}\n\n  The test says: `{}`\n\n",
+                "**{}** (`{}`, {}). {}\n\n> The test says: `{}`\n\n",
                 capital(&wrong.name),
                 wrong.of,
                 exercise.id,

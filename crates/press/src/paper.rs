@@ -224,7 +224,7 @@ fn card_of(html: &str) -> String {
     };
     format!(
         "<!DOCTYPE html><html class=\"light\"><meta charset=\"utf-8\">{style}<style>\
-         html,body{{width:1200px;height:630px;overflow:hidden}}body{{display:grid;grid-template-columns:1fr 600px;gap:40px;padding:64px 48px 48px 64px}}\
+         html,body{{width:1200px;height:630px;overflow:hidden}}body{{display:grid;grid-template:1fr/1fr 600px;align-items:center;gap:40px;padding:64px 48px 48px 64px}}\
          .over{{margin:0;font:30px var(--sans);color:var(--faint)}}h1{{margin:10px 0 24px;font-size:76px;line-height:1.05}}\
          .about{{font:29px/1.4 var(--sans);margin:0;max-height:290px;overflow:hidden}}svg{{align-self:center;width:600px;height:auto;max-height:520px}}.fig{{font-size:170px}}\
          </style><body><div>{over}<h1>{title}</h1><p class=\"about\">{}</p></div>{drawing}</body></html>",

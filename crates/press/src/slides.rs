@@ -67,6 +67,8 @@ fn slide(
     }
     let end = text.find("\nNote: ").map_or(span.end, |at| span.start + at + 1);
     let shown = html(&Loom::new(weaver, page, span.start..end, problems).weave());
+    // What scrolls can be reached by keys.
+    let shown = shown.replace("<pre>", "<pre tabindex=\"0\">");
     let note = Loom::new(weaver, page, end..span.end, problems).weave();
     let note = html(note.trim_start().trim_start_matches("Note: "));
     format!(

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The texts that speak of files and commands.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 16] = [
     "*.md",
     "Cargo.toml",
     "data/README.md",

@@ -325,7 +325,7 @@ impl<'a> Desk<'a> {
             let sandbox = Sandbox { scratch: scratch.path().to_owned(), limits };
             let arguments = ["--exact", &name, "--nocapture", "--test-threads", "1"];
             let ran = sandbox.run(program, &arguments, (CHOICE, &exercise.id), &file)?;
-            let outcome = verdict(&ran, &key, &limits);
+            let outcome = verdict(&ran, &key, &limits, &exercise.id);
             if !outcome.is_done() {
                 return Ok(outcome);
             }
@@ -336,9 +336,9 @@ impl<'a> Desk<'a> {
 
 /// The end of a test counts only if it has said the secret, which whoever ends the program before that
 /// cannot know.
-fn verdict(ran: &Ran, key: &str, limits: &Limits) -> Outcome {
+fn verdict(ran: &Ran, key: &str, limits: &Limits, exercise: &str) -> Outcome {
     let told = ran.output.lines().any(|line| line == key);
-    match Outcome::of(ran, limits) {
+    match Outcome::of(ran, limits, exercise) {
         Outcome::Done if !told => {
             Outcome::Gone("the program ended itself before the test had decided".to_owned())
         }
@@ -473,11 +473,11 @@ mod tests {
     fn only_who_says_the_secret_has_passed() {
         let limits = Limits { time: Duration::from_secs(10), output: OUTPUT };
         let passed = "running 1 test\n\nabc\n\ntest a ... ok\n";
-        assert!(verdict(&ran(Some(0), passed), "abc", &limits).is_done());
+        assert!(verdict(&ran(Some(0), passed), "abc", &limits, "a.1").is_done());
         let forged = "test a ... ok\n\ntest result: ok. 1 passed\n";
-        let outcome = verdict(&ran(Some(0), forged), "abc", &limits);
+        let outcome = verdict(&ran(Some(0), forged), "abc", &limits, "a.1");
         assert!(outcome.say().contains("ended itself"), "{}", outcome.say());
-        assert!(!verdict(&ran(Some(101), passed), "abc", &limits).is_done());
+        assert!(!verdict(&ran(Some(101), passed), "abc", &limits, "a.1").is_done());
     }
 
     #[test]

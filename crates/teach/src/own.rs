@@ -127,7 +127,7 @@ impl Key {
     }
 
     /// What an answer lacks; `None` if it is right: each number within a hundredth of its own size, a
-    /// mean within a hundredth of its deviation.
+    /// mean within a hundredth of its deviation, the log-likelihood within 0.05.
     pub fn differs(&self, answer: &Answer) -> Option<String> {
         let given = answer.parameters();
         let own = self.parameters();
@@ -135,6 +135,11 @@ impl Key {
             ["weight 0", "mean 0", "variance 0", "weight 1", "mean 1", "variance 1"];
         let scales = [own[0], own[2].sqrt(), own[2], own[3], own[5].sqrt(), own[5]];
         let mut parts = names.iter().zip(given).zip(own).zip(scales);
+        let height = self.log_likelihood - answer.log_likelihood;
+        if height.is_nan() || height.abs() > 0.05 {
+            let (given, own) = (answer.log_likelihood, self.log_likelihood);
+            return Some(format!("the log-likelihood is {given}, and {own:.3} fits"));
+        }
         let wrong = parts.find(|(((_, given), own), scale)| {
             let off = (given - own).abs();
             off.is_nan() || off > 0.01 * scale
@@ -278,8 +283,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("key.csv");
         let key = Own::draw("a long secret", 7).unwrap().key;
-        add_keys(&file, &[key.clone()]).unwrap();
-        assert_eq!(keys(&file).unwrap(), [key.clone()]);
+        add_keys(&file, std::slice::from_ref(&key)).unwrap();
+        assert_eq!(keys(&file).unwrap(), std::slice::from_ref(&key));
         let again = add_keys(&file, &[key]).unwrap_err().to_string();
         assert!(again.starts_with("student 7 is in "), "{again}");
         let list = folder.path().join("students");

@@ -179,7 +179,7 @@ fn outcome(claim: &Claim, programs: &BTreeMap<Target, PathBuf>) -> Result<Outcom
         if ran.code == Some(0) && !ran.output.contains("1 passed") {
             bail!("{}: there is no test {name}", claim.exercise.id);
         }
-        let outcome = Outcome::of(&ran, &LIMITS);
+        let outcome = Outcome::of(&ran, &LIMITS, &claim.exercise.id);
         if !outcome.is_done() {
             return Ok(outcome);
         }

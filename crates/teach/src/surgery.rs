@@ -223,7 +223,7 @@ pub fn lift(student: &str, ours: &str, path: &Place) -> Result<Lifted, String> {
     if function.signature != original.signature {
         lifted.remarks.insert(format!("{} has another signature", path.name));
     }
-    let known: BTreeSet<String> = own.items.iter().map(|item| tokens(item)).collect();
+    let known: BTreeSet<String> = own.items.iter().map(tokens).collect();
     let names: BTreeSet<String> = own.items.iter().filter_map(name).collect();
     let mut front = String::new();
     for item in &theirs.items {

@@ -82,6 +82,9 @@ impl Tree {
         for path in files_below(&root.join("crates")).unwrap_or_default() {
             if !self.files.contains_key(path.strip_prefix(root)?) {
                 fs::remove_file(&path).with_context(|| path.display().to_string())?;
+                // A folder without a manifest would be no member of the workspace.
+                let empty = path.ancestors().skip(1).take_while(|folder| *folder != root);
+                empty.map_while(|folder| fs::remove_dir(folder).ok()).for_each(drop);
             }
         }
         Ok(())

@@ -37,7 +37,7 @@ fn read(content: &[u8], args: &[&str], weights: Option<&str>) -> Result<Table, S
 fn samples(table: &Table) -> &[f64] {
     match &table.data {
         Data::Samples(samples) => samples,
-        Data::Classes(_) => panic!("they are classes"),
+        Data::Classes(_) | Data::Moments(_) => panic!("they are no samples"),
     }
 }
 
