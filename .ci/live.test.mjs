@@ -16,6 +16,7 @@ import { launch } from './site.mjs';
 const BOOK = resolve(process.env.BOOK ?? 'book/book');
 const FIREFOX = process.env.BROWSER === 'firefox';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const DOWNLOADS = mkdtempSync(join(tmpdir(), 'lab-saved-'));
 const READERS = [{ theme: 'light', width: 1280 }, { theme: 'navy', width: 390, touch: true }];
 
 const isLive = name => readFileSync(join(BOOK, name), 'utf8').includes('data-reply=');
@@ -26,7 +27,7 @@ const start = prefs => {
     if (!FIREFOX) return launch();
     const known = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
     const executablePath = process.env.FIREFOX || known.find(existsSync);
-    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: prefs });
+    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: prefs, downloadsPath: DOWNLOADS });
 };
 before(async () => {
     browser = await start({});
@@ -294,8 +295,17 @@ describe('the laboratory', () => {
         const { tab, figure, close } = await lab('#figure=lab&data=notebook&from=guess&k=2&draw=1&at=200');
         assert.match((await atRest(figure)).says, /^After 100 steps/);
         const saved = async name => {
-            const [download] = await Promise.all([tab.waitForEvent('download'), figure.getByRole('button', { name }).click()]);
-            return readFileSync(await download.path(), 'utf8');
+            const click = () => figure.getByRole('button', { name }).click();
+            if (!FIREFOX) {
+                const [download] = await Promise.all([tab.waitForEvent('download'), click()]);
+                return readFileSync(await download.path(), 'utf8');
+            }
+            // Its driver tells of no downloads: the file itself tells.
+            const before = readdirSync(DOWNLOADS);
+            const arrived = () => readdirSync(DOWNLOADS).find(file => !before.includes(file) && !file.endsWith('.part'));
+            await click();
+            for (let i = 0; i < 50 && !arrived(); i++) await tab.waitForTimeout(100);
+            return readFileSync(join(DOWNLOADS, arrived()), 'utf8');
         };
         const lines = (await saved('Save the run')).trim().split('\n');
         assert.equal(lines.length, 1 + 2 * 101);
@@ -331,18 +341,16 @@ describe('the laboratory', () => {
 
 describe('without the laboratory', () => {
     it('a figure stays as it was, and the reason is said', async () => {
-        const context = await browser.newContext();
-        const tab = await context.newPage();
-        await tab.route(/lab-[0-9a-f]+\.js$/, route => route.abort());
-        await tab.goto(pathToFileURL(join(BOOK, 'em.html')).href);
+        const { tab, close } = await open('em.html');
         const figure = tab.locator('.live').first();
+        await figure.evaluate(root => { root.dataset.lab = 'lab-0.js'; }); // as if it had not been copied
         await figure.getByRole('button', { name: 'M-step' }).click();
-        assert.match((await atRest(figure)).says, /has stopped: lab-[0-9a-f]+\.js is missing/);
+        assert.match((await atRest(figure)).says, /has stopped: lab-0\.js is missing/);
         assert.ok(await figure.locator('.live-still').isVisible());
-        await context.close();
+        await close();
     });
 
-    it('the printed page shows the printed figure', async () => {
+    it('the printed page shows the printed figure', { skip: FIREFOX && 'its driver prints nothing' }, async () => {
         const { tab, close } = await open('em.html');
         const figure = tab.locator('.live').first();
         await figure.getByRole('button', { name: 'M-step' }).click();

@@ -119,7 +119,7 @@
 
         async turn() {
             while (this.pending.size) {
-                const began = performance.now();
+                const slow = setTimeout(() => { this.text.textContent = "Computing \u2026"; }, 500);
                 const request = `id=${this.id}&${this.reply.state}&${this.taken()}`;
                 try {
                     this.show(await (await open(this.root.dataset.lab))(request));
@@ -128,7 +128,7 @@
                     this.stop();
                     this.tell(`The laboratory has stopped: ${error.message}`);
                 }
-                this.took = performance.now() - began;
+                clearTimeout(slow);
                 await new Promise(requestAnimationFrame);
             }
         }

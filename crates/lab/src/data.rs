@@ -6,7 +6,7 @@ use crate::request::{Request, written};
 use compression::Points;
 use plot::Histogram;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
-use sampling::{Mixture, sample, sample_counts};
+use sampling::{Component, Mixture, MixtureError, sample, sample_counts};
 use std::cell::Cell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -71,6 +71,8 @@ impl Source {
 
     fn drawn(request: &Request, counted: bool) -> Result<Self, LabError> {
         let truth = request.mixture("truth")?.unwrap_or_else(notebook::truth);
+        let parts = request.number("parts", truth.components().len(), 1..=6)?;
+        let truth = with_parts(&truth, parts)?;
         let truth = request.changed("truth.", &truth)?.unwrap_or(truth);
         let n = request.number("n", 10_000, 1..=MOST)?;
         Ok(Self::Drawn {
@@ -182,10 +184,26 @@ fn kept(text: &str, own: &mut Kept<Vec<f64>>) -> Result<(Source, Vec<f64>), LabE
     Ok((Source::Own(name), samples))
 }
 
+/// The mixture with so many components: new ones are as wide as the last, and 5 farther right.
+fn with_parts(truth: &Mixture, parts: usize) -> Result<Mixture, MixtureError> {
+    let mut components = truth.components().to_vec();
+    components.truncate(parts);
+    while let (true, Some(last)) = (components.len() < parts, components.last().copied()) {
+        components.push(Component { mean: last.mean + 5.0, ..last });
+    }
+    let sum: f64 = components.iter().map(|c| c.weight).sum();
+    components.iter_mut().for_each(|c| c.weight /= sum);
+    if parts == truth.components().len() {
+        Ok(truth.clone())
+    } else {
+        Mixture::new(components)
+    }
+}
+
 /// `n` in the proportion of the weights, rounded so that they sum to `n`.
 fn counts(truth: &Mixture, n: usize) -> Vec<usize> {
     let (mut share, mut before) = (0.0, 0);
-    let up_to = |c: &sampling::Component| {
+    let up_to = |c: &Component| {
         share += c.weight;
         let now = ((share * n as f64).round() as usize).clamp(before, n);
         now - std::mem::replace(&mut before, now)

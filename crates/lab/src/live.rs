@@ -24,12 +24,13 @@ use plot::words::{decimals, number};
 type Answer = fn(&mut Shelf, &Request) -> Result<Reply, LabError>;
 
 /// Every figure that can be changed, by its name.
-pub(crate) const LIVE: [(&str, Answer); 15] = [
+pub(crate) const LIVE: [(&str, Answer); 16] = [
     ("sampling/histogram", sampling::histogram),
     ("density/histogram", mixture::histogram),
     ("e_step/memberships", mixture::memberships),
     ("m_step/before_and_after", mixture::before_and_after),
     ("em/half_step", steps::half_step),
+    ("k_means/half_step", steps::labels),
     ("bound/half_steps", bound::half_steps),
     ("bound/minoriser", bound::minoriser),
     ("rate/distance", rate::distance),

@@ -27,6 +27,8 @@ pub(crate) enum Steps {
     Stable(Cure),
     /// By one pass, or on points.
     Guarded,
+    /// By labels in place of memberships.
+    Labels,
 }
 
 /// The cures by what a request calls them.
@@ -58,6 +60,7 @@ impl Steps {
     pub fn state(&self) -> String {
         match self {
             Self::Plain | Self::Guarded => String::new(),
+            Self::Labels => "&by=labels".into(),
             Self::Stable(Cure::Refuse) => "&cure=refuse".into(),
             Self::Stable(Cure::Floor(floor)) => format!("&cure=floor&floor={floor}"),
             Self::Stable(Cure::Prior(prior)) => {
@@ -74,12 +77,20 @@ impl Steps {
     ) -> Result<Memberships, LabError> {
         Ok(match self {
             Self::Plain => e_step::e_step(data, mixture).map_err(em::EmError::from)?,
+            Self::Labels => k_means::labels(
+                &stability::e_step(data, mixture).map_err(StabilityError::from)?,
+            ),
             _ => stability::e_step(data, mixture).map_err(StabilityError::from)?,
         })
     }
 
-    /// What the steps climb: the log-likelihood, or the penalised one.
+    /// What the steps climb: the log-likelihood, the penalised one, or the bound by labels.
     pub fn climbed(&self, data: &[f64], mixture: &Mixture) -> Result<f64, LabError> {
+        if *self == Self::Labels {
+            let labels = self.memberships(data, mixture)?;
+            let bound = bound::lower_bound(data, &labels, mixture);
+            return Ok(bound.map_err(figures::FigureError::from)?);
+        }
         if let Self::Stable(cure) = self {
             return Ok(penalised_log_likelihood(data, mixture, cure)?);
         }
@@ -133,6 +144,7 @@ impl Run {
     pub fn climbs(&self) -> &'static str {
         match self.steps {
             Steps::Stable(Cure::Prior(_)) => "Log-likelihood with the prior",
+            Steps::Labels => "Bound",
             _ => "Log-likelihood",
         }
     }

@@ -126,6 +126,25 @@ fn nonsense_gets_a_reason_and_no_panic() {
     }
 }
 
+#[test]
+fn a_truth_grows_and_shrinks_and_stays_a_mixture() {
+    let mut lab = Lab::default();
+    let mut parts = |state: &str, n: usize| {
+        let reply = ask(&mut lab, &format!("{state}&parts={n}"));
+        let state = reply["state"].as_str().unwrap_or_else(|| panic!("{reply}")).to_owned();
+        let truth = state.split('&').find_map(|pair| pair.strip_prefix("truth=")).unwrap();
+        let weights = truth.split(';').map(|c| c.split(',').next().unwrap());
+        let weights: Vec<f64> = weights.map(|w| w.parse().unwrap()).collect();
+        assert_eq!(weights.len(), n);
+        assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        state
+    };
+    let six = parts("figure=lab&data=drawn", 6);
+    let two = parts(&six, 2);
+    let state = |n| parts(&two, n);
+    assert!([1, 3, 6].map(state).iter().all(|state| state.contains("&at=0&")));
+}
+
 /// What the folded answers of the blocks *Play* say.
 mod play {
     use super::*;
@@ -183,6 +202,21 @@ mod play {
         assert!(swapped.contains("Component 0: weight 0.7019, mean 4.99"));
         assert!(run("0.01", "1000").contains("After 500 steps. Log-likelihood −24 767.47"));
         assert!(run("0.01", "end").contains("After 796 steps. Log-likelihood −23 903.50"));
+    }
+
+    #[test]
+    fn k_means() {
+        let end = |by: &str| format!("figure=k_means/half_step&by={by}&at=end");
+        let soft = ["After 58 steps.", "variance 1.013.", "mean 4.99, variance 3.95."];
+        says(&end("memberships"), &soft);
+        let hard = ["After 23 steps. Bound −24 360.84", "variance 0.9216."];
+        says(&end("labels"), &hard);
+        says(&end("labels"), &["mean 5.165, variance 3.271."]);
+        let again = say("figure=k_means/half_step&by=labels&at=1000");
+        assert_eq!(
+            again.split_once("Component").unwrap().1,
+            say(&end("labels")).split_once("Component").unwrap().1
+        );
     }
 
     #[test]

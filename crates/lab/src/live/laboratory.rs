@@ -121,7 +121,16 @@ fn samples(source: &Source) -> Control {
                     value: seed,
                 },
             ]);
-            controls.extend(Control::mixture("truth.", truth, &(-5.0..15.0), None));
+            let parts = truth.components().len();
+            controls.push(Slider::whole_by_one(
+                "parts",
+                "components of the truth",
+                1..6,
+                parts,
+            ));
+            let farthest = truth.components().iter().map(|c| c.mean).fold(0.0, f64::max);
+            let range = -5.0..15.0_f64.max(5.0 * (farthest / 5.0 + 1.0).ceil());
+            controls.extend(Control::mixture("truth.", truth, &range, None));
         }
         Source::Own(text) => {
             let value = if text.starts_with('#') { String::new() } else { text.clone() };
@@ -143,8 +152,8 @@ struct From {
 impl From {
     fn new(request: &Request, source: &Source) -> Result<Self, LabError> {
         let all = ["data", "n", "seed", "truth", "samples", "k", "from", "draw"];
-        let new =
-            all.iter().any(|name| request.is_changed(name)) || request.has_prefix("truth.");
+        let new = all.iter().any(|name| request.is_changed(name))
+            || ["truth.", "parts"].iter().any(|name| request.has_prefix(name));
         let other_data = request.is_changed("data");
         let guess = *source == Source::Named("notebook") && !other_data;
         let default = if guess && !request.is_changed("k") { "guess" } else { "quantiles" };
@@ -187,7 +196,7 @@ impl From {
 
 fn cure(steps: Steps) -> Control {
     let (kind, more) = match steps {
-        Steps::Plain | Steps::Guarded => ("plain", None),
+        Steps::Plain | Steps::Guarded | Steps::Labels => ("plain", None),
         Steps::Stable(Cure::Refuse) => ("refuse", None),
         Steps::Stable(Cure::Floor(floor)) => {
             let (label, range) = ("share of the variance", 1e-6..1.0);

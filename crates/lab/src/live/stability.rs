@@ -41,7 +41,7 @@ pub(crate) fn collapse(shelf: &mut Shelf, request: &Request) -> Result<Reply, La
     };
     let mut controls = vec![Control::choice("cure", "cure", &kinds, kind)];
     controls.extend(strength);
-    controls.extend(stepping(run, &place));
+    controls.push(Control::group("Steps", stepping(run, &place)));
     let mixture = &run.mixtures[step];
     let state = format!(
         "figure=stability/collapse&{}{}&start={}&at={}&top={}",

@@ -16,23 +16,48 @@ use sampling::Mixture;
 
 /// *EM*: an E-step divides the bars, an M-step moves the curves.
 pub(crate) fn half_step(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabError> {
+    halves("em/half_step", shelf, request, Steps::new(request, 0)?)
+}
+
+/// *k-means*: the same, and labels in place of memberships.
+pub(crate) fn labels(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabError> {
+    let ways = [("memberships", "memberships"), ("labels", "labels")];
+    let way = request.one_of("by", &ways.map(|way| way.0))?;
+    let steps = if way == "labels" { Steps::Labels } else { Steps::Plain };
+    let mut reply = halves("k_means/half_step", shelf, request, steps)?;
+    reply.controls.insert(0, Control::choice("by", "the M-step takes", &ways, way));
+    Ok(reply)
+}
+
+fn halves(
+    name: &'static str,
+    shelf: &mut Shelf,
+    request: &Request,
+    steps: Steps,
+) -> Result<Reply, LabError> {
     let data = shelf.data.of(&mut shelf.own, request, "data=notebook")?;
-    let steps = Steps::new(request, 0)?;
     let (run, place) = walk(data, &mut shelf.run, request, notebook::guess(), steps)?;
-    let figure = picture(data, run, &place, steps)?;
+    let figure = picture(data, run, &place, steps)?.called(name);
     let frame = figure.frames().first().cloned();
     let mixture = &run.mixtures[place.step];
     let mut controls = stepping(run, &place);
     controls.extend(Control::mixture("", mixture, &data.bins.range, frame.as_ref()));
     let state = format!(
-        "figure=em/half_step&{}{}&start={}&at={}&top={}",
+        "figure={name}&{}{}&start={}&at={}&top={}",
         data.source.state(),
         steps.state(),
         written(&run.mixtures[0]),
         place.at(),
         place.top
     );
-    let say = format!("{}{}", said(run, &place), components(mixture));
+    let also = match steps {
+        Steps::Labels => {
+            let value = em::log_likelihood(&data.samples, mixture);
+            format!(" Log-likelihood {}.", height(value))
+        }
+        _ => String::new(),
+    };
+    let say = format!("{}{also}{}", said(run, &place), components(mixture));
     Ok(Reply { state, pictures: vec![figure], controls, say, ..Reply::default() })
 }
 
