@@ -240,11 +240,7 @@ fn labels_and_curves_are_seen_on_every_theme() {
     let print = between(style, "@media print {", "}");
     assert_eq!(colours(&alone.replace("--fig-paper", "")), colours(dark));
     assert_eq!(colours(&print.replace("--fig-paper", "")), colours(light));
-    for (page, sheet) in [
-        ("#ffffff", light),
-        ("#fffdf8", light),
-        ("#161923", dark),
-    ] {
+    for (page, sheet) in [("#ffffff", light), ("#fffdf8", light), ("#161923", dark)] {
         let page = rgb(page);
         let colours = colours(sheet);
         let bars = [0, 1, 2].map(|i| 0.28 * colours["data"][i] + 0.72 * page[i]);
