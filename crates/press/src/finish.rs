@@ -234,8 +234,10 @@ impl Site<'_> {
             Some(url) => format!(" \u{b7} <a href=\"{url}\">Source</a>"),
             None => String::new(),
         };
+        // What teaches a book lies in a folder of it, and is cited as the book is.
+        let book = if self.place.settings.quotes.is_some() { "../" } else { "" };
         format!(
-            "<p>{}, version {} of {} \u{b7} {}{source} \u{b7} <a href=\"{up}index.html#cite\">How to cite</a> \u{b7} <a href=\"{up}print.html\">All on one page</a></p>",
+            "<p>{}, version {} of {} \u{b7} {}{source} \u{b7} <a href=\"{up}{book}index.html#cite\">How to cite</a> \u{b7} <a href=\"{up}print.html\">All on one page</a></p>",
             escape(&self.title),
             citation.version,
             citation.date,

@@ -35,7 +35,7 @@
 //!
 //! If the book's theme has an `index.hbs` of its own with the comment `<!--press:head-->`, [`build`] finishes the
 //! site: one style sheet, the contents in the page, an index for the search, what search engines and friends are
-//! told. [`print`] adds the PDF and the pictures, where there is a browser.
+//! told. [`print()`] adds the PDF and the pictures, where there is a browser.
 //!
 //! The book stands in a folder of a Cargo workspace, as `book/`, and is told of in its `book.toml`.
 //! The table `[preprocessor.press]` has these keys besides mdBook's own; a key that is none of

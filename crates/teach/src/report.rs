@@ -87,7 +87,7 @@ fn all(grade: &Grade) -> serde_json::Value {
     })
 }
 
-/// As https://gradescope-autograders.readthedocs.io/en/latest/specs/ has it.
+/// As <https://gradescope-autograders.readthedocs.io/en/latest/specs/> has it.
 fn gradescope(grade: &Grade) -> serde_json::Value {
     let test = |mark: &crate::grade::Mark| {
         json!({
