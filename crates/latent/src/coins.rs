@@ -1,6 +1,6 @@
 //! Two coins, and nobody noted which.
 
-use crate::{LatentError, Model, bayes, probability, totals};
+use crate::{LatentError, Model, bayes, check, probability, totals};
 use e_step::Memberships;
 
 /// Five sets of ten tosses: heads and tails.
@@ -12,8 +12,8 @@ pub const SETS: [[u32; 2]; 5] = [[5, 5], [9, 1], [8, 2], [4, 6], [7, 3]];
 /// set. Unseen is which coin.
 ///
 /// The parameters are the chances of heads of the two. Errors: a chance that is no probability; a set
-/// that is impossible with both, or of so many tosses that its probability underflows; a coin that
-/// owns no toss.
+/// that is impossible with both, or of so many tosses that its probability underflows; memberships of
+/// another number of coins or sets; a coin that owns no toss.
 ///
 /// ```
 /// use latent::{Coins, Model, SETS};
@@ -55,16 +55,17 @@ impl Model for Coins<'_> {
     /// The share of heads among what each coin owns of the tosses (eq:coin-m-step).
     // ANCHOR: m_step
     fn m_step(&self, memberships: &Memberships) -> Result<[f64; 2], LatentError> {
+        check(memberships, 2, self.0.len())?;
         let mut chances = [0.0; 2];
         for (component, row) in memberships.components().iter().enumerate() {
             let owned = |count: fn(&[u32; 2]) -> u32| -> f64 {
                 self.0.iter().zip(row).map(|(set, r)| r * f64::from(count(set))).sum()
             };
-            let (heads, tosses) = (owned(|set| set[0]), owned(|set| set[0] + set[1]));
-            if !tosses.is_normal() {
+            let (heads, tails) = (owned(|set| set[0]), owned(|set| set[1]));
+            if !(heads + tails).is_normal() {
                 return Err(LatentError::Empty { component });
             }
-            chances[component] = heads / tosses;
+            chances[component] = heads / (heads + tails);
         }
         Ok(chances)
     }

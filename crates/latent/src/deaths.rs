@@ -1,6 +1,6 @@
 //! Counts from a mixture of Poisson distributions.
 
-use crate::{LatentError, Model, bayes, probability, totals};
+use crate::{LatentError, Model, bayes, check, probability, totals};
 use e_step::Memberships;
 
 /// Days with 0, 1, … 9 notices of the death of a woman of eighty years or more, in *The Times* of
@@ -13,8 +13,9 @@ pub const DAYS: [u32; 10] = [162, 267, 271, 185, 111, 61, 27, 8, 3, 1];
 /// On how many days there were 0, 1, 2, … notices, of which each day has its own Poisson
 /// distribution among a few (eq:poisson). Unseen is which.
 ///
-/// The parameters are weight and mean of each component. Errors: a weight that is no probability; a
-/// mean that is negative or not finite; a count that is impossible; a component that owns no day.
+/// The parameters are weight and mean of each component. Errors: a weight that is no probability, or
+/// weights that do not sum to 1; a mean that is negative or not finite; a count that is impossible;
+/// memberships of another number of counts; a component that owns no day.
 ///
 /// ```
 /// use latent::{DAYS, Deaths, Model};
@@ -58,12 +59,19 @@ impl Model for Deaths<'_> {
                 return Err(LatentError::Parameter { name: "mean", value, domain });
             }
         }
+        let value = components.iter().map(|(weight, _)| weight).sum::<f64>();
+        if (value - 1.0).abs() > 1e-9 {
+            let (name, domain) = ("sum of the weights", "it is 1");
+            return Err(LatentError::Parameter { name, value, domain });
+        }
         bayes(self.joint(components))
     }
 
     /// The share of the days, and the notices of a day among them (eq:deaths-m-step).
     // ANCHOR: m_step
     fn m_step(&self, memberships: &Memberships) -> Result<Vec<(f64, f64)>, LatentError> {
+        let rows = memberships.components();
+        check(memberships, rows.len(), self.0.len())?;
         let all: f64 = self.0.iter().copied().map(f64::from).sum();
         let new = |(component, row): (usize, &Vec<f64>)| {
             let days = || self.0.iter().zip(row).map(|(days, r)| r * f64::from(*days));
@@ -75,7 +83,7 @@ impl Model for Deaths<'_> {
                 days().enumerate().map(|(count, days)| count as f64 * days).sum();
             Ok((owned / all, notices / owned))
         };
-        memberships.components().iter().enumerate().map(new).collect()
+        rows.iter().enumerate().map(new).collect()
     }
     // ANCHOR_END: m_step
 

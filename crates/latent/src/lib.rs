@@ -103,6 +103,10 @@ pub enum LatentError {
     Impossible { observation: usize },
     #[error("component {component} owns nothing")]
     Empty { component: usize },
+    #[error("there are {components} components, but memberships in {memberships}")]
+    Components { components: usize, memberships: usize },
+    #[error("there are {observations} observations, but memberships of {memberships}")]
+    Observations { observations: usize, memberships: usize },
     #[error(transparent)]
     Memberships(#[from] MembershipsError),
 }
@@ -115,6 +119,22 @@ fn probability(name: &'static str, value: f64) -> Result<f64, LatentError> {
     } else {
         Err(LatentError::Parameter { name, value, domain })
     }
+}
+
+/// Memberships of so many observations in so many components.
+fn check(
+    memberships: &Memberships,
+    components: usize,
+    observations: usize,
+) -> Result<(), LatentError> {
+    let rows = memberships.components();
+    if rows.len() != components {
+        return Err(LatentError::Components { components, memberships: rows.len() });
+    }
+    if rows[0].len() != observations {
+        return Err(LatentError::Observations { observations, memberships: rows[0].len() });
+    }
+    Ok(())
 }
 
 /// Bayes' rule: from the probability of every observation together with each cause, a row a cause,

@@ -430,6 +430,8 @@ fn deaths_by_hand() {
     let run = |steps| after(&deaths, start_of_deaths(), steps).unwrap();
     assert_close(run(536)[0].0, 0.3527, 5e-5);
     let end = run(6000);
+    let off = |steps| (run(steps)[0].0 - end[0].0).abs();
+    assert!(off(2600) > 5e-7 && off(2800) < 5e-7); // six digits: about 2700
     for (found, expected) in [
         (end[0].0, 0.3598854),
         (end[1].0, 0.6401146),
@@ -479,8 +481,24 @@ fn bad_parameters_and_impossible_observations_are_named() {
         message(deaths.e_step(&vec![(2.0, 1.0)])),
         "the weight is 2: a probability lies between 0 and 1"
     );
+    assert_eq!(
+        message(deaths.e_step(&vec![(0.5, 1.0), (0.3, 2.0)])),
+        "the sum of the weights is 0.8: it is 1"
+    );
     let nobody = e_step::Memberships::new(vec![vec![1.0; 5], vec![0.0; 5]]).unwrap();
     assert_eq!(message(coins.m_step(&nobody)), "component 1 owns nothing");
+    assert_eq!(
+        message(deaths.m_step(&nobody)),
+        "there are 10 observations, but memberships of 5"
+    );
+    let third = e_step::Memberships::new(vec![vec![1.0; 5], vec![0.0; 5], vec![0.0; 5]]);
+    assert_eq!(
+        message(coins.m_step(&third.unwrap())),
+        "there are 2 components, but memberships in 3"
+    );
+    let huge = Coins(&[[u32::MAX, u32::MAX]; 5]); // the sum is no u32
+    let all = e_step::Memberships::new(vec![vec![0.5; 5]; 2]).unwrap();
+    assert_eq!(huge.m_step(&all), Ok([0.5; 2]));
     let none = vec![(0.5, 1.0), (0.5, 2.0)];
     assert_eq!(message(Deaths(&[]).e_step(&none)), MembershipsError::Empty.to_string());
     // After an error the run is over.
