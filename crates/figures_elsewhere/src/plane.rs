@@ -17,7 +17,7 @@ pub fn faithful() -> Vec<Vector2<f64>> {
     datasets::eruptions().into_iter().map(point).collect()
 }
 
-/// A start as bad as one can be: both means where nothing is.
+/// A start that is bad on purpose: both means where nothing is.
 ///
 /// # Errors
 ///

@@ -14,7 +14,8 @@ use crate::{KMeansError, check, mean};
 ///
 /// # Errors
 ///
-/// No samples; one that is not finite; no groups; more groups than samples.
+/// No samples; one that is not finite; no groups; more groups than samples; samples so far apart that
+/// the sum of their squares overflows.
 ///
 /// Source: H. Wang and M. Song, *Ckmeans.1d.dp: optimal k-means clustering in one dimension by dynamic
 /// programming* (2011).
@@ -47,6 +48,9 @@ pub fn optimum(data: &[f64], groups: usize) -> Result<Vec<f64>, KMeansError> {
         begins.push(begin);
     }
     // ANCHOR_END: optimum
+    if let (false, [least, .., largest]) = (least[sorted.len()].is_finite(), &sorted[..]) {
+        return Err(KMeansError::Overflow { least: *least, largest: *largest });
+    }
     // ANCHOR: backwards
     let (mut centres, mut b) = (Vec::new(), sorted.len());
     for begin in begins.iter().rev() {

@@ -96,6 +96,10 @@ pub enum KMeansError {
     Centre { group: usize, value: f64 },
     #[error("there are {samples} samples for {groups} groups: each needs one of its own")]
     TooFew { samples: usize, groups: usize },
+    #[error(
+        "the samples reach from {least} to {largest}: the sum of their squares overflows"
+    )]
+    Overflow { least: f64, largest: f64 },
 }
 
 /// The samples that have a k-means.

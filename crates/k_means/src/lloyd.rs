@@ -37,11 +37,11 @@ fn means(data: &[f64], centres: &[f64]) -> Vec<f64> {
     for &x in data {
         groups[nearest(x, centres)].push(x);
     }
-    let mean = |(group, centre): (&Vec<f64>, &f64)| match group[..] {
+    let next = |(group, centre): (&Vec<f64>, &f64)| match group[..] {
         [] => *centre,
         _ => mean(group),
     };
-    groups.iter().zip(centres).map(mean).collect()
+    groups.iter().zip(centres).map(next).collect()
 }
 // ANCHOR_END: means
 

@@ -109,12 +109,13 @@ fn labels_move_the_weight_of_the_truth_itself() {
         0.5 * libm::erfc(-(x - c.mean) / (2.0 * c.variance).sqrt())
     };
     let (low, high) = (-4.9378, 1.6044);
-    let inside: f64 = truth()
-        .components()
-        .iter()
-        .map(|c| c.weight * (below(high, c) - below(low, c)))
-        .sum();
-    assert_close(inside, 0.3150, 5e-5);
+    let [own, other] = [0, 1].map(|k| {
+        let c = truth().components()[k];
+        c.weight * (below(high, &c) - below(low, &c))
+    });
+    assert_close(own + other, 0.3150, 5e-5);
+    assert_close(0.3 - own, 0.0163, 5e-5);
+    assert_close(other, 0.0313, 5e-5);
 }
 
 /// Curriculum and law: from the truth, labels lead to a weight of about 0.326 and variances of about
@@ -468,6 +469,13 @@ fn bad_input_is_named() {
     assert_eq!(
         optimum(&[1.0, 2.0], 3).unwrap_err().to_string(),
         "there are 2 samples for 3 groups: each needs one of its own"
+    );
+    assert_eq!(
+        optimum(&[1e300, 0.0, -1e300], 2).unwrap_err().to_string(),
+        format!(
+            "the samples reach from {} to {}: the sum of their squares overflows",
+            -1e300, 1e300
+        )
     );
     let nothing = soft_step(&[0.0, 1.0], &[0.0, 1e9], 1.0).unwrap_err();
     assert_eq!(

@@ -79,12 +79,12 @@ fn no_flatter(covariance: &Matrix2<f64>, least: &Matrix2<f64>) -> Matrix2<f64> {
 // ANCHOR_END: no_flatter
 
 /// Whether a covariance has collapsed on a point or a line: what one coordinate leaves of the other's
-/// variance is rounding.
+/// variance is rounding. One that overflows has not.
 pub fn is_flat(mean: &Vector2<f64>, covariance: &Matrix2<f64>) -> bool {
     let [x, both, y] = [covariance[(0, 0)], covariance[(0, 1)], covariance[(1, 1)]];
-    let left = y - both * both / x;
-    collapsed(mean.x, x.sqrt())
-        || collapsed(mean.y, left.max(0.0).sqrt())
-        || left.is_nan()
-        || left <= 1e-12 * y
+    let left = y - both * (both / x); // what is NaN if x and both are 0
+    covariance.iter().all(|entry| entry.is_finite())
+        && (collapsed(mean.x, x.sqrt())
+            || collapsed(mean.y, left.max(0.0).sqrt())
+            || left <= 1e-12 * y)
 }

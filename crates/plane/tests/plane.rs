@@ -682,6 +682,15 @@ fn bad_input_is_named() {
     assert!(
         message(step(&pair, Cure::Floor(2.0)).unwrap_err()).starts_with("the floor is 2")
     );
+    // Squares that overflow are no collapse, and large ones that do not are no line.
+    let one = Memberships::new(vec![vec![1.0; 3]]).unwrap();
+    for cure in [Cure::Refuse, Cure::Floor(0.1)] {
+        let wide = at(&[[0.0, 0.0], [1e200, 3e200], [2e200, 1e200]]);
+        let error = message(m_step(&wide, &one, Shape::Free, &cure).unwrap_err());
+        assert!(error.starts_with("coordinate 0: the variance of component 0"), "{error}");
+        let large = at(&[[0.0, 0.0], [1e100, 3e100], [2e100, 1e100]]);
+        assert!(m_step(&large, &one, Shape::Free, &cure).is_ok());
+    }
     // With a prior, what owns nothing is imagined.
     let prior = Cure::Prior(Prior::new(2.0, 0.5, 2.0).unwrap());
     let imagined = step(&pair, prior).unwrap();
