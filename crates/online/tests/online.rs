@@ -230,7 +230,7 @@ fn a_sorted_stream_is_no_stream() {
     data.sort_by(f64::total_cmp);
     let [last, _] = run(&data, SIZE, SETTLED as usize);
     for c in last.components() {
-        assert!(c.mean > 9.5, "both are at the largest samples: {last:?}");
+        assert_close(c.mean, 9.8, 0.05); // both are at the largest samples
     }
 }
 
