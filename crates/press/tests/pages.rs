@@ -163,12 +163,19 @@ fn the_bibliography_can_be_led_to() {
         }
     }
     assert!(entries.len() > 50);
+    assert_eq!(
+        page.matches("<span id=").count(),
+        entries.len(),
+        "each a paragraph of its own"
+    );
     let doi =
         Regex::new(r"\[doi:(10\.\d{4,5}/\S+?)\]\(https://doi\.org/(\S+?)\)(?:[.,;) ]|$)")
             .unwrap();
     let dois: Vec<_> = doi.captures_iter(&page).collect();
     assert!(dois.len() > 40 && dois.len() == page.matches("[doi:").count());
+    let mut works = BTreeSet::new();
     for found in dois {
         assert_eq!(found[1], found[2]);
+        assert!(works.insert(found[1].to_owned()), "{} is there twice", &found[1]);
     }
 }
