@@ -8,7 +8,7 @@ use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
 
-/// The vector units of this machine, and the path of a machine without any.
+/// The vector units of this machine; with the feature `portable`, the path of a machine without any too.
 fn levels() -> Vec<Level> {
     let best = Level::new();
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -20,7 +20,9 @@ fn levels() -> Vec<Level> {
     ];
     #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     let others = [Some(best)];
-    others.into_iter().flatten().chain([Level::fallback()]).collect()
+    #[cfg(feature = "portable")]
+    let others = others.into_iter().chain([Some(Level::fallback())]);
+    others.into_iter().flatten().collect()
 }
 
 /// 100 problems: 999 samples, whole eights and a rest, and a mixture of two that they are not from.
