@@ -107,7 +107,7 @@ fn limit(data: &[f64]) -> Done {
     for variance in [16.0, 8.0, 4.0, 1.0, 0.1, 0.01] {
         // ANCHOR: limit
         let mut means = vec![1.0, 6.0];
-        for _ in 0..500 {
+        for _ in 0..300 {
             means = soft_step(data, &means, variance)?;
         }
         // ANCHOR_END: limit
