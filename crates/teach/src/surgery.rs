@@ -1,13 +1,13 @@
 //! Finds the functions of the exercises in the source, and puts other bodies in.
 
 use anyhow::{Context, Result, bail};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{LexError, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use syn::spanned::Spanned;
-use syn::{Block, Ident, ImplItem, Item, ReturnType, Signature, Type, TypeParamBound};
+use syn::{Block, ImplItem, Item, ReturnType, Signature, Type, TypeParamBound};
 
 /// Where a function of an exercise stands: `stability::cure::Cure::variance` is the method `variance`
 /// of `Cure` in the file `cure.rs` of the crate `stability`.
@@ -214,9 +214,6 @@ pub fn lift(student: &str, ours: &str, path: &Place) -> Result<Lifted, String> {
         format!("{error} ({}:{}:{})", path.file.display(), place.line, place.column + 1)
     })?;
     let mut lifted = Lifted::default();
-    if let Some(name) = refused(theirs.to_token_stream()) {
-        return Err(format!("{name}! is refused: it reads while the program is compiled"));
-    }
     let function = find(student, path).map_err(|error| format!("{error:#}"))?;
     let own = syn::parse_file(ours).map_err(|error| error.to_string())?;
     let original = find(ours, path).map_err(|error| format!("{error:#}"))?;
@@ -245,12 +242,16 @@ pub fn lift(student: &str, ours: &str, path: &Place) -> Result<Lifted, String> {
     }
     let body = &student[function.body.clone()];
     let all = format!("{front}{body}");
+    let tokens = all.parse().map_err(|error: LexError| error.to_string())?;
+    if let Some(name) = refused(tokens) {
+        return Err(format!("{name}! is refused: it reads while the program is compiled"));
+    }
     for word in words(&all) {
         for (_, what) in REMARKABLE.iter().filter(|(name, _)| *name == word) {
             lifted.remarks.insert(format!("{} speaks of {what}", path.name));
         }
     }
-    lifted.body = format!("{front}{body}");
+    lifted.body = all;
     Ok(lifted)
 }
 
@@ -261,31 +262,15 @@ pub fn words(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+/// The first of these macros that is named, with or without its mark: it could get another name.
 fn refused(stream: TokenStream) -> Option<String> {
-    let mut last: Option<Ident> = None;
-    for token in stream {
-        match token {
-            TokenTree::Ident(name) => {
-                last = Some(name);
-                continue;
-            }
-            TokenTree::Group(group) => {
-                if let Some(name) = refused(group.stream()) {
-                    return Some(name);
-                }
-            }
-            TokenTree::Punct(mark) if mark.as_char() == '!' => {
-                if let Some(name) = &last
-                    && REFUSED.contains(&name.to_string().as_str())
-                {
-                    return Some(name.to_string());
-                }
-            }
-            _ => {}
+    stream.into_iter().find_map(|token| match token {
+        TokenTree::Ident(name) => {
+            Some(name.to_string()).filter(|n| REFUSED.contains(&&**n))
         }
-        last = None;
-    }
-    None
+        TokenTree::Group(group) => refused(group.stream()),
+        _ => None,
+    })
 }
 
 /// The name of an item, if it has one.

@@ -11,7 +11,7 @@ use std::path::Path;
 fn grades(folder: &Path, names: &[&str]) -> Value {
     let paths: Vec<String> =
         names.iter().map(|name| folder.join(name).to_str().unwrap().to_owned()).collect();
-    let mut arguments = vec!["grade", "--part", "1", "--seconds", "4", "--format", "json"];
+    let mut arguments = vec!["grade", "--part", "1", "--seconds", "10", "--format", "json"];
     arguments.extend(paths.iter().map(String::as_str));
     let output = teach(&arguments);
     let said = String::from_utf8_lossy(&output.stderr);
@@ -78,14 +78,14 @@ fn every_submission_is_graded_as_what_it_is() {
     hostile.body(
         E_STEP,
         "e_step.2",
-        &format!("include_str!(\"{outside}/secret\"); todo!()"),
+        &format!("use std::include_str as told; told!(\"{outside}/secret\"); todo!()"),
     );
     hostile.write("crates/e_step/tests/e_step.rs", "#[test]\nfn bayes_rule_by_hand() {}\n");
     hostile.write("crates/e_step/build.rs", "fn main() { panic!() }\n");
     hostile.body(
         EM,
         "em.1",
-        "std::net::TcpStream::connect(\"127.0.0.1:9\").unwrap(); std::iter::empty()",
+        "{ std::net::TcpStream::connect(\"127.0.0.1:9\").unwrap(); None }",
     );
     hostile.body(EM, "em.2", "log_likelihood(data, mixture) + 1.0");
     hostile.solve(M_STEP);
@@ -113,7 +113,7 @@ fn every_submission_is_graded_as_what_it_is() {
         assert_eq!(points, 0, "{id}: {says}");
         says
     };
-    assert!(says("sampling.1").contains("has not ended after 4 s"), "{mallory:#}");
+    assert!(says("sampling.1").contains("has not ended after 10 s"), "{mallory:#}");
     assert!(says("sampling.2").contains("has printed more than 64 KiB"));
     assert!(says("sampling.3").contains("give me the points"));
     assert!(says("density.1").contains("ended itself before the test had decided"));
@@ -123,7 +123,8 @@ fn every_submission_is_graded_as_what_it_is() {
         assert!(says("density.3").contains("Permission denied"), "{}", says("density.3"));
         assert!(!Path::new(outside).join("mine").exists());
     }
-    assert!(says("e_step.1").starts_with("does not compile: mismatched types"));
+    let said = says("e_step.1");
+    assert!(said.starts_with("does not compile: mismatched types"), "{said}");
     assert!(says("e_step.2").contains("include_str! is refused"));
     assert!(says("em.1").contains("not yet: "), "{}", says("em.1"));
     assert!(says("em.2").contains("stack is full"), "{}", says("em.2"));
