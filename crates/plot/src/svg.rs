@@ -92,10 +92,13 @@ impl Svg {
         ));
     }
 
-    /// Many small dots as one element: strokes without length, whose ends are round.
+    /// Many small dots as one element: strokes without length, whose ends are round. Each place is told
+    /// from the one before, so that the same dots in another panel are the same text.
     pub fn dots(&self, role: Role, places: &[Pixel]) {
-        let (class, d) = (role.class(), |(x, y)| format!("M{x} {y}h0"));
-        let d: String = places.iter().copied().map(d).collect();
+        let class = role.class();
+        let from = [(0, 0)].into_iter().chain(places.iter().copied());
+        let d = from.zip(places).map(|((x0, y0), (x, y))| format!("m{} {}h0", x - x0, y - y0));
+        let d: String = d.collect();
         self.write(&format!("<path class=\"fig-dots{class}\" d=\"{d}\"/>\n"));
     }
 

@@ -34,6 +34,9 @@ const LETTERS: [(char, &str); 25] = [
     ('∇', "gradient"),
 ];
 
+/// The page of all letters.
+const SYMBOLS: &str = "symbols";
+
 /// The index as a script, so that it can be read from a file, too. `pages` are the pages and their HTML;
 /// one that is made from the others is left out.
 pub fn index(
@@ -48,8 +51,10 @@ pub fn index(
         })
         .collect();
     let mut names: BTreeMap<String, Vec<String>> = synonyms.clone();
+    // A letter is looked up where all of them are explained.
     for (letter, name) in LETTERS {
-        names.entry(letter.to_string()).or_default().push(name.into());
+        names.entry(letter.to_string()).or_default().extend([name, SYMBOLS].map(str::to_owned));
+        names.entry(name.to_owned()).or_default().push(SYMBOLS.to_owned());
     }
     format!("bookIndex={}\n", json!({ "synonyms": names, "pages": pages }))
 }
@@ -61,7 +66,7 @@ fn url(page: &Page) -> String {
 /// The sections of a page: id, heading, words, and the names of the letters in its formulas.
 fn sections(title: &str, main: &str) -> Vec<Value> {
     let heading = regex!(r#"(?s)<h[1-3] id="([^"]+)">(.*?)</h[1-3]>"#);
-    let output = regex!(r"(?s)<pre><code>.*?</code></pre>|<button.*?</button>");
+    let output = regex!(r"(?s)<pre><code\b.*?</code></pre>|<button.*?</button>");
     let mut starts = vec![(0, 0, String::new(), title.to_owned())];
     for found in heading.captures_iter(main) {
         let all = found.get_match();
@@ -124,7 +129,7 @@ mod tests {
     #[test]
     fn sections_have_words_and_the_names_of_their_letters() {
         let main = "<h1 id=\"a\"><a><span class=\"chapter-number\">3</span> A</a></h1><p>One <math><mi>𝜎</mi></math>.</p>\
-            <svg><text>10 200</text></svg><pre><code>1 2</code></pre><h2 id=\"b\">B</h2><p>Two</p>";
+            <svg><text>10 200</text></svg><pre><code>1 2</code></pre><pre><code class=\"hljs\">fn a() {}</code></pre><h2 id=\"b\">B</h2><p>Two</p>";
         let expected = json!([["", "A page", "One.", "sigma"], ["b", "B", "Two"]]);
         assert_eq!(Value::from(sections("A page", main)), expected);
     }

@@ -156,7 +156,7 @@ impl Site<'_> {
         }
         let html = regex!(r"<!--press:(?:head|foot|pdf)-->").replace_all(&html, "");
         let html = contents(&html, stem);
-        tables(&html)
+        boxes(&tables(&html))
     }
 
     /// What the head of a page says.
@@ -432,6 +432,15 @@ fn small_script(text: &str) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// The boxes of a list of options, which nobody can tick: signs with a name.
+fn boxes(html: &str) -> String {
+    let said = |name: &str, sign: char| {
+        format!(r#"<span role="img" aria-label="{name}">{sign}</span>"#)
+    };
+    html.replace(r#"<input disabled="" type="checkbox" checked="">"#, &said("right", '☑'))
+        .replace(r#"<input disabled="" type="checkbox">"#, &said("wrong", '☐'))
 }
 
 #[cfg(test)]
