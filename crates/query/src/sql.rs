@@ -83,33 +83,33 @@ pub fn step(table: &str, column: &str, mixture: &Mixture) -> String {
         all.map(|(k, c)| text(k, c)).collect::<Vec<_>>().join(between)
     };
     let names = |letter: &str| each(&|k, _| format!("{letter}{k}"), ", ");
-    let away = each(&|k, c| format!("x - ({:e}) AS d{k}", c.mean), ", ");
+    let away = each(&|k, c| format!("x - ({:e}) AS u{k}", c.mean), ", ");
     let height = |k: usize, c: &Component| {
         let height = c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
-        format!("\n    ({height:e}) - {:e} * d{k} * d{k} AS g{k}", 0.5 / c.variance)
+        format!("\n    ({height:e}) - {:e} * u{k} * u{k} AS g{k}", 0.5 / c.variance)
     };
     let heights = each(&height, ",");
     let greatest = match mixture.components().len() {
         1 => "g0".to_owned(),
         _ => format!("greatest({})", names("g")),
     };
-    let [d, g, e] = ["d", "g", "e"].map(names);
+    let [u, g, e] = ["u", "g", "e"].map(names);
     let numerators = each(&|k, _| format!("exp(g{k} - most) AS e{k}"), ", ");
     let total = e.replace(", ", " + ");
     let sum = |k: usize, _: &Component| {
         let r = format!("e{k} / total");
         format!(
-            "\n  sum({r}) AS n{k}, sum({r} * d{k}) AS d{k}, sum({r} * d{k} * d{k}) AS s{k}"
+            "\n  sum({r}) AS n{k}, sum({r} * u{k}) AS d{k}, sum({r} * u{k} * u{k}) AS s{k}"
         )
     };
     let sums = each(&sum, ",");
     format!(
         "WITH a AS (SELECT {column} AS x FROM {table}),
   b AS (SELECT {away} FROM a WHERE x BETWEEN -1e150 AND 1e150),
-  c AS (SELECT {d},{heights} FROM b),
-  f AS (SELECT {d}, {g}, {greatest} AS most FROM c),
-  h AS (SELECT {d}, most, {numerators} FROM f),
-  i AS (SELECT {d}, {e}, most, {total} AS total FROM h)
+  c AS (SELECT {u},{heights} FROM b),
+  f AS (SELECT {u}, {g}, {greatest} AS most FROM c),
+  h AS (SELECT {u}, most, {numerators} FROM f),
+  i AS (SELECT {u}, {e}, most, {total} AS total FROM h)
 SELECT count(*) AS n, sum(most + ln(total)) AS l,{sums}
 FROM i
 "

@@ -426,7 +426,7 @@ fn the_texts_are_read_alike_everywhere() {
     let wide = sql::moments("t", "c", 1024.0).unwrap();
     assert!(wide.contains("x * 9.765625e-4 AS place"));
     let step = sql::step("t", "c", &mixture(&[(0.5, -1.5, 4.0), (0.5, 100.0, 0.01)]));
-    assert!(step.contains("x - (-1.5e0) AS d0, x - (1e2) AS d1"));
+    assert!(step.contains("x - (-1.5e0) AS u0, x - (1e2) AS u1"));
     for text in [moments, wide, step, sql::range("t", "c")] {
         assert!(!text.contains("--"), "{text}");
         let word = |c: char| !(c.is_alphanumeric() || c == '.' || c == '_');
