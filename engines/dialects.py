@@ -55,12 +55,12 @@ class Sqlite:
                 self.values.append(value)
 
         def finalize(self):
-            return statistics.pstdev(self.values)
+            return statistics.stdev(self.values)
 
     def __init__(self):
         self.db = sqlite3.connect(":memory:")
         self.db.create_function("greatest", -1, max)
-        self.db.create_aggregate("stddev_pop", 1, self.Deviation)
+        self.db.create_aggregate("stddev_samp", 1, self.Deviation)
 
     def see(self, path):
         self.db.executescript("DROP TABLE IF EXISTS samples; CREATE TABLE samples (x DOUBLE)")
@@ -254,7 +254,8 @@ def main():
                 engine.see(notebook())
                 keep(name, engine.query)
             except engine.error as error:
-                line, wrong = engine.version, [error]
+                told = getattr(error, "stderr", None) or error  # of a client, or of the engine
+                line, wrong = engine.version, [told]
             print(f"{name:10}  {line}", flush=True)
             for what in wrong:
                 say(f"{name}: {' '.join(str(what).split())}")
