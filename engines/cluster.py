@@ -6,6 +6,7 @@ cluster [--rows ROWS] [--mixture ROWS] [--with ballista]
 
 import argparse
 import json
+import logging
 import queue
 import threading
 import time
@@ -25,8 +26,8 @@ COLUMNS = {
 SIZES = [10**6, 10**7]  # and of the query, fewer rows
 
 
-def watched(servers, work, kill=None, after=0.0):
-    """What `work` gives, while all servers are watched. One of them is killed after so many seconds."""
+def watched(servers, work, kill=None, due=None):
+    """What `work` gives, while all servers are watched; one of them is killed when it is due."""
     given = queue.Queue()
 
     def run():
@@ -36,19 +37,18 @@ def watched(servers, work, kill=None, after=0.0):
             given.put((None, error))
 
     threading.Thread(target=run, daemon=True).start()
-    begin = time.monotonic()
     while given.empty():
         servers.check()
-        if kill and time.monotonic() - begin > after:
+        if kill and due():
             servers.kill(kill)
-            say(f"the {kill} was killed after {after:.1f} s")
+            say(f"killed: the {kill}")
             kill = None
         time.sleep(0.01)
     answer, error = given.get()
     if error:
-        fail(str(error).strip().split("\n")[0], 1)
+        raise error
     if kill:
-        fail(f"the {kill} was to be killed after {after:.1f} s, and the query had ended", 1)
+        fail(f"the {kill} was to be killed half-way, and the query had ended: more --rows", 1)
     return answer
 
 
@@ -96,8 +96,7 @@ def trial(cluster, servers, rows):
         show(f"{name}, {cluster.name}", took, whole, whole)
         worker = cluster.workers[-1]
         with Meter(servers.cpu) as killed:
-            kill = worker, took.seconds / 2
-            answer = watched(servers, lambda: cluster.query(text), *kill)
+            answer = watched(servers, lambda: cluster.query(text), worker, cluster.half_way)
         off = show(f"{name}, {cluster.name}, a worker killed", killed, answer, whole)
         cluster.start_worker(worker)
         cluster.ready()
@@ -135,23 +134,33 @@ def own_mixture(cluster, servers, rows, query):
     return cost(cluster, "mixture", rows, took, STEPS)
 
 
+def everything(cluster, servers, rows, most):
+    costs = [smaller(cluster, servers, size) for size in SIZES if size < rows]
+    costs += trial(cluster, servers, rows)
+    if hasattr(cluster, "mixture"):
+        queries = [c for c in costs if c["task"] == "moments" and c["rows"] <= most]
+        costs += [own_mixture(cluster, servers, c["rows"], c["cpu"]) for c in queries]
+    return costs
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bash engines/run cluster", allow_abbrev=False)
     parser.add_argument("--rows", type=float, default=ROWS, help="for the query, 1e8")
     parser.add_argument("--mixture", type=float, default=MIXTURE, help="for Spark's own, 1e7")
     parser.add_argument("--with", choices=["ballista"], dest="more", help="the same there")
     own = parser.parse_args()
+    logging.disable()  # of the libraries: what goes wrong is said here, in a line
     rows, most = int(own.rows), int(own.mixture)
     need("numpy", "pyarrow")
     print(f"{'samples and engine':44}  seconds    CPU s  largest difference of a moment")
     for kind in [SparkCluster, *([BallistaCluster] if own.more else [])]:
         with Servers(kind.name) as servers:
-            cluster = kind(servers)
-            costs = [smaller(cluster, servers, size) for size in SIZES if size < rows]
-            costs += trial(cluster, servers, rows)
-            for query in [c for c in costs if c["task"] == "moments"]:
-                if hasattr(cluster, "mixture") and query["rows"] <= most:
-                    costs.append(own_mixture(cluster, servers, query["rows"], query["cpu"]))
+            try:
+                costs = everything(kind(servers), servers, rows, most)
+            except Exception as error:
+                time.sleep(1)
+                servers.check()  # of which it may be the consequence
+                fail(f"{kind.name}: {error}".strip().split("\n")[0], 1)
         if (rows, most) == (ROWS, MIXTURE):
             record(costs)
 

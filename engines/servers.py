@@ -62,7 +62,7 @@ class Servers:
         return [process.pid for process in self.running.values()]
 
     def log(self, name):
-        return self.folder / f"{name}.log"
+        return self.folder / f"{name.replace(' ', '-')}.log"
 
     def start(self, name, command, **options):
         streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}

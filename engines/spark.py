@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 
 from common import TARGET, fail, need, need_program
 from local import files
@@ -15,6 +16,7 @@ SETTINGS = {
     "spark.executor.memory": "3g",
     "spark.local.dir": str(TARGET / "spark-local"),
     "spark.log.level": "ERROR",
+    "spark.sql.files.maxPartitionBytes": "32m",  # a task's share
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.warehouse.dir": str(TARGET / "spark-warehouse"),
     "spark.ui.enabled": "false",
@@ -102,7 +104,10 @@ class SparkCluster(Spark):
         servers.until_answers("master of Spark", self.port)
         for worker in self.workers:
             self.start_worker(worker)
-        super().__init__(master=self.master, log=servers.log("driver of Spark"))
+        driver = "driver of Spark"
+        super().__init__(master=self.master, log=servers.log(driver))
+        servers.running[driver] = self.session.sparkContext._gateway.proc
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # Spark's waits for its jobs
         self.ready()
 
     def start(self, name, program, *arguments):
@@ -121,3 +126,9 @@ class SparkCluster(Spark):
         executors = self.session.sparkContext._jsc.sc().getExecutorMemoryStatus
         every = len(self.workers) + 1  # and the driver
         self.servers.until("every worker of Spark has joined", lambda: executors().size() == every)
+
+    def half_way(self):
+        """Whether half of the tasks of a query are done, and not all."""
+        tracker = self.session.sparkContext.statusTracker()
+        stages = filter(None, map(tracker.getStageInfo, tracker.getActiveStageIds()))
+        return any(stage.numTasks <= 2 * stage.numCompletedTasks for stage in stages)
