@@ -39,6 +39,8 @@ class DuckDb:
         self.version, self.error = duckdb.__version__, duckdb.Error
         self.db = duckdb.connect()
         self.db.execute("SET enable_external_file_cache = false")  # each file is read once
+        self.db.execute("SET preserve_insertion_order = false")
+        self.db.execute("SET memory_limit = '400MB'")
 
     def see(self, path):
         """The samples of a path are the table samples from now on."""
