@@ -1,7 +1,7 @@
 """A cluster that is really one: a master and two workers on 127.0.0.1. The query, the query while a
 worker is killed, and the cluster's own mixture of normals; all stopped again at the end.
 
-cluster [--rows ROWS] [--mixture ROWS] [--with ballista]
+cluster [--rows ROWS] [--mixture ROWS]
 """
 
 import argparse
@@ -137,32 +137,28 @@ def own_mixture(cluster, servers, rows, query):
 def everything(cluster, servers, rows, most):
     costs = [smaller(cluster, servers, size) for size in SIZES if size < rows]
     costs += trial(cluster, servers, rows)
-    if hasattr(cluster, "mixture"):
-        queries = [c for c in costs if c["task"] == "moments" and c["rows"] <= most]
-        costs += [own_mixture(cluster, servers, c["rows"], c["cpu"]) for c in queries]
-    return costs
+    queries = [c for c in costs if c["task"] == "moments" and c["rows"] <= most]
+    return costs + [own_mixture(cluster, servers, c["rows"], c["cpu"]) for c in queries]
 
 
 def main():
     parser = argparse.ArgumentParser(prog="bash engines/run cluster", allow_abbrev=False)
     parser.add_argument("--rows", type=float, default=ROWS, help="for the query, 1e8")
     parser.add_argument("--mixture", type=float, default=MIXTURE, help="for Spark's own, 1e7")
-    parser.add_argument("--with", choices=["ballista"], dest="more", help="the same there")
     own = parser.parse_args()
     logging.disable()  # of the libraries: what goes wrong is said here, in a line
     rows, most = int(own.rows), int(own.mixture)
     need("numpy", "pyarrow")
     print(f"{'samples and engine':44}  seconds    CPU s  largest difference of a moment")
-    for kind in [SparkCluster, *([BallistaCluster] if own.more else [])]:
-        with Servers(kind.name) as servers:
-            try:
-                costs = everything(kind(servers), servers, rows, most)
-            except Exception as error:
-                time.sleep(1)
-                servers.check()  # of which it may be the consequence
-                fail(f"{kind.name}: {error}".strip().split("\n")[0], 1)
-        if (rows, most) == (ROWS, MIXTURE):
-            record(costs)
+    with Servers("spark") as servers:
+        try:
+            costs = everything(SparkCluster(servers), servers, rows, most)
+        except Exception as error:  # of Spark, or of its connection
+            time.sleep(1)
+            servers.check()  # of which it may be the consequence
+            fail(f"Spark: {error}".split("\n")[0], 1)
+    if (rows, most) == (ROWS, MIXTURE):
+        record(costs)
 
 
 if __name__ == "__main__":
