@@ -21,7 +21,9 @@ def files(path):
     if not path.exists():
         fail(f"{path}: there is no such file or folder")
     found = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-    kinds = {kind: [p for p in found if p.suffix.lower() == f".{kind}"] for kind in ("parquet", "csv")}
+    kinds = {
+        kind: [p for p in found if p.suffix.lower() == f".{kind}"] for kind in ("parquet", "csv")
+    }
     kinds = {kind: paths for kind, paths in kinds.items() if paths}
     if len(kinds) != 1:
         what = "both Parquet and CSV files" if kinds else "no file that ends in .parquet or .csv"

@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import signal
 
-from common import TARGET, fail, need, need_program
+from common import TARGET, need, need_program
 from local import files
 
 SETTINGS = {
@@ -41,7 +41,7 @@ class Spark:
 
     name = "spark"
 
-    def __init__(self, path=None, master="local[2]", log=TARGET / "spark.log"):
+    def __init__(self, master="local[2]", log=TARGET / "spark.log"):
         need("pyspark", "numpy")
         need_program("java", "openjdk-17-jre-headless")
         import pyspark
@@ -51,8 +51,6 @@ class Spark:
         builder = SparkSession.builder.master(master).appName("moments").config(map=SETTINGS)
         with errors_into(log):  # and those of its process of Java, for good
             self.session = builder.getOrCreate()
-        if path:
-            self.see(path)
 
     def see(self, path):
         """The samples of a path are the table samples from now on."""
@@ -61,26 +59,19 @@ class Spark:
         self.samples = read.load([str(p) for p in paths])
         self.samples.createOrReplaceTempView("samples")
 
-    def types(self):
-        return dict(self.samples.dtypes)
-
     def query(self, text):
         answer = self.session.sql(text)
         return answer.columns, [tuple(row) for row in answer.collect()]
 
     def mixture(self, steps):
-        """Spark's own mixture of two normals, so many iterations of EM: what it has found."""
+        """Spark's own mixture of two normals, so many iterations of EM."""
         from pyspark.ml.clustering import GaussianMixture
         from pyspark.ml.feature import VectorAssembler
 
         data = VectorAssembler(inputCols=["x"], outputCol="features").transform(self.samples)
         model = GaussianMixture(k=2, maxIter=steps, tol=0.0, seed=1).fit(data)
         if model.summary.numIter != steps:
-            fail(f"Spark's GaussianMixture made {model.summary.numIter} iterations, not {steps}", 1)
-        return model.weights, [row["mean"][0] for row in model.gaussiansDF.collect()]
-
-    def close(self):
-        self.session.stop()
+            raise RuntimeError(f"{model.summary.numIter} iterations were made, not {steps}")
 
 
 class SparkCluster(Spark):
