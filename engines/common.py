@@ -5,7 +5,7 @@ import datetime
 import os
 import pathlib
 import re
-import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -43,6 +43,18 @@ def need(*packages):
         pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         if subprocess.run([*pip, f"{package}=={pinned[package]}"]).returncode:
             fail(f"{package} {pinned[package]} could not be installed", 1)
+
+
+def need_program(name, package, places=None):
+    """Has a package of Debian's installed if a program is in none of the places, or not in PATH."""
+    if shutil.which(name, path=places):
+        return
+    say(f"there is no program {name}: installing {package}")
+    root = [] if os.geteuid() == 0 else ["sudo"]
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", package]):
+        command = [*root, "apt-get", *command]
+        if not shutil.which(command[0]) or subprocess.run(command, stdout=sys.stderr).returncode:
+            fail(f"{' '.join(command)} failed: {name} is missing", 1)
 
 
 def emfit(*arguments, **options):
@@ -105,9 +117,23 @@ def parquet(rows, files=16):
     return folder
 
 
+def used():
+    """Seconds of processors so far, of this process and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+def most_memory():
+    """The most memory that this process has had, in megabytes: what was resident, with the pages of
+    files that were mapped. (ru_maxrss would begin with what the parent process had.)"""
+    told = re.search(r"VmHWM:\s*(\d+) kB", pathlib.Path("/proc/self/status").read_text())
+    return int(told[1]) / 1024
+
+
 class Meter:
-    """Seconds on the clock and of processors while a block runs, in this process and its ended
-    children, and the most memory that this process has ever had."""
+    """Seconds on the clock and of processors while a block runs."""
+
+    def __init__(self, used=used):
+        self.used = used
 
     def __enter__(self):
         self.begin = time.perf_counter(), self.used()
@@ -116,12 +142,6 @@ class Meter:
     def __exit__(self, *_):
         clock, used = self.begin
         self.seconds, self.cpu = time.perf_counter() - clock, self.used() - used
-        self.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-    @staticmethod
-    def used():
-        times = os.times()
-        return times.user + times.system + times.children_user + times.children_system
 
 
 # What data/query.csv says of each run. Tasks: `moments`, the query; `killed`, the same while a

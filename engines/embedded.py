@@ -30,7 +30,8 @@ def around(engine, column, path):
     if not row["numbers"]:
         fail(f"{path}: there are no samples in {row['m0']} rows")
     say("{numbers} samples in {m0} rows, from {low:.7g} to {high:.7g}".format(**row))
-    return f"--around={row['mean']!r},{row['deviation']!r}"
+    deviation = row["deviation"] or 0.0  # NULL, of one sample
+    return f"--around={row['mean']!r},{deviation!r}"
 
 
 def moments(engine, column, path, width, table):

@@ -7,7 +7,7 @@ import json
 import pathlib
 import sys
 
-from common import Meter, fail, need
+from common import Meter, fail, most_memory, need
 
 # Words that a type of numbers begins with, in either engine.
 NUMBERS = ("tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint",
@@ -21,7 +21,9 @@ def files(path):
     if not path.exists():
         fail(f"{path}: there is no such file or folder")
     found = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-    kinds = {kind: [p for p in found if p.suffix.lower() == f".{kind}"] for kind in ("parquet", "csv")}
+    kinds = {
+        kind: [p for p in found if p.suffix.lower() == f".{kind}"] for kind in ("parquet", "csv")
+    }
     kinds = {kind: paths for kind, paths in kinds.items() if paths}
     if len(kinds) != 1:
         what = "both Parquet and CSV files" if kinds else "no file that ends in .parquet or .csv"
@@ -32,16 +34,21 @@ def files(path):
 class DuckDb:
     name = "duckdb"
 
-    def __init__(self, path):
+    def __init__(self):
         need("duckdb")
         import duckdb
 
         self.version, self.error = duckdb.__version__, duckdb.Error
         self.db = duckdb.connect()
         self.db.execute("SET enable_external_file_cache = false")  # each file is read once
+        self.db.execute("SET preserve_insertion_order = false")
+        self.db.execute("SET memory_limit = '400MB'")
+
+    def see(self, path):
+        """The samples of a path are the table samples from now on."""
         kind, paths = files(path)
         names = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
-        self.db.execute(f"CREATE VIEW samples AS SELECT * FROM read_{kind}([{names}])")
+        self.db.execute(f"CREATE OR REPLACE VIEW samples AS SELECT * FROM read_{kind}([{names}])")
 
     def types(self):
         """Column names and their types."""
@@ -57,12 +64,14 @@ class DataFusion:
     name = "datafusion"
     error = Exception  # it raises nothing narrower
 
-    def __init__(self, path):
+    def __init__(self):
         need("datafusion", "pyarrow")
         import datafusion
 
-        self.version = datafusion.__version__
-        self.db = datafusion.SessionContext()
+        self.datafusion, self.version = datafusion, datafusion.__version__
+
+    def see(self, path):
+        self.db = self.datafusion.SessionContext()
         kind, paths = files(path)
         read = self.db.read_parquet if kind == "parquet" else self.db.read_csv
         frame = read(str(paths[0]))
@@ -88,10 +97,11 @@ def is_number(kind):
 
 def open_column(engine, path, column):
     """An engine that sees the column of a path, and the column as SQL says it."""
+    engine = ENGINES[engine]()
     try:
-        engine = ENGINES[engine](path)
+        engine.see(path)
         types = engine.types()
-    except ENGINES[engine].error if isinstance(engine, str) else engine.error as error:
+    except engine.error as error:
         fail(f"{path}: {error}")
     if column is None and len(types) == 1:
         column = next(iter(types))
@@ -104,7 +114,8 @@ def open_column(engine, path, column):
 
 
 def main(name, path, text, repeats):
-    engine = ENGINES[name](path)
+    engine = ENGINES[name]()
+    engine.see(path)
     best = None
     for _ in range(int(repeats)):
         with Meter() as meter:
@@ -112,7 +123,7 @@ def main(name, path, text, repeats):
         if best is None or meter.seconds < best.seconds:
             best = meter
     told = {"engine": name, "version": engine.version, "seconds": best.seconds, "cpu": best.cpu}
-    print(json.dumps({**told, "megabytes": meter.megabytes}))
+    print(json.dumps({**told, "megabytes": most_memory()}))
 
 
 if __name__ == "__main__":

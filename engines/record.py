@@ -1,6 +1,6 @@
-"""The recorded answers of DuckDB and DataFusion, and what they cost.
+"""What the query costs on DuckDB and DataFusion, and EM on its table: rows of data/query.csv.
 
-record [--most ROWS]    data/query/duckdb, data/query/datafusion, and their rows of data/query.csv
+record [--most ROWS]
 """
 
 import argparse
@@ -9,11 +9,12 @@ import pathlib
 import subprocess
 import sys
 
-from common import ROOT, TARGET, Meter, emfit, keep, notebook, parquet, record, say, sql, write_table
+from common import TARGET, Meter, emfit, parquet, record, say, sql, write_table
 from local import ENGINES
 
 SIZES = [10**6, 10**7, 10**8]
 REPEATS = 3
+FINE = "--width=0.015625"
 TASKS = {"moments": ["--width=0.125"], "step": ["--step=0.5:0:1,0.5:1:1"]}
 
 
@@ -25,10 +26,11 @@ def cost(engine, folder, text):
 
 
 def fit(rows):
-    """EM on the table, as a command: reading it, twenty starts, standard errors."""
-    engine = ENGINES["duckdb"](parquet(rows))
+    """EM on a table of a thousand rows, as a command: reading it, twenty starts, standard errors."""
+    engine = ENGINES["duckdb"]()
+    engine.see(parquet(rows))
     table = TARGET / "record.csv"
-    write_table(table, *engine.query(sql("--column", "x", *TASKS["moments"])))
+    write_table(table, *engine.query(sql("--column", "x", FINE)))
     best = None
     for _ in range(10):
         with Meter() as meter:
@@ -43,10 +45,6 @@ def main():
     parser = argparse.ArgumentParser(prog="bash engines/run record", allow_abbrev=False)
     parser.add_argument("--most", type=float, default=max(SIZES), help="no more rows than this")
     most = parser.parse_args().most
-    for name, engine in ENGINES.items():
-        keep(name, engine(notebook()).query)
-    counts = (ROOT / "engines/counts.sql").read_text()
-    write_table(ROOT / "data/query/counts.csv", *ENGINES["duckdb"](notebook()).query(counts))
     found = []
     for rows in (size for size in SIZES if size <= most):
         folder = parquet(rows)

@@ -29,7 +29,8 @@ macro_rules! answers {
 /// The recorded answers, by the name of the engine.
 #[must_use]
 pub fn answers() -> Vec<Answers> {
-    answers!["datafusion", "duckdb"].to_vec()
+    answers!["clickhouse", "datafusion", "duckdb", "polars", "postgres", "spark", "sqlite"]
+        .to_vec()
 }
 
 /// What one run on an engine cost.

@@ -180,7 +180,7 @@ fn the_queries_are_printed_for_any_engine() {
         assert_eq!((&*ran.out, &*ran.err), (&*eighth, ""), "{args}");
     }
     let step = of("--step 0.5:-1:1,0.5:1:1").out;
-    assert!(step.contains("x - (-1e0) AS d0"), "{step}");
+    assert!(step.contains("x - (-1e0) AS u0"), "{step}");
     let json = desk.run_with("- -k 1 --format json", "1\n2\n4\n").out;
     fs::write(desk.path("fit.json"), json).unwrap();
     assert!(of("--step fit.json").out.contains("g0 AS most"));

@@ -105,7 +105,7 @@ const CURVES: [Curve; 5] = [
     ("query, DuckDB", Role::Component(0), "moments", "duckdb", 1.0),
     ("query, Spark", Role::Component(2), "moments", "spark", 1.0),
     ("100 exact steps, DuckDB", Role::Component(1), "step", "duckdb", 100.0),
-    ("Spark’s own mixture, 100 steps", Role::Component(3), "mixture", "spark", 100.0),
+    ("100 steps of Spark’s mixture", Role::Component(3), "mixture", "spark", 100.0),
     ("EM on the table", Role::Data, "fit", "emfit", 1.0),
 ];
 
@@ -133,7 +133,7 @@ pub fn cost(costs: &[Cost]) -> Result<Figure, FigureError> {
         return Err(FigureError::NoRows);
     }
     let x = Axis::logarithmic("rows", least(|p| p.0) - 0.1..most(|p| p.0) + 0.1, 5);
-    let y = Axis::logarithmic("seconds", least(|p| p.1) - 0.4..most(|p| p.1) + 0.4, 6);
+    let y = Axis::logarithmic("seconds", least(|p| p.1) - 0.4..most(|p| p.1) + 0.9, 6);
     let figure = Figure::draw(COST, (1, 1), 3600, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?;
         for (_, role, curve) in &curves {
@@ -154,7 +154,7 @@ pub fn cost(costs: &[Cost]) -> Result<Figure, FigureError> {
         format!(
             "{name} {} s for {} rows",
             number(10_f64.powf(seconds)),
-            number(10_f64.powf(rows))
+            count(10_f64.powf(rows).round() as usize)
         )
     });
     Ok(figure.described(

@@ -5,7 +5,7 @@ use compression::Compressed;
 use std::collections::BTreeMap;
 
 /// So many widths from 0 are bins counted, as in the query: up to here whole numbers are exact.
-const FARTHEST: f64 = 1e15;
+pub(crate) const FARTHEST: f64 = 1e15;
 
 /// Σ t^p over the samples of each bin, p = 0, 1, …, 7 (eq:bin-moments): bin b reaches from b to b + 1
 /// widths, t from −1 to 1 across it, and a width is a power of two. Empty bins have no row.

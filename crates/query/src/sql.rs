@@ -6,20 +6,20 @@
 //! the engine.
 
 use crate::QueryError;
-use crate::moments::{Moments, down_to_a_power_of_two};
+use crate::moments::{FARTHEST, Moments, down_to_a_power_of_two};
 use density::ln_normal;
 use sampling::{Component, Mixture};
 
 /// The first query, which finds the width: how many rows and numbers there are, from where to where,
-/// their mean and their deviation.
+/// their mean and their deviation. Numbers beyond ±10¹⁵⁰, whose squares might be none, are not counted.
 #[must_use]
 // ANCHOR: range
 pub fn range(table: &str, column: &str) -> String {
     format!(
         "WITH a AS (SELECT {column} AS x FROM {table}),
-  b AS (SELECT CASE WHEN x BETWEEN -1e300 AND 1e300 THEN x END AS y FROM a)
+  b AS (SELECT CASE WHEN x BETWEEN -1e150 AND 1e150 THEN x END AS y FROM a)
 SELECT count(*) AS m0, count(y) AS numbers, min(y) AS low, max(y) AS high,
-  avg(y) AS mean, stddev_pop(y) AS deviation
+  avg(y) AS mean, stddev_samp(y) AS deviation
 FROM b
 "
     )
@@ -54,11 +54,12 @@ pub fn width(mean: f64, deviation: f64) -> Option<f64> {
 // ANCHOR: sql
 pub fn moments(table: &str, column: &str, width: f64) -> Result<String, QueryError> {
     Moments::new(width)?;
-    let scale = 1.0 / width;
+    let (scale, far) = (1.0 / width, (FARTHEST * width).min(f64::MAX));
     Ok(format!(
         "WITH a AS (SELECT {column} AS x FROM {table}),
-  b AS (SELECT x, x * {scale:e} AS place FROM a),
-  c AS (SELECT x, place, CASE WHEN place BETWEEN -1e15 AND 1e15
+  b AS (SELECT x, CASE WHEN x BETWEEN -{far:e} AND {far:e}
+    THEN x * {scale:e} END AS place FROM a),
+  c AS (SELECT x, place, CASE WHEN place IS NOT NULL
     THEN CAST(floor(place) AS BIGINT) END AS bin FROM b),
   d AS (SELECT x, bin, 2e0 * (place - bin) - 1e0 AS t FROM c),
   e AS (SELECT x, bin, t, t * t AS t2 FROM d)
@@ -83,33 +84,33 @@ pub fn step(table: &str, column: &str, mixture: &Mixture) -> String {
         all.map(|(k, c)| text(k, c)).collect::<Vec<_>>().join(between)
     };
     let names = |letter: &str| each(&|k, _| format!("{letter}{k}"), ", ");
-    let away = each(&|k, c| format!("x - ({:e}) AS d{k}", c.mean), ", ");
+    let away = each(&|k, c| format!("x - ({:e}) AS u{k}", c.mean), ", ");
     let height = |k: usize, c: &Component| {
         let height = c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
-        format!("\n    ({height:e}) - {:e} * d{k} * d{k} AS g{k}", 0.5 / c.variance)
+        format!("\n    ({height:e}) - {:e} * u{k} * u{k} AS g{k}", 0.5 / c.variance)
     };
     let heights = each(&height, ",");
     let greatest = match mixture.components().len() {
         1 => "g0".to_owned(),
         _ => format!("greatest({})", names("g")),
     };
-    let [d, g, e] = ["d", "g", "e"].map(names);
+    let [u, g, e] = ["u", "g", "e"].map(names);
     let numerators = each(&|k, _| format!("exp(g{k} - most) AS e{k}"), ", ");
     let total = e.replace(", ", " + ");
     let sum = |k: usize, _: &Component| {
         let r = format!("e{k} / total");
         format!(
-            "\n  sum({r}) AS n{k}, sum({r} * d{k}) AS d{k}, sum({r} * d{k} * d{k}) AS s{k}"
+            "\n  sum({r}) AS n{k}, sum({r} * u{k}) AS d{k}, sum({r} * u{k} * u{k}) AS s{k}"
         )
     };
     let sums = each(&sum, ",");
     format!(
         "WITH a AS (SELECT {column} AS x FROM {table}),
   b AS (SELECT {away} FROM a WHERE x BETWEEN -1e150 AND 1e150),
-  c AS (SELECT {d},{heights} FROM b),
-  f AS (SELECT {d}, {g}, {greatest} AS most FROM c),
-  h AS (SELECT {d}, most, {numerators} FROM f),
-  i AS (SELECT {d}, {e}, most, {total} AS total FROM h)
+  c AS (SELECT {u},{heights} FROM b),
+  f AS (SELECT {u}, {g}, {greatest} AS most FROM c),
+  h AS (SELECT {u}, most, {numerators} FROM f),
+  i AS (SELECT {u}, {e}, most, {total} AS total FROM h)
 SELECT count(*) AS n, sum(most + ln(total)) AS l,{sums}
 FROM i
 "
