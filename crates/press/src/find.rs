@@ -53,7 +53,10 @@ pub fn index(
     let mut names: BTreeMap<String, Vec<String>> = synonyms.clone();
     // A letter is looked up where all of them are explained.
     for (letter, name) in LETTERS {
-        names.entry(letter.to_string()).or_default().extend([name, SYMBOLS].map(str::to_owned));
+        names
+            .entry(letter.to_string())
+            .or_default()
+            .extend([name, SYMBOLS].map(str::to_owned));
         names.entry(name.to_owned()).or_default().push(SYMBOLS.to_owned());
     }
     format!("bookIndex={}\n", json!({ "synonyms": names, "pages": pages }))

@@ -23,6 +23,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// A formula with more letters does not fit into a line of the narrowest screens.
+const LONG_FORMULA: usize = 24;
+
 /// What a page needs to know of the rest of the book.
 pub struct Weaver<'a> {
     /// Where the book stands.
@@ -193,13 +196,16 @@ impl<'a> Loom<'a> {
                     .find(|c| !",.;:!?)\u{2019}'\"".contains(c))
                     .unwrap_or(text.len() - range.end);
                 let whole = range.start - usize::from(before)..range.end + after;
-                if whole == range {
+                let letters = regex!("<[^>]*>").replace_all(&mathml, "").chars().count();
+                let long = if letters > LONG_FORMULA { " long" } else { "" };
+                if whole == range && long.is_empty() {
                     return self.replace(range, mathml);
                 }
                 // No line ends between a formula and the punctuation at it.
                 let (open, close) =
                     (&text[whole.start..range.start], &text[range.end..whole.end]);
-                let html = format!("<span class=\"whole\">{open}{mathml}{close}</span>");
+                let html =
+                    format!("<span class=\"whole{long}\">{open}{mathml}{close}</span>");
                 self.replace(whole, html);
             }
             Err(error) => self.maths_problem(range.start + opening, error),
