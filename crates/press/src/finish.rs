@@ -149,11 +149,11 @@ impl Site<'_> {
                 looks.index
             ),
         );
-        if !main.contains("data-reply=") {
-            html = regex!(r#"<script src="[^"]*live[^"]*" defer></script>\n*"#)
-                .replace_all(&html, "")
-                .into_owned();
-        }
+        // Nothing is painted before a figure has its controls: it would move what stands below.
+        let script = regex!(r#"(<script src="[^"]*live[^"]*" defer)(></script>\n*)"#);
+        let kept =
+            if main.contains("data-reply=") { "$1 blocking=\"render\"$2" } else { "" };
+        html = script.replace_all(&html, kept).into_owned();
         let html = regex!(r"<!--press:(?:head|foot|pdf)-->").replace_all(&html, "");
         let html = contents(&html, stem);
         boxes(&tables(&html))
@@ -175,6 +175,7 @@ impl Site<'_> {
             ("display", true),
             ("sans", true),
             ("code", main.contains("<pre")),
+            ("serif-italic", first_screen(main).contains("<em")),
         ]
         .into_iter()
         .filter_map(|(font, wanted)| wanted.then_some(font))
@@ -362,6 +363,11 @@ fn contents(html: &str, stem: &str) -> String {
         "{before}<nav id=\"contents\"{}",
         contents.replacen(&own, &format!("{own} aria-current=\"page\""), 1)
     )
+}
+
+/// What of a page is seen before anybody scrolls, and a bit more.
+fn first_screen(main: &str) -> &str {
+    main.get(..main.floor_char_boundary(6000)).unwrap_or(main)
 }
 
 /// Tables of words become cards on a phone: each cell knows the head of its column.
