@@ -245,3 +245,40 @@ fn a_search_refuses_what_makes_no_sense() {
         "sample 1 is NaN: a sample is a finite number"
     );
 }
+
+#[test]
+fn probe() {
+    let search = Search { short: 20, finalists: 3, tolerance: 1e-4, least_count: 2.0, ..Search::default() };
+    for (name, data) in [("galaxies", datasets::galaxies()), ("skewed", datasets::selection::skewed()), ("of", old_faithful())] {
+        for k in 2..=6 {
+            let begin = std::time::Instant::now();
+            let start = quantiles(&data, k).unwrap();
+            let stuck = best(&data, [start.clone()], &search).map(|b| (b.log_likelihood, b.steps));
+            let free = search::split_and_merge(&data, [start], &search).map(|b| (b.log_likelihood, b.steps));
+            println!("{name} {k} {stuck:?} {free:?} {:?}", begin.elapsed());
+        }
+    }
+}
+
+struct Dummy;
+impl search::Problem for Dummy {
+    const SAME: f64 = 1e-3;
+    fn short(&self, _: Mixture) -> search::Run { unreachable!() }
+    fn long(&self, _: &Mixture) -> search::Run { unreachable!() }
+    fn admits(&self, _: &Mixture) -> bool { true }
+}
+
+#[test]
+fn probe2() {
+    use search::Problem;
+    let search = Search { short: 20, finalists: 3, tolerance: 1e-4, least_count: 2.0, ..Search::default() };
+    let data = datasets::galaxies();
+    let stuck = best(&data, [quantiles(&data, 4).unwrap()], &search).unwrap();
+    println!("{:?}", stuck.mixture);
+    let s = search::SplitAndMerge::new(&Dummy, &data);
+    for m in s.moves(&stuck.mixture) {
+        let short = em(&data, m.clone(), search.cure).nth(20).unwrap().unwrap();
+        let c = m.components();
+        println!("new {:.2?} merged {:.2?} start {:.2} short {:.3} end {:.3?}", c[3], c[2], log_likelihood(&data, &m), log_likelihood(&data, &short), best(&data, [m.clone()], &search).map(|b| b.log_likelihood).ok());
+    }
+}

@@ -11,13 +11,14 @@ use acceleration::{Method, State, accelerate, settle};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Ending;
 use sampling::Mixture;
-use search::{Best, Problem, among};
+use search::{Best, Problem, SplitAndMerge, among};
 use start::{k_means_plus_plus, quantiles, random};
 
 /// Steps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
 /// or two, which tells hills apart.
 const SHORT: usize = 20;
-/// Short runs that go on to their end: the best one does not always stay the best.
+/// A start goes on to its end if fewer than so many before were as high after their short runs: the
+/// best one does not always stay the best.
 const FINALISTS: usize = 3;
 /// The log-likelihood that may still be to come while fits are compared. One more parameter has to
 /// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
@@ -39,6 +40,13 @@ pub(crate) struct Fitted {
     pub(crate) ending: Ending,
     pub(crate) remaining: f64,
     pub(crate) trace: Vec<Step>,
+}
+
+/// The best fit of so many components.
+struct Found {
+    fitted: Fitted,
+    starts: Starts,
+    criteria: Criteria,
 }
 
 /// One call of the fitter.
@@ -112,20 +120,18 @@ impl Run<'_, '_> {
             let criteria = self.criteria(&fitted.mixture)?;
             return self.finish(fitted, starts, criteria, Vec::new());
         }
-        let mut best: Option<(Best, Criteria)> = None;
+        let mut best: Option<Found> = None;
         let of = |criteria: &Criteria| self.fitter.criterion.of(criteria);
         let mut tried = Vec::new();
         let mut last = None;
         for components in self.fitter.components.clone() {
-            let outcome = self
-                .best(components, progress)
-                .and_then(|found| Ok((self.criteria(&found.mixture)?, found)));
-            let row = outcome.as_ref().map(|o| o.0).map_err(Clone::clone);
+            let outcome = self.best(components, progress);
+            let row = outcome.as_ref().map(|found| found.criteria).map_err(Clone::clone);
             tried.push(Tried { components, outcome: row });
             match outcome {
-                Ok((criteria, found)) => {
-                    if best.as_ref().is_none_or(|b| of(&criteria) < of(&b.1)) {
-                        best = Some((found, criteria));
+                Ok(found) => {
+                    if best.as_ref().is_none_or(|b| of(&found.criteria) < of(&b.criteria)) {
+                        best = Some(found);
                     }
                 }
                 Err(error) => {
@@ -139,22 +145,7 @@ impl Run<'_, '_> {
         }
         let (least, most) = self.fitter.components.clone().into_inner();
         match (best, last) {
-            (Some((found, _)), _) => {
-                let mut fitted = self.rest(&found.mixture, Method::Squarem)?;
-                fitted.steps += found.own_steps;
-                fitted.trace = self.traces.before(fitted.trace);
-                let starts = Starts {
-                    all: self.fitter.restarts,
-                    arrived: found.arrived,
-                    elsewhere: found.elsewhere,
-                    dropped: found.dropped,
-                    refused: found.refused + found.inadmissible,
-                };
-                let criteria = self.criteria(&fitted.mixture)?;
-                let chosen = fitted.mixture.components().len();
-                for row in tried.iter_mut().filter(|row| row.components == chosen) {
-                    row.outcome = Ok(criteria); // better by what has still come
-                }
+            (Some(Found { fitted, starts, criteria }), _) => {
                 self.finish(fitted, starts, criteria, tried)
             }
             (None, Some(error)) if least == most || error.is_about_input() => Err(error),
@@ -168,13 +159,13 @@ impl Run<'_, '_> {
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
     }
 
-    /// The best admissible fit of so many components. Start 0 is the quantiles, every fourth is
-    /// random samples, the others are k-means++.
+    /// The best admissible fit of so many components. The first start is grown, the second is the
+    /// quantiles, then every fourth is random samples and the others are k-means++.
     fn best(
         &self,
         components: usize,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Best, FitError> {
+    ) -> Result<Found, FitError> {
         if let Some(classes) = self.source.full_classes().filter(|c| *c < components) {
             return Err(FitError::TooFewClasses { classes, components });
         }
@@ -191,14 +182,41 @@ impl Run<'_, '_> {
         if samples < LEAST * components as f64 {
             return Err(FitError::FewSamples { samples, components });
         }
-        let told = starts.into_iter().enumerate().inspect(|(i, _)| progress(*i, all));
-        let found = among(self, told.map(|(_, start)| start), FINALISTS);
+        let problem = SplitAndMerge::new(self, &starters);
+        let starts = problem.grown(components).into_iter().chain(starts).take(all);
+        let told = starts.enumerate().inspect(|(i, _)| progress(*i, all));
+        let found = among(&problem, told.map(|(_, start)| start), FINALISTS);
         progress(all, all);
-        found.map_err(|_| FitError::NoneAdmissible {
+        let none = FitError::NoneAdmissible {
             components,
             starts: all,
             prior: self.fitter.prior.is_some(),
-        })
+        };
+        let Ok(found) = found else { return Err(none) };
+        self.polished(found).unwrap_or(Err(none))
+    }
+
+    /// The best end that is admissible at rest too: a run that is polished may turn into a spike, and
+    /// then the next one takes its place.
+    fn polished(&self, found: Best) -> Option<Result<Found, FitError>> {
+        let starts = Starts {
+            all: self.fitter.restarts,
+            arrived: found.arrived,
+            elsewhere: found.elsewhere,
+            dropped: found.dropped,
+            refused: found.refused + found.inadmissible,
+        };
+        let first = (found.mixture, found.own_steps);
+        let others = found.lower.into_iter().map(|fit| (fit.mixture, fit.steps));
+        let mut ends = std::iter::once(first).chain(others);
+        let mut fitted = ends.find_map(|(mixture, steps)| {
+            let fitted = self.rest(&mixture, Method::Squarem).ok()?;
+            let steps = steps + fitted.steps;
+            self.admits(&fitted.mixture).then_some(Fitted { steps, ..fitted })
+        })?;
+        fitted.trace = self.traces.before(fitted.trace);
+        let criteria = self.criteria(&fitted.mixture);
+        Some(criteria.map(|criteria| Found { fitted, starts, criteria }))
     }
 
     /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).

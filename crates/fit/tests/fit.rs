@@ -393,8 +393,8 @@ fn a_range_is_bounded_by_the_samples() {
     assert_eq!(classes, FitError::TooFewClasses { classes: 28, components: 30 });
 }
 
-/// Law: a trace begins where the search does, with equal weights and variances, climbs, and ends at
-/// the fit. The order of the components is the run's.
+/// Law: a trace begins at the start that has led to the fit, climbs, and ends at the fit. The order of
+/// the components is the run's.
 #[test]
 fn a_trace_is_the_whole_run_of_the_winner() {
     for (data, fitter) in [
@@ -404,20 +404,20 @@ fn a_trace_is_the_whole_run_of_the_winner() {
         (data(), Fitter::new(3).prior(Prior::new(2.0, 0.1, 1.0).unwrap())),
     ] {
         let report = fitter.trace(true).fit(&data).unwrap();
-        let k = report.mixture.components().len();
-        let first = report.trace[0].mixture.components();
-        assert!(first.iter().all(|c| c.weight == 1.0 / k as f64));
-        assert!(first.iter().all(|c| c.variance == first[0].variance));
         let last = report.trace.last().unwrap();
         let mut ended = last.mixture.components().to_vec();
         ended.sort_by(|a, b| a.mean.total_cmp(&b.mean));
         assert_eq!(ended, report.mixture.components());
         assert_close(last.log_likelihood, report.log_likelihood, 1e-6);
         let climbed = last.log_likelihood - report.trace[0].log_likelihood;
-        assert!(climbed > 1.0, "{climbed}");
+        assert!(climbed > 0.0, "{climbed}");
         assert!(
-            report.trace.len() > 5
-                && report.trace.len() <= 1 + report.steps + report.newton
+            report.trace.len() > 2
+                && report.trace.len() <= 1 + report.steps + report.newton,
+            "{} of {} and {}",
+            report.trace.len(),
+            report.steps,
+            report.newton
         );
         assert!(report.trace.windows(2).all(|pair| pair[0].mixture != pair[1].mixture));
     }

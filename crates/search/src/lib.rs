@@ -3,9 +3,11 @@
 //! This crate belongs to the chapter *Search*. The search knows nothing of the data, nor of how a run
 //! takes its steps: that is a [`Problem`]. [`best`] searches samples by the steps of *Stability*.
 
+mod moves;
 mod plain;
 
-pub use plain::{Search, best};
+pub use moves::SplitAndMerge;
+pub use plain::{Search, best, split_and_merge};
 
 use sampling::Mixture;
 use stability::StabilityError;
@@ -45,6 +47,10 @@ pub trait Problem {
     fn long(&self, from: &Mixture) -> Run;
     /// Whether the fit may be trusted, however high it is.
     fn admits(&self, mixture: &Mixture) -> bool;
+    /// Where to start again from the end of a long run: nowhere, unless told.
+    fn moves(&self, _from: &Mixture) -> Vec<Mixture> {
+        Vec::new()
+    }
 }
 
 /// What has become of a run.
@@ -68,13 +74,15 @@ pub struct Best {
     pub log_likelihood: f64,
     /// The steps that led to it, short run and long.
     pub own_steps: usize,
+    /// Where the other long runs have ended, the highest first.
+    pub lower: Vec<Fit>,
     /// All steps of all runs, short and long.
     pub steps: usize,
-    /// Starts that came to the same maximum.
+    /// Starts that came to the same maximum by themselves: none, if moves have found it.
     pub arrived: usize,
     /// Starts that ended at a lower one.
     pub elsewhere: usize,
-    /// Starts whose short run was not among the best.
+    /// Starts whose short run was behind those of others before.
     pub dropped: usize,
     /// Starts that led to what is not admissible.
     pub inadmissible: usize,
@@ -87,8 +95,11 @@ pub struct Best {
 const ROUNDING: f64 = 1e-12;
 
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
-/// every start, then long runs of the best of them, in their order, until `finalists` of them have
-/// ended and are admissible. That is asked after the short run and after the long one.
+/// every start, and a long one if fewer than `finalists` of the starts before have been as high
+/// after theirs. That a fit is admissible is asked after both. From each end that is higher than all
+/// before, the problem's moves lead on to higher ones.
+///
+/// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///
 /// Source: C. Biernacki, G. Celeux and G. Govaert, *Choosing starting values for the EM algorithm*
 /// (2003).
@@ -103,27 +114,30 @@ pub fn among<P: Problem>(
     finalists: usize,
 ) -> Result<Best, SearchError> {
     let mut seen = Seen::default();
-    let judged = |start| seen.judge(problem, problem.short(start), 0);
-    let mut short: Vec<Fit> = starts.into_iter().filter_map(judged).collect();
-    short.sort_by(higher_first); // stable
-    let mut ended: Vec<Fit> = Vec::new();
-    let mut rest = short.into_iter();
-    while ended.len() < finalists
-        && let Some(next) = rest.next()
-    {
-        let run = problem.long(&next.mixture);
-        ended.extend(seen.judge(problem, run, next.steps));
+    let mut heights: Vec<f64> = Vec::new(); // after short runs, of those that have ended
+    for start in starts {
+        let Some(short) = seen.start(problem, start) else { continue };
+        let level = short.log_likelihood - P::SAME;
+        if heights.iter().filter(|height| **height >= level).count() >= finalists {
+            seen.dropped += 1;
+        } else if let Some(end) = seen.end(problem, &short) {
+            heights.push(short.log_likelihood);
+            seen.climb(problem, end, finalists);
+        }
     }
-    seen.choose(ended, rest.len(), P::SAME)
+    seen.choose(P::SAME)
 }
 // ANCHOR_END: among
 
 /// Where a run has come to.
-struct Fit {
-    mixture: Mixture,
-    log_likelihood: f64,
-    /// The steps that led here.
-    steps: usize,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// The mixture.
+    pub mixture: Mixture,
+    /// Its log-likelihood; with a prior, plus the log of the prior.
+    pub log_likelihood: f64,
+    /// The steps that led to it, short runs and long.
+    pub steps: usize,
 }
 
 fn higher_first(a: &Fit, b: &Fit) -> Ordering {
@@ -133,16 +147,30 @@ fn higher_first(a: &Fit, b: &Fit) -> Ordering {
 /// What became of the runs so far.
 #[derive(Default)]
 struct Seen {
-    runs: usize,
+    starts: usize,
     steps: usize,
+    dropped: usize,
     refused: usize,
     inadmissible: usize,
+    /// Where long runs from starts have ended, and from moves.
+    ended: Vec<Fit>,
+    moved: Vec<Fit>,
 }
 
 impl Seen {
+    fn start(&mut self, problem: &impl Problem, start: Mixture) -> Option<Fit> {
+        self.starts += 1;
+        let run = problem.short(start);
+        self.judge(problem, run, 0)
+    }
+
+    fn end(&mut self, problem: &impl Problem, short: &Fit) -> Option<Fit> {
+        let run = problem.long(&short.mixture);
+        self.judge(problem, run, short.steps)
+    }
+
     // ANCHOR: judge
     fn judge(&mut self, problem: &impl Problem, run: Run, before: usize) -> Option<Fit> {
-        self.runs += 1;
         self.steps += run.steps;
         match run.end {
             None => self.refused += 1,
@@ -155,18 +183,51 @@ impl Seen {
     }
     // ANCHOR_END: judge
 
-    fn choose(
-        self,
-        mut ended: Vec<Fit>,
-        dropped: usize,
-        same: f64,
-    ) -> Result<Best, SearchError> {
-        let Self { runs, steps, refused, inadmissible } = self;
-        if runs == 0 {
+    /// Keeps the end of a start; if nothing has been there before, moves lead on from it.
+    // ANCHOR: climb
+    fn climb<P: Problem>(&mut self, problem: &P, end: Fit, finalists: usize) {
+        let mut next = Some(end.clone()).filter(|end| self.is_new(end, P::SAME));
+        self.ended.push(end);
+        while let Some(here) = next {
+            next = self.higher(problem, &here, finalists);
+            next = next.filter(|fit| self.is_new(fit, P::SAME));
+            self.moved.extend(next.clone());
+        }
+    }
+
+    fn is_new(&self, end: &Fit, same: f64) -> bool {
+        let mut all = self.ended.iter().chain(&self.moved);
+        all.all(|fit| (fit.log_likelihood - end.log_likelihood).abs() > same)
+    }
+
+    /// Where the moves from here lead: a short run of each, then long runs of the best of them.
+    fn higher<P: Problem>(
+        &mut self,
+        problem: &P,
+        here: &Fit,
+        finalists: usize,
+    ) -> Option<Fit> {
+        let mut moves = Self::default();
+        let short = |start| moves.judge(problem, problem.short(start), 0);
+        let starts = problem.moves(&here.mixture).into_iter();
+        let mut tried: Vec<Fit> = starts.filter_map(short).collect();
+        tried.retain(|fit| (fit.log_likelihood - here.log_likelihood).abs() > P::SAME); // is back
+        tried.sort_by(higher_first);
+        let ends = tried.iter().filter_map(|short| moves.end(problem, short));
+        let best = ends.take(finalists).min_by(higher_first);
+        self.steps += moves.steps;
+        best.filter(|best| best.log_likelihood > here.log_likelihood + P::SAME)
+    }
+    // ANCHOR_END: climb
+
+    fn choose(self, same: f64) -> Result<Best, SearchError> {
+        let Self { starts, steps, dropped, refused, inadmissible, ended, moved } = self;
+        if starts == 0 {
             return Err(SearchError::NoStarts);
         }
-        ended.sort_by(higher_first);
-        let Some(best) = ended.first() else {
+        let mut all = [ended.clone(), moved].concat();
+        all.sort_by(higher_first); // stable
+        if all.is_empty() {
             let starts = refused + inadmissible;
             return Err(SearchError::NoneAdmissible {
                 starts,
@@ -174,14 +235,16 @@ impl Seen {
                 inadmissible,
                 steps,
             });
-        };
-        let near = same.max(ROUNDING * best.log_likelihood.abs());
-        let same = |fit: &&Fit| fit.log_likelihood > best.log_likelihood - near;
+        }
+        let Fit { mixture, log_likelihood, steps: own_steps } = all.remove(0);
+        let near = same.max(ROUNDING * log_likelihood.abs());
+        let same = |fit: &&Fit| fit.log_likelihood > log_likelihood - near;
         let arrived = ended.iter().filter(same).count();
         Ok(Best {
-            mixture: best.mixture.clone(),
-            log_likelihood: best.log_likelihood,
-            own_steps: best.steps,
+            mixture,
+            log_likelihood,
+            own_steps,
+            lower: all,
             steps,
             arrived,
             elsewhere: ended.len() - arrived,

@@ -1,0 +1,218 @@
+//! Split and merge: where a fit that is stuck may have its components instead.
+
+use crate::{Problem, Run};
+use sampling::{Component, Mixture};
+use std::f64::consts::TAU;
+
+/// With more components than this there are no moves: they would cost too much.
+const MOST: usize = 20;
+/// So many pairs are merged, the cheapest first.
+const PAIRS: usize = 10;
+/// So many windows are tried on what a merger has left.
+const WINDOWS: usize = 12;
+/// So many moves are tried, those that promise most.
+const MOVES: usize = 60;
+/// A window has at least so many samples; a longer one has
+const FEWEST: usize = 8;
+/// so many times as many.
+const LONGER: f64 = 1.3;
+/// A new component has at least this share of the samples' variance, lest it begin as a spike.
+const WIDE: f64 = 1e-3;
+
+/// The component that has the weight, the mean and the variance of two together (eq:merged).
+// ANCHOR: merged
+fn merged(a: &Component, b: &Component) -> Component {
+    let weight = a.weight + b.weight;
+    let (p, q) = (a.weight / weight, b.weight / weight);
+    Component {
+        weight,
+        mean: p * a.mean + q * b.mean,
+        variance: p * a.variance + q * b.variance + p * q * (a.mean - b.mean).powi(2),
+    }
+}
+// ANCHOR_END: merged
+
+/// What it costs at most to merge two, for each sample (eq:merging-cost).
+// ANCHOR: cost
+fn cost(a: &Component, b: &Component) -> f64 {
+    let spread = |c: &Component| 0.5 * c.weight * c.variance.ln();
+    spread(&merged(a, b)) - spread(a) - spread(b)
+}
+// ANCHOR_END: cost
+
+/// A [`Problem`] whose fits are split and merged: merge two components, give one to some samples that
+/// have too little density, and run again.
+///
+/// Source: N. Ueda, R. Nakano, Z. Ghahramani and G. E. Hinton, *SMEM algorithm for mixture models*
+/// (2000), with other criteria.
+pub struct SplitAndMerge<'a, P> {
+    problem: &'a P,
+    /// Sorted, less their mean.
+    samples: Vec<f64>,
+    mean: f64,
+    /// The sums of the samples before each, and of their squares.
+    sums: Vec<[f64; 2]>,
+    variance: f64,
+}
+
+/// Samples in a row that may get a component of their own, and what all of them gain by it at least.
+struct Window {
+    from: usize,
+    to: usize,
+    component: Component,
+    gain: f64,
+}
+
+impl<'a, P: Problem> SplitAndMerge<'a, P> {
+    /// The samples say where components are missing: all of them, or some that stand for all.
+    pub fn new(problem: &'a P, samples: &[f64]) -> Self {
+        let n = samples.len() as f64;
+        let mean = samples.iter().sum::<f64>() / n;
+        let mut samples: Vec<f64> = samples.iter().map(|x| x - mean).collect();
+        samples.sort_by(f64::total_cmp);
+        let mut sums = vec![[0.0; 2]];
+        for x in &samples {
+            let [first, second] = sums[sums.len() - 1];
+            sums.push([first + x, second + x * x]);
+        }
+        let variance = sums[sums.len() - 1][1] / n;
+        Self { problem, samples, mean, sums, variance }
+    }
+
+    /// Where a component more would help most: mixtures with one more, the last, and the
+    /// log-likelihood that each has at least (eq:split-gain). The most likely is first.
+    ///
+    /// ```
+    /// # struct Unused;
+    /// # impl search::Problem for Unused {
+    /// #     const SAME: f64 = 0.0;
+    /// #     fn short(&self, _: Mixture) -> search::Run { unreachable!() }
+    /// #     fn long(&self, _: &Mixture) -> search::Run { unreachable!() }
+    /// #     fn admits(&self, _: &Mixture) -> bool { true }
+    /// # }
+    /// use {sampling::Mixture, search::SplitAndMerge};
+    /// let data: Vec<f64> = (0..40).map(|i| if i < 30 { 0.1 * f64::from(i) } else { 9.0 }).collect();
+    /// let one = Mixture::new([(1.0, 3.3, 12.0)])?;
+    /// let (_, two) = &SplitAndMerge::new(&Unused, &data).splits(&one)[0];
+    /// assert!((two.components()[1].mean - 9.0).abs() < 1e-9); // at the ten samples that are 9
+    /// # Ok::<(), sampling::MixtureError>(())
+    /// ```
+    pub fn splits(&self, mixture: &Mixture) -> Vec<(f64, Mixture)> {
+        let mut ln_p = vec![0.0]; // of the samples before each
+        for x in &self.samples {
+            let p = density::mixture(x + self.mean, mixture).max(f64::MIN_POSITIVE);
+            ln_p.push(ln_p[ln_p.len() - 1] + p.ln());
+        }
+        let with = |window: Window| {
+            let keep = 1.0 - window.component.weight;
+            let rest = mixture.components().iter();
+            let rest = rest.map(|c| Component { weight: keep * c.weight, ..*c });
+            let more = Mixture::new(rest.chain([window.component])).ok()?;
+            Some((ln_p[self.samples.len()] + window.gain, more))
+        };
+        self.apart(self.windows(&ln_p)).into_iter().filter_map(with).collect()
+    }
+
+    /// Windows of all lengths at all places.
+    fn windows(&self, ln_p: &[f64]) -> Vec<Window> {
+        let n = self.samples.len();
+        let longer = |m: &usize| Some((LONGER * *m as f64).ceil() as usize);
+        let lengths = std::iter::successors(Some(FEWEST), longer).take_while(|m| *m < n);
+        let places = |m: usize| (0..=n - m).step_by((m / 8).max(1));
+        lengths.flat_map(|m| places(m).map(move |i| self.window(i, i + m, ln_p))).collect()
+    }
+
+    // ANCHOR: window
+    fn window(&self, from: usize, to: usize, ln_p: &[f64]) -> Window {
+        let (n, m) = (self.samples.len() as f64, (to - from) as f64);
+        let [mean, square] = [0, 1].map(|i| (self.sums[to][i] - self.sums[from][i]) / m);
+        let spread = (square - mean * mean).max(0.0);
+        let variance = spread.max(WIDE * self.variance);
+        let share = m / n;
+        let own = share.ln() - 0.5 * ((TAU * variance).ln() + spread / variance);
+        let gain = m * own - (ln_p[to] - ln_p[from]) + (n - m) * (-share).ln_1p();
+        let component = Component { weight: share, mean: mean + self.mean, variance };
+        Window { from, to, component, gain }
+    }
+    // ANCHOR_END: window
+
+    /// Those that gain most, and have more than half of their samples for themselves.
+    fn apart(&self, mut windows: Vec<Window>) -> Vec<Window> {
+        windows.sort_by(|a, b| b.gain.total_cmp(&a.gain));
+        let mut apart: Vec<Window> = Vec::new();
+        for window in windows {
+            let shares = |other: &Window| {
+                let (from, to) = (other.from.max(window.from), other.to.min(window.to));
+                let all = other.to.max(window.to) - other.from.min(window.from);
+                2 * to.saturating_sub(from) > all
+            };
+            if apart.len() < WINDOWS && !apart.iter().any(shares) {
+                apart.push(window);
+            }
+        }
+        apart
+    }
+
+    /// What is left when two components are merged, the pairs that cost least; the merged one is
+    /// the last.
+    fn merges(&self, mixture: &Mixture) -> Vec<Mixture> {
+        let c = mixture.components();
+        let pairs = (0..c.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+        let mut pairs: Vec<_> = pairs.collect();
+        pairs.sort_by(|x, y| cost(&c[x.0], &c[x.1]).total_cmp(&cost(&c[y.0], &c[y.1])));
+        let merge = |&(a, b): &(usize, usize)| {
+            let others = (0..c.len()).filter(|i| *i != a && *i != b).map(|i| c[i]);
+            Mixture::new(others.chain([merged(&c[a], &c[b])])).ok()
+        };
+        pairs.iter().take(PAIRS).filter_map(merge).collect()
+    }
+
+    /// A start that grows from one component, one by one: of the places where one more would help,
+    /// that which is highest after a short run. `None` if none of them is admissible.
+    // ANCHOR: grown
+    pub fn grown(&self, components: usize) -> Option<Mixture> {
+        let mut start = Mixture::new([(1.0, self.mean, self.variance)]).ok()?;
+        let mut end = start.clone();
+        if components > MOST {
+            return None;
+        }
+        for _ in 1..components {
+            let run = |(_, start): (f64, Mixture)| {
+                let (end, height) = self.problem.short(start.clone()).end?;
+                self.problem.admits(&end).then_some((height, start, end))
+            };
+            let runs = self.splits(&end).into_iter().filter_map(run);
+            (_, start, end) = runs.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        }
+        Some(start)
+    }
+    // ANCHOR_END: grown
+}
+
+impl<P: Problem> Problem for SplitAndMerge<'_, P> {
+    const SAME: f64 = P::SAME;
+
+    fn short(&self, start: Mixture) -> Run {
+        self.problem.short(start)
+    }
+
+    fn long(&self, from: &Mixture) -> Run {
+        self.problem.long(from)
+    }
+
+    fn admits(&self, mixture: &Mixture) -> bool {
+        self.problem.admits(mixture)
+    }
+
+    // ANCHOR: moves
+    fn moves(&self, from: &Mixture) -> Vec<Mixture> {
+        if from.components().len() > MOST {
+            return Vec::new();
+        }
+        let left = self.merges(from);
+        let mut moves: Vec<_> = left.iter().flat_map(|left| self.splits(left)).collect();
+        moves.sort_by(|a, b| b.0.total_cmp(&a.0));
+        moves.into_iter().take(MOVES).map(|(_, start)| start).collect()
+    }
+    // ANCHOR_END: moves
+}
