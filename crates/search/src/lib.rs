@@ -211,10 +211,10 @@ impl Seen {
         let short = |start| moves.judge(problem, problem.short(start), 0);
         let starts = problem.moves(&here.mixture).into_iter();
         let mut tried: Vec<Fit> = starts.filter_map(short).collect();
-        tried.retain(|fit| (fit.log_likelihood - here.log_likelihood).abs() > P::SAME); // is back
         tried.sort_by(higher_first);
         let ends = tried.iter().filter_map(|short| moves.end(problem, short));
-        let best = ends.take(finalists).min_by(higher_first);
+        let away = |end: &Fit| (end.log_likelihood - here.log_likelihood).abs() > P::SAME;
+        let best = ends.filter(away).take(finalists).min_by(higher_first);
         self.steps += moves.steps;
         best.filter(|best| best.log_likelihood > here.log_likelihood + P::SAME)
     }
