@@ -183,7 +183,7 @@ impl Run<'_, '_> {
             return Err(FitError::FewSamples { samples, components });
         }
         let problem = SplitAndMerge::new(self, &starters);
-        let starts = problem.grown(components).into_iter().chain(starts).take(all);
+        let starts = problem.grown(components).into_iter().chain(starts);
         let told = starts.enumerate().inspect(|(i, _)| progress(*i, all));
         let found = among(&problem, told.map(|(_, start)| start), FINALISTS);
         progress(all, all);

@@ -2,7 +2,7 @@
 
 use crate::{Problem, Run};
 use sampling::{Component, Mixture};
-use std::f64::consts::TAU;
+use std::f64::consts::FRAC_1_SQRT_2;
 
 /// With more components than this there are no moves: they would cost too much.
 const MOST: usize = 20;
@@ -39,6 +39,14 @@ fn cost(a: &Component, b: &Component) -> f64 {
     spread(&merged(a, b)) - spread(a) - spread(b)
 }
 // ANCHOR_END: cost
+
+/// The share of a mixture below x.
+fn share_below(x: f64, mixture: &Mixture) -> f64 {
+    let one = |c: &Component| {
+        c.weight * 0.5 * libm::erfc((c.mean - x) * FRAC_1_SQRT_2 / c.variance.sqrt())
+    };
+    mixture.components().iter().map(one).sum()
+}
 
 /// A [`Problem`] whose fits are split and merged: merge two components, give one to some samples that
 /// have too little density, and run again.
@@ -98,41 +106,57 @@ impl<'a, P: Problem> SplitAndMerge<'a, P> {
     /// # Ok::<(), sampling::MixtureError>(())
     /// ```
     pub fn splits(&self, mixture: &Mixture) -> Vec<(f64, Mixture)> {
-        let mut ln_p = vec![0.0]; // of the samples before each
-        for x in &self.samples {
-            let p = density::mixture(x + self.mean, mixture).max(f64::MIN_POSITIVE);
-            ln_p.push(ln_p[ln_p.len() - 1] + p.ln());
-        }
+        let ln_p =
+            |x: &f64| density::mixture(*x + self.mean, mixture).max(f64::MIN_POSITIVE).ln();
+        let now: f64 = self.samples.iter().map(ln_p).sum();
         let with = |window: Window| {
             let keep = 1.0 - window.component.weight;
             let rest = mixture.components().iter();
             let rest = rest.map(|c| Component { weight: keep * c.weight, ..*c });
             let more = Mixture::new(rest.chain([window.component])).ok()?;
-            Some((ln_p[self.samples.len()] + window.gain, more))
+            Some((now + window.gain, more))
         };
-        self.apart(self.windows(&ln_p)).into_iter().filter_map(with).collect()
+        self.apart(self.windows(mixture)).into_iter().filter_map(with).collect()
     }
 
     /// Windows of all lengths at all places.
-    fn windows(&self, ln_p: &[f64]) -> Vec<Window> {
+    fn windows(&self, mixture: &Mixture) -> Vec<Window> {
         let n = self.samples.len();
+        let below = |i: usize| match i {
+            0 => 0.0,
+            i if i == n => 1.0,
+            i => share_below(
+                0.5 * (self.samples[i - 1] + self.samples[i]) + self.mean,
+                mixture,
+            ),
+        };
+        let below: Vec<f64> = (0..=n).map(below).collect();
         let longer = |m: &usize| Some((LONGER * *m as f64).ceil() as usize);
         let lengths = std::iter::successors(Some(FEWEST), longer).take_while(|m| *m < n);
         let places = |m: usize| (0..=n - m).step_by((m / 8).max(1));
-        lengths.flat_map(|m| places(m).map(move |i| self.window(i, i + m, ln_p))).collect()
+        let all = lengths.flat_map(|m| places(m).map(move |i| (i, i + m)));
+        all.filter_map(|(from, to)| self.window(from, to, below[to] - below[from]))
+            .collect()
     }
 
+    /// The samples of a window, if they are wide enough, no two equal ones are parted, and they are
+    /// more than the mixture's share.
     // ANCHOR: window
-    fn window(&self, from: usize, to: usize, ln_p: &[f64]) -> Window {
-        let (n, m) = (self.samples.len() as f64, (to - from) as f64);
+    fn window(&self, from: usize, to: usize, expected: f64) -> Option<Window> {
+        let n = self.samples.len();
+        let parts = |i: usize| i > 0 && i < n && self.samples[i - 1] == self.samples[i];
+        let (n, m) = (n as f64, (to - from) as f64);
         let [mean, square] = [0, 1].map(|i| (self.sums[to][i] - self.sums[from][i]) / m);
-        let spread = (square - mean * mean).max(0.0);
-        let variance = spread.max(WIDE * self.variance);
-        let share = m / n;
-        let own = share.ln() - 0.5 * ((TAU * variance).ln() + spread / variance);
-        let gain = m * own - (ln_p[to] - ln_p[from]) + (n - m) * (-share).ln_1p();
-        let component = Component { weight: share, mean: mean + self.mean, variance };
-        Window { from, to, component, gain }
+        let (share, variance) = (m / n, square - mean * mean);
+        let wide = variance >= WIDE * self.variance;
+        if !wide || share <= expected || parts(from) || parts(to) {
+            return None;
+        }
+        let outside = (1.0 - share) * ((1.0 - share) / (1.0 - expected)).ln();
+        let gain = n * (share * (share / expected).ln() + outside);
+        let weight = (share - expected) / (1.0 - expected);
+        let component = Component { weight, mean: mean + self.mean, variance };
+        Some(Window { from, to, component, gain })
     }
     // ANCHOR_END: window
 
@@ -144,7 +168,7 @@ impl<'a, P: Problem> SplitAndMerge<'a, P> {
             let shares = |other: &Window| {
                 let (from, to) = (other.from.max(window.from), other.to.min(window.to));
                 let all = other.to.max(window.to) - other.from.min(window.from);
-                2 * to.saturating_sub(from) > all
+                10 * to.saturating_sub(from) > 7 * all
             };
             if apart.len() < WINDOWS && !apart.iter().any(shares) {
                 apart.push(window);
@@ -167,24 +191,21 @@ impl<'a, P: Problem> SplitAndMerge<'a, P> {
         pairs.iter().take(PAIRS).filter_map(merge).collect()
     }
 
-    /// A start that grows from one component, one by one: of the places where one more would help,
-    /// that which is highest after a short run. `None` if none of them is admissible.
+    /// Starts that grow from one component: the splits of what has grown to one less, each time from
+    /// the highest admissible end of their short runs. None, if there is no such end.
     // ANCHOR: grown
-    pub fn grown(&self, components: usize) -> Option<Mixture> {
-        let mut start = Mixture::new([(1.0, self.mean, self.variance)]).ok()?;
-        let mut end = start.clone();
-        if components > MOST {
-            return None;
-        }
-        for _ in 1..components {
-            let run = |(_, start): (f64, Mixture)| {
-                let (end, height) = self.problem.short(start.clone()).end?;
-                self.problem.admits(&end).then_some((height, start, end))
+    pub fn grown(&self, components: usize) -> Vec<Mixture> {
+        let whole = Mixture::new([(1.0, self.mean, self.variance)]);
+        let mut starts: Vec<Mixture> = whole.into_iter().collect();
+        for _ in 1..components.min(MOST + 1) {
+            let ends = starts.into_iter().filter_map(|start| self.problem.short(start).end);
+            let ends = ends.filter(|(end, _)| self.problem.admits(end));
+            let Some((end, _)) = ends.max_by(|a, b| a.1.total_cmp(&b.1)) else {
+                return Vec::new();
             };
-            let runs = self.splits(&end).into_iter().filter_map(run);
-            (_, start, end) = runs.max_by(|a, b| a.0.total_cmp(&b.0))?;
+            starts = self.splits(&end).into_iter().map(|(_, start)| start).collect();
         }
-        Some(start)
+        starts
     }
     // ANCHOR_END: grown
 }
