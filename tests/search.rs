@@ -6,7 +6,7 @@ use datasets::old_faithful;
 use density::mixture as density_of;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Mixture, sample};
-use search::{Search, SearchError, best};
+use search::{Search, SearchError, best, split_and_merge};
 use stability::{Cure, em, log_likelihood};
 use start::{quantiles, random};
 
@@ -246,39 +246,60 @@ fn a_search_refuses_what_makes_no_sense() {
     );
 }
 
+/// Law: what n starts do is the beginning of what n + 1 do: more starts never lead to less, with moves
+/// and without, and moves never lead to less than none.
 #[test]
-fn probe() {
-    let search = Search { short: 20, finalists: 3, tolerance: 1e-4, least_count: 2.0, ..Search::default() };
-    for (name, data) in [("galaxies", datasets::galaxies()), ("skewed", datasets::selection::skewed()), ("of", old_faithful())] {
-        for k in 2..=6 {
-            let begin = std::time::Instant::now();
-            let start = quantiles(&data, k).unwrap();
-            let stuck = best(&data, [start.clone()], &search).map(|b| (b.log_likelihood, b.steps));
-            let free = search::split_and_merge(&data, [start], &search).map(|b| (b.log_likelihood, b.steps));
-            println!("{name} {k} {stuck:?} {free:?} {:?}", begin.elapsed());
+fn more_starts_never_lead_to_less() {
+    let (mut risen, mut moved) = (0, 0);
+    for (data, starts) in lured().step_by(4) {
+        for finalists in [1, 3] {
+            let search = Search { finalists, tolerance: 1e-2, ..Search::default() };
+            let height = |fit: Result<search::Best, SearchError>| match fit {
+                Ok(fit) => (fit.log_likelihood, fit.steps),
+                Err(SearchError::NoneAdmissible { steps, .. }) => {
+                    (f64::NEG_INFINITY, steps)
+                }
+                Err(error) => panic!("{error}"),
+            };
+            let mut before = [(f64::NEG_INFINITY, 0); 2];
+            for n in 1..=starts.len() {
+                let first = || starts[..n].to_vec();
+                let plain = height(best(&data, first(), &search));
+                let wide = height(split_and_merge(&data, first(), &search));
+                for (now, before) in [plain, wide].iter().zip(before) {
+                    assert!(now.0 >= before.0 && now.1 >= before.1, "{now:?} {before:?}");
+                    risen += usize::from(now.0 > before.0 + 0.1);
+                }
+                assert!(wide.0 >= plain.0 && wide.1 >= plain.1);
+                moved += usize::from(wide.0 > plain.0 + 0.1);
+                before = [plain, wide];
+            }
         }
     }
+    assert!(risen > 20 && moved > 20, "{risen} {moved}");
 }
 
-struct Dummy;
-impl search::Problem for Dummy {
-    const SAME: f64 = 1e-3;
-    fn short(&self, _: Mixture) -> search::Run { unreachable!() }
-    fn long(&self, _: &Mixture) -> search::Run { unreachable!() }
-    fn admits(&self, _: &Mixture) -> bool { true }
-}
-
+/// Oracle: where one start is stuck, split and merge find the best fits that are known.
 #[test]
-fn probe2() {
-    use search::Problem;
-    let search = Search { short: 20, finalists: 3, tolerance: 1e-4, least_count: 2.0, ..Search::default() };
-    let data = datasets::galaxies();
-    let stuck = best(&data, [quantiles(&data, 4).unwrap()], &search).unwrap();
-    println!("{:?}", stuck.mixture);
-    let s = search::SplitAndMerge::new(&Dummy, &data);
-    for m in s.moves(&stuck.mixture) {
-        let short = em(&data, m.clone(), search.cure).nth(20).unwrap().unwrap();
-        let c = m.components();
-        println!("new {:.2?} merged {:.2?} start {:.2} short {:.3} end {:.3?}", c[3], c[2], log_likelihood(&data, &m), log_likelihood(&data, &short), best(&data, [m.clone()], &search).map(|b| b.log_likelihood).ok());
+fn a_fit_that_is_stuck_is_freed() {
+    let search = Search {
+        short: 20,
+        finalists: 3,
+        tolerance: 1e-6,
+        least_count: 2.0,
+        ..Search::default()
+    };
+    let skewed = datasets::selection::skewed();
+    for (data, k, stuck, free) in
+        [(datasets::galaxies(), 4, -199.2528, -197.4538), (skewed, 4, -112.6149, -112.0)]
+    {
+        let start = || [quantiles(&data, k).unwrap()];
+        let alone = best(&data, start(), &search).unwrap();
+        assert_close(alone.log_likelihood, stuck, 1e-3);
+        let moved = split_and_merge(&data, start(), &search).unwrap();
+        assert!(moved.log_likelihood > free - 1e-3, "{}", moved.log_likelihood);
+        assert_eq!((moved.arrived, moved.elsewhere), (0, 1));
+        assert!(moved.lower.iter().any(|fit| fit.mixture == alone.mixture));
+        assert!(moved.lower.is_sorted_by(|a, b| a.log_likelihood >= b.log_likelihood));
     }
 }

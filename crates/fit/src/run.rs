@@ -159,8 +159,8 @@ impl Run<'_, '_> {
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
     }
 
-    /// The best admissible fit of so many components. The first start is grown, the second is the
-    /// quantiles, then every fourth is random samples and the others are k-means++.
+    /// The best admissible fit of so many components. The first starts are those that grow, then come
+    /// the quantiles; of the rest every fourth is random samples and the others are k-means++.
     fn best(
         &self,
         components: usize,
@@ -183,8 +183,9 @@ impl Run<'_, '_> {
             return Err(FitError::FewSamples { samples, components });
         }
         let problem = SplitAndMerge::new(self, &starters);
-        let starts = problem.grown(components).into_iter().chain(starts);
-        let told = starts.enumerate().inspect(|(i, _)| progress(*i, all));
+        let starts: Vec<_> = problem.grown(components).into_iter().chain(starts).collect();
+        let all = starts.len();
+        let told = starts.into_iter().enumerate().inspect(|(i, _)| progress(*i, all));
         let found = among(&problem, told.map(|(_, start)| start), FINALISTS);
         progress(all, all);
         let none = FitError::NoneAdmissible {
@@ -193,14 +194,14 @@ impl Run<'_, '_> {
             prior: self.fitter.prior.is_some(),
         };
         let Ok(found) = found else { return Err(none) };
-        self.polished(found).unwrap_or(Err(none))
+        self.polished(found, all).unwrap_or(Err(none))
     }
 
     /// The best end that is admissible at rest too: a run that is polished may turn into a spike, and
     /// then the next one takes its place.
-    fn polished(&self, found: Best) -> Option<Result<Found, FitError>> {
+    fn polished(&self, found: Best, all: usize) -> Option<Result<Found, FitError>> {
         let starts = Starts {
-            all: self.fitter.restarts,
+            all,
             arrived: found.arrived,
             elsewhere: found.elsewhere,
             dropped: found.dropped,

@@ -96,8 +96,8 @@ const ROUNDING: f64 = 1e-12;
 
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
 /// every start, and a long one if fewer than `finalists` of the starts before have been as high
-/// after theirs. That a fit is admissible is asked after both. From each end that is higher than all
-/// before, the problem's moves lead on to higher ones.
+/// after theirs. That a fit is admissible is asked after both. From each end where none has been
+/// before, the problem's moves lead on as long as they lead higher.
 ///
 /// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///
@@ -183,15 +183,16 @@ impl Seen {
     }
     // ANCHOR_END: judge
 
-    /// Keeps the end of a start; if nothing has been there before, moves lead on from it.
+    /// Keeps the end of a start; if nothing has been there before, moves lead on from it as long as
+    /// they lead higher.
     // ANCHOR: climb
     fn climb<P: Problem>(&mut self, problem: &P, end: Fit, finalists: usize) {
         let mut next = Some(end.clone()).filter(|end| self.is_new(end, P::SAME));
         self.ended.push(end);
         while let Some(here) = next {
-            next = self.higher(problem, &here, finalists);
-            next = next.filter(|fit| self.is_new(fit, P::SAME));
-            self.moved.extend(next.clone());
+            let moved = self.moved(problem, &here, finalists);
+            self.moved.extend(moved.clone());
+            next = moved.filter(|fit| fit.log_likelihood > here.log_likelihood);
         }
     }
 
@@ -200,8 +201,9 @@ impl Seen {
         all.all(|fit| (fit.log_likelihood - end.log_likelihood).abs() > same)
     }
 
-    /// Where the moves from here lead: a short run of each, then long runs of the best of them.
-    fn higher<P: Problem>(
+    /// Where the moves from here lead: a short run of each, then long runs of the best of them until
+    /// as many as there shall be finalists have ended where nothing has been before.
+    fn moved<P: Problem>(
         &mut self,
         problem: &P,
         here: &Fit,
@@ -213,10 +215,10 @@ impl Seen {
         let mut tried: Vec<Fit> = starts.filter_map(short).collect();
         tried.sort_by(higher_first);
         let ends = tried.iter().filter_map(|short| moves.end(problem, short));
-        let away = |end: &Fit| (end.log_likelihood - here.log_likelihood).abs() > P::SAME;
-        let best = ends.filter(away).take(finalists).min_by(higher_first);
+        let new = ends.filter(|end| self.is_new(end, P::SAME));
+        let best = new.take(finalists).min_by(higher_first);
         self.steps += moves.steps;
-        best.filter(|best| best.log_likelihood > here.log_likelihood + P::SAME)
+        best
     }
     // ANCHOR_END: climb
 
