@@ -7,6 +7,7 @@
 mod check;
 mod error;
 mod errors;
+mod find;
 mod model;
 mod polish;
 mod report;

@@ -3,28 +3,24 @@
 use crate::{
     Criteria, FitError, Fitter, Report, StandardErrors, Starts, Step, Tried,
     errors::{Errors, errors},
+    find::Found,
     model::Model,
     source::Source,
     trace::Traces,
 };
 use acceleration::{Method, State, accelerate, settle};
-use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Ending;
 use sampling::Mixture;
-use search::{Best, Problem, SplitAndMerge, among};
-use start::{k_means_plus_plus, quantiles, random};
+use search::Problem;
 
 /// Steps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
 /// or two, which tells hills apart.
 const SHORT: usize = 20;
-/// A start goes on to its end if fewer than so many before were as high after their short runs: the
-/// best one does not always stay the best.
-const FINALISTS: usize = 3;
 /// The log-likelihood that may still be to come while fits are compared. One more parameter has to
 /// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
 const COMPARED: f64 = 1e-3;
 /// A component has at least so many samples' worth...
-const LEAST: f64 = 2.0;
+pub(crate) const LEAST: f64 = 2.0;
 /// ... and so many if it is narrow:
 const LEAST_NARROW: f64 = 30.0;
 /// its variance is below this share of the data's.
@@ -40,13 +36,6 @@ pub(crate) struct Fitted {
     pub(crate) ending: Ending,
     pub(crate) remaining: f64,
     pub(crate) trace: Vec<Step>,
-}
-
-/// The best fit of so many components.
-struct Found {
-    fitted: Fitted,
-    starts: Starts,
-    criteria: Criteria,
 }
 
 /// One call of the fitter.
@@ -159,67 +148,6 @@ impl Run<'_, '_> {
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
     }
 
-    /// The best admissible fit of so many components. The first starts are those that grow, then come
-    /// the quantiles; of the rest every fourth is random samples and the others are k-means++.
-    fn best(
-        &self,
-        components: usize,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Found, FitError> {
-        if let Some(classes) = self.source.full_classes().filter(|c| *c < components) {
-            return Err(FitError::TooFewClasses { classes, components });
-        }
-        let (seed, all) = (self.fitter.seed, self.fitter.restarts);
-        let starters = self.source.starters(seed);
-        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-        let start = |i| match i {
-            0 => quantiles(&starters, components),
-            _ if i % 4 == 0 => random(&starters, components, rng),
-            _ => k_means_plus_plus(&starters, components, rng),
-        };
-        let starts = (0..all).map(start).collect::<Result<Vec<_>, _>>()?;
-        let samples = self.source.whole().count;
-        if samples < LEAST * components as f64 {
-            return Err(FitError::FewSamples { samples, components });
-        }
-        let problem = SplitAndMerge::new(self, &starters);
-        let starts: Vec<_> = problem.grown(components).into_iter().chain(starts).collect();
-        let all = starts.len();
-        let told = starts.into_iter().enumerate().inspect(|(i, _)| progress(*i, all));
-        let found = among(&problem, told.map(|(_, start)| start), FINALISTS);
-        progress(all, all);
-        let none = FitError::NoneAdmissible {
-            components,
-            starts: all,
-            prior: self.fitter.prior.is_some(),
-        };
-        let Ok(found) = found else { return Err(none) };
-        self.polished(found, all).unwrap_or(Err(none))
-    }
-
-    /// The best end that is admissible at rest too: a run that is polished may turn into a spike, and
-    /// then the next one takes its place.
-    fn polished(&self, found: Best, all: usize) -> Option<Result<Found, FitError>> {
-        let starts = Starts {
-            all,
-            arrived: found.arrived,
-            elsewhere: found.elsewhere,
-            dropped: found.dropped,
-            refused: found.refused + found.inadmissible,
-        };
-        let first = (found.mixture, found.own_steps);
-        let others = found.lower.into_iter().map(|fit| (fit.mixture, fit.steps));
-        let mut ends = std::iter::once(first).chain(others);
-        let mut fitted = ends.find_map(|(mixture, steps)| {
-            let fitted = self.rest(&mixture, Method::Squarem).ok()?;
-            let steps = steps + fitted.steps;
-            self.admits(&fitted.mixture).then_some(Fitted { steps, ..fitted })
-        })?;
-        fitted.trace = self.traces.before(fitted.trace);
-        let criteria = self.criteria(&fitted.mixture);
-        Some(criteria.map(|criteria| Found { fitted, starts, criteria }))
-    }
-
     /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
     fn settled(&self, start: &Mixture, tolerance: f64) -> Result<Fitted, FitError> {
         let samples = self.source.whole().count;
@@ -267,7 +195,7 @@ impl Run<'_, '_> {
     }
 
     /// AIC, BIC and ICL (eq:aic, eq:bic, eq:icl). The prior has no part in them.
-    fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
+    pub(crate) fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
         let (log_likelihood, sums) = self.source.exact(mixture)?;
         let parameters = self.model.parameters(mixture.components().len());
         let entropy = self.source.entropy(mixture, log_likelihood, &sums);
