@@ -1,6 +1,6 @@
 //! The search among starts by the steps of EM that survive: samples, and a cure.
 
-use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among};
+use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among, seen::ranked};
 use rate::converge;
 use sampling::Mixture;
 use stability::{Cure, em, penalised_log_likelihood};
@@ -77,11 +77,11 @@ pub fn best(
     starts: impl IntoIterator<Item = Mixture>,
     search: &Search,
 ) -> Result<Best, SearchError> {
-    among(&Plain::new(data, search)?, starts, search.finalists)
+    ranked(&Plain::new(data, search)?, starts, search.finalists)
 }
 
-/// The same, and from each fit that is higher than all before by split and merge to higher ones, until
-/// no move helps: never lower than [`best`].
+/// The same one start after another, as [`among`] says, and from each end by split and merge to higher
+/// ones: more starts never lead to less.
 ///
 /// # Errors
 ///

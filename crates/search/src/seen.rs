@@ -11,6 +11,28 @@ fn higher_first(a: &Fit, b: &Fit) -> Ordering {
     b.log_likelihood.total_cmp(&a.log_likelihood)
 }
 
+/// All starts at once: a short run from each, then long runs of the best of them, in their order, until
+/// `finalists` of them have ended and are admissible.
+pub(crate) fn ranked<P: Problem>(
+    problem: &P,
+    starts: impl IntoIterator<Item = Mixture>,
+    finalists: usize,
+) -> Result<Best, SearchError> {
+    let mut seen = Seen::default();
+    let short = starts.into_iter().filter_map(|start| seen.start(problem, start));
+    let mut short: Vec<Fit> = short.collect();
+    short.sort_by(higher_first); // stable
+    let mut rest = short.iter();
+    while seen.ended.len() < finalists
+        && let Some(next) = rest.next()
+    {
+        let end = seen.end(problem, next);
+        seen.ended.extend(end);
+    }
+    seen.dropped = rest.len();
+    seen.choose(P::SAME)
+}
+
 /// What became of the runs so far.
 #[derive(Default)]
 pub(crate) struct Seen {
