@@ -13,6 +13,7 @@ fn higher_first(a: &Fit, b: &Fit) -> Ordering {
 
 /// All starts at once: a short run from each, then long runs of the best of them, in their order, until
 /// `finalists` of them have ended and are admissible.
+// ANCHOR: ranked
 pub(crate) fn ranked<P: Problem>(
     problem: &P,
     starts: impl IntoIterator<Item = Mixture>,
@@ -32,6 +33,7 @@ pub(crate) fn ranked<P: Problem>(
     seen.dropped = rest.len();
     seen.choose(P::SAME)
 }
+// ANCHOR_END: ranked
 
 /// What became of the runs so far.
 #[derive(Default)]
