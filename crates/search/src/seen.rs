@@ -86,6 +86,7 @@ impl Seen {
             next = moved.filter(|fit| fit.log_likelihood > here.log_likelihood);
         }
     }
+    // ANCHOR_END: climb
 
     fn is_new(&self, end: &Fit, same: f64) -> bool {
         let mut all = self.ended.iter().chain(&self.moved);
@@ -111,7 +112,6 @@ impl Seen {
         self.steps += moves.steps;
         best
     }
-    // ANCHOR_END: climb
 
     pub(crate) fn choose(self, same: f64) -> Result<Best, SearchError> {
         let Self { starts, steps, dropped, refused, inadmissible, ended, moved } = self;
