@@ -4,7 +4,7 @@ use datasets::old_faithful;
 use datasets::start::{STRATEGIES, scores, trials};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture};
-use search::{Search, best};
+use search::{Search, best, split_and_merge};
 use stability::{Cure, em};
 use start::{quantiles, random};
 use std::error::Error;
@@ -14,6 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     spike(&data)?;
     fit(&data)?;
     strategies();
+    moves()?;
+    compared();
 
     println!();
     for path in figures::save("search")? {
@@ -95,5 +97,56 @@ fn strategies() {
             print!("{share:8.1} {interval:>6}{:6.0}", score.steps);
         }
         println!();
+    }
+}
+
+/// What split and merge make of one start.
+fn moves() -> Result<(), Box<dyn Error>> {
+    println!("\nThe galaxies and the skewed population, from the quantiles alone:");
+    println!(
+        "{:10}{:>3}{:>12}{:>18}{:>8}{:>8}",
+        "", "K", "stuck", "split and merge", "steps", "steps"
+    );
+    for (name, data) in
+        [("galaxies", datasets::galaxies()), ("skewed", datasets::selection::skewed())]
+    {
+        for k in [3, 4] {
+            // ANCHOR: moves
+            let search =
+                Search { short: 20, finalists: 3, least_count: 2.0, ..Search::default() };
+            let stuck = best(&data, [quantiles(&data, k)?], &search)?;
+            let free = split_and_merge(&data, [quantiles(&data, k)?], &search)?;
+            // ANCHOR_END: moves
+            let heights = (stuck.log_likelihood, free.log_likelihood);
+            let steps = (stuck.steps, free.steps);
+            println!(
+                "{name:10}{k:3}{:12.3}{:18.3}{:8}{:8}",
+                heights.0, heights.1, steps.0, steps.1
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What the defaults of the chapter *Fit* find beside the best that is known.
+fn compared() {
+    let rows = datasets::search::compared();
+    println!(
+        "\nThe defaults of emfit beside the best proper maximum known, data sets by K:"
+    );
+    println!("K   higher   within 0.01   lower   nobody has one");
+    for k in 2..=6 {
+        let of_k = || rows.iter().filter(|row| row.components == k);
+        let above = |row: &datasets::search::Compared| Some(row.ours? - row.best_known?);
+        let above: Vec<f64> = of_k().filter_map(above).collect();
+        let higher = above.iter().filter(|by| **by > 0.01).count();
+        let lower = above.iter().filter(|by| **by < -0.01).count();
+        let nobody = of_k().filter(|row| row.best_known.is_none()).count();
+        let level = above.len() - higher - lower;
+        println!("{k}{higher:9}{level:14}{lower:8}{nobody:17}");
+    }
+    for row in rows.iter().filter(|row| row.short.is_some_and(|short| short > 0.01)) {
+        let short = row.short.unwrap_or(f64::NAN);
+        println!("lower by {short:.2}: {}, K = {}", row.data, row.components);
     }
 }

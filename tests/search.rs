@@ -6,7 +6,7 @@ use datasets::old_faithful;
 use density::mixture as density_of;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Mixture, sample};
-use search::{Search, SearchError, best};
+use search::{Search, SearchError, best, split_and_merge};
 use stability::{Cure, em, log_likelihood};
 use start::{quantiles, random};
 
@@ -244,4 +244,52 @@ fn a_search_refuses_what_makes_no_sense() {
         message(&[0.0, f64::NAN], search),
         "sample 1 is NaN: a sample is a finite number"
     );
+}
+
+/// Law: what n starts do is the beginning of what n + 1 do: more starts never lead to less.
+#[test]
+fn more_starts_never_lead_to_less() {
+    let mut risen = 0;
+    for (data, starts) in lured().step_by(4) {
+        for finalists in [1, 3] {
+            let search = Search { finalists, tolerance: 1e-2, ..Search::default() };
+            let mut before = (f64::NEG_INFINITY, 0);
+            for n in 1..=starts.len() {
+                let now = match split_and_merge(&data, starts[..n].to_vec(), &search) {
+                    Ok(fit) => (fit.log_likelihood, fit.steps),
+                    Err(SearchError::NoneAdmissible { steps, .. }) => (before.0, steps),
+                    Err(error) => panic!("{error}"),
+                };
+                assert!(now.0 >= before.0 && now.1 >= before.1, "{now:?} {before:?}");
+                risen += usize::from(now.0 > before.0 + 0.1);
+                before = now;
+            }
+        }
+    }
+    assert!(risen > 20, "{risen}");
+}
+
+/// Oracle: where one start is stuck, split and merge find the best fits that are known.
+#[test]
+fn a_fit_that_is_stuck_is_freed() {
+    let search = Search {
+        short: 20,
+        finalists: 3,
+        tolerance: 1e-6,
+        least_count: 2.0,
+        ..Search::default()
+    };
+    let skewed = datasets::selection::skewed();
+    for (data, k, stuck, free) in
+        [(datasets::galaxies(), 4, -199.2528, -197.4538), (skewed, 4, -112.6149, -112.0)]
+    {
+        let start = || [quantiles(&data, k).unwrap()];
+        let alone = best(&data, start(), &search).unwrap();
+        assert_close(alone.log_likelihood, stuck, 1e-3);
+        let moved = split_and_merge(&data, start(), &search).unwrap();
+        assert!(moved.log_likelihood > free - 1e-3, "{}", moved.log_likelihood);
+        assert_eq!((moved.arrived, moved.elsewhere), (0, 1));
+        assert!(moved.lower.iter().any(|fit| fit.mixture == alone.mixture));
+        assert!(moved.lower.is_sorted_by(|a, b| a.log_likelihood >= b.log_likelihood));
+    }
 }

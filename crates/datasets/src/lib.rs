@@ -11,6 +11,7 @@ pub mod fit;
 mod measured;
 pub mod one_pass;
 pub mod query;
+pub mod search;
 pub mod selection;
 pub mod start;
 mod table;
@@ -22,7 +23,7 @@ pub use measured::{
 pub use table::{DataError, Line, Recorded, Row, Table, read, write};
 
 /// Every table of `data/`: what was measured by others, then what our programs have recorded.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: [Table; 15] = [
     Table::of::<Eruption>(),
     Table::of::<Galaxy>(),
     Table::of::<Class>(),
@@ -37,4 +38,5 @@ pub const TABLES: [Table; 14] = [
     Table::of::<uncertainty::Block>(),
     Table::of::<fit::Peer>(),
     Table::of::<query::Cost>(),
+    Table::of::<search::Compared>(),
 ];

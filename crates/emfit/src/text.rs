@@ -158,14 +158,18 @@ fn ending(report: &Report) -> String {
 /// Where the starts led.
 fn starts(report: &Report) -> Option<String> {
     let Starts { all, arrived, elsewhere, dropped, refused } = report.starts;
+    let here = match arrived {
+        0 => "none led here, split and merge did".into(),
+        _ => format!("{arrived} led here"),
+    };
     let parts = [
-        (arrived, "led here"),
         (elsewhere, "to a lower maximum"),
         (dropped, "dropped after a short run"),
         (refused, "refused as spikes or for no answer"),
     ];
     let told = parts.iter().filter(|(n, _)| *n > 0);
-    let told: Vec<_> = told.map(|(n, what)| format!("{n} {what}")).collect();
+    let told = told.map(|(n, what)| format!("{n} {what}"));
+    let told: Vec<_> = std::iter::once(here).chain(told).collect();
     (all > 1).then(|| format!("{all} starts: {}", told.join(", ")))
 }
 

@@ -97,7 +97,7 @@ pub struct StandardErrors {
 pub struct Starts {
     /// How many there were.
     pub all: usize,
-    /// Led to the fit.
+    /// Led to the fit; none, if split and merge did.
     pub arrived: usize,
     /// Led to a lower maximum.
     pub elsewhere: usize,

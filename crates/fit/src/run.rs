@@ -3,27 +3,24 @@
 use crate::{
     Criteria, FitError, Fitter, Report, StandardErrors, Starts, Step, Tried,
     errors::{Errors, errors},
+    find::Found,
     model::Model,
     source::Source,
     trace::Traces,
 };
 use acceleration::{Method, State, accelerate, settle};
-use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rate::Ending;
 use sampling::Mixture;
-use search::{Best, Problem, among};
-use start::{k_means_plus_plus, quantiles, random};
+use search::Problem;
 
 /// Steps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
 /// or two, which tells hills apart.
 const SHORT: usize = 20;
-/// Short runs that go on to their end: the best one does not always stay the best.
-const FINALISTS: usize = 3;
 /// The log-likelihood that may still be to come while fits are compared. One more parameter has to
 /// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
 const COMPARED: f64 = 1e-3;
 /// A component has at least so many samples' worth...
-const LEAST: f64 = 2.0;
+pub(crate) const LEAST: f64 = 2.0;
 /// ... and so many if it is narrow:
 const LEAST_NARROW: f64 = 30.0;
 /// its variance is below this share of the data's.
@@ -112,20 +109,18 @@ impl Run<'_, '_> {
             let criteria = self.criteria(&fitted.mixture)?;
             return self.finish(fitted, starts, criteria, Vec::new());
         }
-        let mut best: Option<(Best, Criteria)> = None;
+        let mut best: Option<Found> = None;
         let of = |criteria: &Criteria| self.fitter.criterion.of(criteria);
         let mut tried = Vec::new();
         let mut last = None;
         for components in self.fitter.components.clone() {
-            let outcome = self
-                .best(components, progress)
-                .and_then(|found| Ok((self.criteria(&found.mixture)?, found)));
-            let row = outcome.as_ref().map(|o| o.0).map_err(Clone::clone);
+            let outcome = self.best(components, progress);
+            let row = outcome.as_ref().map(|found| found.criteria).map_err(Clone::clone);
             tried.push(Tried { components, outcome: row });
             match outcome {
-                Ok((criteria, found)) => {
-                    if best.as_ref().is_none_or(|b| of(&criteria) < of(&b.1)) {
-                        best = Some((found, criteria));
+                Ok(found) => {
+                    if best.as_ref().is_none_or(|b| of(&found.criteria) < of(&b.criteria)) {
+                        best = Some(found);
                     }
                 }
                 Err(error) => {
@@ -139,22 +134,7 @@ impl Run<'_, '_> {
         }
         let (least, most) = self.fitter.components.clone().into_inner();
         match (best, last) {
-            (Some((found, _)), _) => {
-                let mut fitted = self.rest(&found.mixture, Method::Squarem)?;
-                fitted.steps += found.own_steps;
-                fitted.trace = self.traces.before(fitted.trace);
-                let starts = Starts {
-                    all: self.fitter.restarts,
-                    arrived: found.arrived,
-                    elsewhere: found.elsewhere,
-                    dropped: found.dropped,
-                    refused: found.refused + found.inadmissible,
-                };
-                let criteria = self.criteria(&fitted.mixture)?;
-                let chosen = fitted.mixture.components().len();
-                for row in tried.iter_mut().filter(|row| row.components == chosen) {
-                    row.outcome = Ok(criteria); // better by what has still come
-                }
+            (Some(Found { fitted, starts, criteria }), _) => {
                 self.finish(fitted, starts, criteria, tried)
             }
             (None, Some(error)) if least == most || error.is_about_input() => Err(error),
@@ -166,39 +146,6 @@ impl Run<'_, '_> {
     pub(crate) fn map(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
         let (log_likelihood, sums) = self.source.pass(mixture)?;
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
-    }
-
-    /// The best admissible fit of so many components. Start 0 is the quantiles, every fourth is
-    /// random samples, the others are k-means++.
-    fn best(
-        &self,
-        components: usize,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Best, FitError> {
-        if let Some(classes) = self.source.full_classes().filter(|c| *c < components) {
-            return Err(FitError::TooFewClasses { classes, components });
-        }
-        let (seed, all) = (self.fitter.seed, self.fitter.restarts);
-        let starters = self.source.starters(seed);
-        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-        let start = |i| match i {
-            0 => quantiles(&starters, components),
-            _ if i % 4 == 0 => random(&starters, components, rng),
-            _ => k_means_plus_plus(&starters, components, rng),
-        };
-        let starts = (0..all).map(start).collect::<Result<Vec<_>, _>>()?;
-        let samples = self.source.whole().count;
-        if samples < LEAST * components as f64 {
-            return Err(FitError::FewSamples { samples, components });
-        }
-        let told = starts.into_iter().enumerate().inspect(|(i, _)| progress(*i, all));
-        let found = among(self, told.map(|(_, start)| start), FINALISTS);
-        progress(all, all);
-        found.map_err(|_| FitError::NoneAdmissible {
-            components,
-            starts: all,
-            prior: self.fitter.prior.is_some(),
-        })
     }
 
     /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
@@ -248,7 +195,7 @@ impl Run<'_, '_> {
     }
 
     /// AIC, BIC and ICL (eq:aic, eq:bic, eq:icl). The prior has no part in them.
-    fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
+    pub(crate) fn criteria(&self, mixture: &Mixture) -> Result<Criteria, FitError> {
         let (log_likelihood, sums) = self.source.exact(mixture)?;
         let parameters = self.model.parameters(mixture.components().len());
         let entropy = self.source.entropy(mixture, log_likelihood, &sums);

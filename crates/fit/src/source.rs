@@ -22,7 +22,7 @@ pub(crate) enum Source<'a> {
 }
 
 /// So many numbers stand for all where a start is chosen: enough to find a component of one per cent.
-const STARTERS: usize = 2000;
+const STARTERS: usize = 5000;
 
 impl<'a> Source<'a> {
     pub(crate) fn samples(samples: &'a Samples<'a>) -> Self {

@@ -393,8 +393,8 @@ fn a_range_is_bounded_by_the_samples() {
     assert_eq!(classes, FitError::TooFewClasses { classes: 28, components: 30 });
 }
 
-/// Law: a trace begins where the search does, with equal weights and variances, climbs, and ends at
-/// the fit. The order of the components is the run's.
+/// Law: a trace begins at the start that has led to the fit, climbs, and ends at the fit. The order of
+/// the components is the run's.
 #[test]
 fn a_trace_is_the_whole_run_of_the_winner() {
     for (data, fitter) in [
@@ -404,20 +404,20 @@ fn a_trace_is_the_whole_run_of_the_winner() {
         (data(), Fitter::new(3).prior(Prior::new(2.0, 0.1, 1.0).unwrap())),
     ] {
         let report = fitter.trace(true).fit(&data).unwrap();
-        let k = report.mixture.components().len();
-        let first = report.trace[0].mixture.components();
-        assert!(first.iter().all(|c| c.weight == 1.0 / k as f64));
-        assert!(first.iter().all(|c| c.variance == first[0].variance));
         let last = report.trace.last().unwrap();
         let mut ended = last.mixture.components().to_vec();
         ended.sort_by(|a, b| a.mean.total_cmp(&b.mean));
         assert_eq!(ended, report.mixture.components());
         assert_close(last.log_likelihood, report.log_likelihood, 1e-6);
         let climbed = last.log_likelihood - report.trace[0].log_likelihood;
-        assert!(climbed > 1.0, "{climbed}");
+        assert!(climbed > 0.0, "{climbed}");
         assert!(
-            report.trace.len() > 5
-                && report.trace.len() <= 1 + report.steps + report.newton
+            report.trace.len() > 2
+                && report.trace.len() <= 1 + report.steps + report.newton,
+            "{} of {} and {}",
+            report.trace.len(),
+            report.steps,
+            report.newton
         );
         assert!(report.trace.windows(2).all(|pair| pair[0].mixture != pair[1].mixture));
     }
@@ -529,7 +529,7 @@ fn a_narrow_component_needs_thirty_samples() {
         assert_eq!(fit.is_ok(), fits, "{many}: {fit:?}");
         if let Err(error) = fit {
             assert!(
-                error.to_string().starts_with("no fit with K = 2: of 20 starts each led")
+                error.to_string().starts_with("no fit with K = 2: of 32 starts each led")
             );
         }
     }
@@ -575,10 +575,63 @@ fn every_start_is_accounted_for() {
     let report =
         Fitter::new(4).fit_with(&galaxies(), &mut |done, all| seen.push((done, all)));
     let report = report.unwrap();
-    assert_eq!((seen[0], seen[20], seen.len()), ((0, 20), (20, 20), 21));
+    assert_eq!((seen[0], seen[32], seen.len()), ((0, 32), (32, 32), 33)); // 12 grow
     let s = report.starts;
     assert_eq!(s.arrived + s.elsewhere + s.dropped + s.refused, s.all);
-    assert!(s.elsewhere > 0 && s.refused > 0, "the galaxies are no longer hard: {s:?}");
+    assert!(s.arrived > 0 && s.dropped > 0 && s.refused > 0, "{s:?}");
+}
+
+/// Law: K alone and inside a range give the same fit, to the last bit, and a row of the range is it.
+#[test]
+fn a_number_of_components_alone_has_the_fit_that_it_has_in_a_range() {
+    for data in [galaxies(), datasets::selection::skewed()] {
+        let range = Fitter::between(1..=5).fit(&data).unwrap();
+        for row in &range.tried {
+            let alone = Fitter::new(row.components).fit(&data).unwrap();
+            assert_eq!(alone.tried[0], *row);
+            if row.components == range.mixture.components().len() {
+                let same = (alone.mixture == range.mixture, alone.steps == range.steps);
+                assert_eq!(same, (true, true));
+            }
+        }
+        let l = |row: &Tried| row.outcome.as_ref().unwrap().log_likelihood;
+        assert!(range.tried.windows(2).all(|pair| l(&pair[1]) > l(&pair[0])));
+    }
+}
+
+/// Law: more restarts never lead to less, but for what may be to come where fits are compared.
+#[test]
+fn more_restarts_are_never_worse() {
+    for (data, k) in
+        [(galaxies(), 4), (datasets::selection::skewed(), 4), (old_faithful(), 5)]
+    {
+        let mut before = f64::NEG_INFINITY;
+        for restarts in [1, 2, 5, 10, 20, 40] {
+            let fit = Fitter::new(k).restarts(restarts).fit(&data).unwrap();
+            assert!(
+                fit.log_likelihood > before - 1e-3,
+                "{restarts}: {}",
+                fit.log_likelihood
+            );
+            before = before.max(fit.log_likelihood);
+        }
+    }
+}
+
+/// Edge: rounded samples, 12 values of which one has many: starts end as spikes, and a fit is found.
+#[test]
+fn ties_and_outliers_leave_a_fit() {
+    let tied = |i: i32| f64::from(i * i % 23 % 12) + if i % 5 == 0 { 3.0 } else { 0.0 };
+    let mut data: Vec<f64> = (0..150).map(tied).chain([5.0; 30]).collect();
+    data.extend([100.0, 101.5]);
+    for k in 2..=4 {
+        let fit = Fitter::new(k).fit(&data).unwrap();
+        let s2 = fit.mixture.variance();
+        for c in fit.mixture.components() {
+            let count = c.weight * fit.samples;
+            assert!(count >= 2.0 && (c.variance >= 1e-4 * s2 || count >= 30.0));
+        }
+    }
 }
 
 /// Edge: one component, two samples, two values, many ties.

@@ -3,14 +3,17 @@
 //! This crate belongs to the chapter *Search*. The search knows nothing of the data, nor of how a run
 //! takes its steps: that is a [`Problem`]. [`best`] searches samples by the steps of *Stability*.
 
+mod moves;
 mod plain;
+mod seen;
 
-pub use plain::{Search, best};
+pub use moves::SplitAndMerge;
+pub use plain::{Search, best, split_and_merge};
 
 use sampling::Mixture;
+use seen::Seen;
 use stability::StabilityError;
 use start::StartError;
-use std::cmp::Ordering;
 
 /// Why there is no best fit.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -45,6 +48,10 @@ pub trait Problem {
     fn long(&self, from: &Mixture) -> Run;
     /// Whether the fit may be trusted, however high it is.
     fn admits(&self, mixture: &Mixture) -> bool;
+    /// Where to start again from the end of a long run: nowhere, unless told.
+    fn moves(&self, _from: &Mixture) -> Vec<Mixture> {
+        Vec::new()
+    }
 }
 
 /// What has become of a run.
@@ -68,13 +75,15 @@ pub struct Best {
     pub log_likelihood: f64,
     /// The steps that led to it, short run and long.
     pub own_steps: usize,
+    /// Where the other long runs have ended, the highest first.
+    pub lower: Vec<Fit>,
     /// All steps of all runs, short and long.
     pub steps: usize,
-    /// Starts that came to the same maximum.
+    /// Starts that came to the same maximum by themselves: none, if moves have found it.
     pub arrived: usize,
     /// Starts that ended at a lower one.
     pub elsewhere: usize,
-    /// Starts whose short run was not among the best.
+    /// Starts whose short run was behind those of others before.
     pub dropped: usize,
     /// Starts that led to what is not admissible.
     pub inadmissible: usize,
@@ -83,12 +92,12 @@ pub struct Best {
 }
 // ANCHOR_END: best_type
 
-/// Log-likelihoods nearer than this share of them are the same but for rounding.
-const ROUNDING: f64 = 1e-12;
-
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
-/// every start, then long runs of the best of them, in their order, until `finalists` of them have
-/// ended and are admissible. That is asked after the short run and after the long one.
+/// every start, and a long one if fewer than `finalists` of the starts before have been as high
+/// after theirs. That a fit is admissible is asked after both. From each end where none has been
+/// before, the problem's moves lead on as long as they lead higher.
+///
+/// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///
 /// Source: C. Biernacki, G. Celeux and G. Govaert, *Choosing starting values for the EM algorithm*
 /// (2003).
@@ -103,91 +112,28 @@ pub fn among<P: Problem>(
     finalists: usize,
 ) -> Result<Best, SearchError> {
     let mut seen = Seen::default();
-    let judged = |start| seen.judge(problem, problem.short(start), 0);
-    let mut short: Vec<Fit> = starts.into_iter().filter_map(judged).collect();
-    short.sort_by(higher_first); // stable
-    let mut ended: Vec<Fit> = Vec::new();
-    let mut rest = short.into_iter();
-    while ended.len() < finalists
-        && let Some(next) = rest.next()
-    {
-        let run = problem.long(&next.mixture);
-        ended.extend(seen.judge(problem, run, next.steps));
+    let mut heights: Vec<f64> = Vec::new(); // after short runs, of those that have ended
+    for start in starts {
+        let Some(short) = seen.start(problem, start) else { continue };
+        let level = short.log_likelihood - P::SAME;
+        if heights.iter().filter(|height| **height >= level).count() >= finalists {
+            seen.dropped += 1;
+        } else if let Some(end) = seen.end(problem, &short) {
+            heights.push(short.log_likelihood);
+            seen.climb(problem, end, finalists);
+        }
     }
-    seen.choose(ended, rest.len(), P::SAME)
+    seen.choose(P::SAME)
 }
 // ANCHOR_END: among
 
 /// Where a run has come to.
-struct Fit {
-    mixture: Mixture,
-    log_likelihood: f64,
-    /// The steps that led here.
-    steps: usize,
-}
-
-fn higher_first(a: &Fit, b: &Fit) -> Ordering {
-    b.log_likelihood.total_cmp(&a.log_likelihood)
-}
-
-/// What became of the runs so far.
-#[derive(Default)]
-struct Seen {
-    runs: usize,
-    steps: usize,
-    refused: usize,
-    inadmissible: usize,
-}
-
-impl Seen {
-    // ANCHOR: judge
-    fn judge(&mut self, problem: &impl Problem, run: Run, before: usize) -> Option<Fit> {
-        self.runs += 1;
-        self.steps += run.steps;
-        match run.end {
-            None => self.refused += 1,
-            Some((mixture, _)) if !problem.admits(&mixture) => self.inadmissible += 1,
-            Some((mixture, log_likelihood)) => {
-                return Some(Fit { mixture, log_likelihood, steps: before + run.steps });
-            }
-        }
-        None
-    }
-    // ANCHOR_END: judge
-
-    fn choose(
-        self,
-        mut ended: Vec<Fit>,
-        dropped: usize,
-        same: f64,
-    ) -> Result<Best, SearchError> {
-        let Self { runs, steps, refused, inadmissible } = self;
-        if runs == 0 {
-            return Err(SearchError::NoStarts);
-        }
-        ended.sort_by(higher_first);
-        let Some(best) = ended.first() else {
-            let starts = refused + inadmissible;
-            return Err(SearchError::NoneAdmissible {
-                starts,
-                refused,
-                inadmissible,
-                steps,
-            });
-        };
-        let near = same.max(ROUNDING * best.log_likelihood.abs());
-        let same = |fit: &&Fit| fit.log_likelihood > best.log_likelihood - near;
-        let arrived = ended.iter().filter(same).count();
-        Ok(Best {
-            mixture: best.mixture.clone(),
-            log_likelihood: best.log_likelihood,
-            own_steps: best.steps,
-            steps,
-            arrived,
-            elsewhere: ended.len() - arrived,
-            dropped,
-            inadmissible,
-            refused,
-        })
-    }
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// The mixture.
+    pub mixture: Mixture,
+    /// Its log-likelihood; with a prior, plus the log of the prior.
+    pub log_likelihood: f64,
+    /// The steps that led to it, short runs and long.
+    pub steps: usize,
 }

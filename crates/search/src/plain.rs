@@ -1,6 +1,6 @@
 //! The search among starts by the steps of EM that survive: samples, and a cure.
 
-use crate::{Best, Problem, Run, SearchError, among};
+use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among, seen::ranked};
 use rate::converge;
 use sampling::Mixture;
 use stability::{Cure, em, penalised_log_likelihood};
@@ -77,11 +77,31 @@ pub fn best(
     starts: impl IntoIterator<Item = Mixture>,
     search: &Search,
 ) -> Result<Best, SearchError> {
-    search.check()?;
-    let one = quantiles(data, 1)?;
-    penalised_log_likelihood(data, &one, &search.cure)?;
-    let variance = one.components()[0].variance;
-    among(&Plain { data, variance, search }, starts, search.finalists)
+    ranked(&Plain::new(data, search)?, starts, search.finalists)
+}
+
+/// The same one start after another, as [`among`] says, and from each end by split and merge to higher
+/// ones: more starts never lead to less.
+///
+/// # Errors
+///
+/// As [`best`].
+///
+/// ```
+/// use {search::{Search, best, split_and_merge}, start::quantiles};
+/// let (data, search) = (datasets::galaxies(), Search { least_count: 2.0, ..Search::default() });
+/// let stuck = best(&data, [quantiles(&data, 4)?], &search)?.log_likelihood;
+/// let free = split_and_merge(&data, [quantiles(&data, 4)?], &search)?.log_likelihood;
+/// assert!(free > stuck + 1.0);
+/// # Ok::<(), search::SearchError>(())
+/// ```
+pub fn split_and_merge(
+    data: &[f64],
+    starts: impl IntoIterator<Item = Mixture>,
+    search: &Search,
+) -> Result<Best, SearchError> {
+    let plain = Plain::new(data, search)?;
+    among(&SplitAndMerge::new(&plain, data), starts, search.finalists)
 }
 
 /// EM by plain steps.
@@ -128,7 +148,14 @@ impl Problem for Plain<'_> {
     // ANCHOR_END: admits
 }
 
-impl Plain<'_> {
+impl<'a> Plain<'a> {
+    fn new(data: &'a [f64], search: &'a Search) -> Result<Self, SearchError> {
+        search.check()?;
+        let one = quantiles(data, 1)?;
+        penalised_log_likelihood(data, &one, &search.cure)?;
+        Ok(Self { data, variance: one.components()[0].variance, search })
+    }
+
     fn climbed(&self, mixture: Mixture) -> Option<(Mixture, f64)> {
         let value =
             penalised_log_likelihood(self.data, &mixture, &self.search.cure).ok()?;

@@ -1,0 +1,149 @@
+//! What became of the runs of a search.
+
+use crate::{Best, Fit, Problem, Run, SearchError};
+use sampling::Mixture;
+use std::cmp::Ordering;
+
+/// Log-likelihoods nearer than this share of them are the same but for rounding.
+const ROUNDING: f64 = 1e-12;
+
+fn higher_first(a: &Fit, b: &Fit) -> Ordering {
+    b.log_likelihood.total_cmp(&a.log_likelihood)
+}
+
+/// All starts at once: a short run from each, then long runs of the best of them, in their order, until
+/// `finalists` of them have ended and are admissible.
+// ANCHOR: ranked
+pub(crate) fn ranked<P: Problem>(
+    problem: &P,
+    starts: impl IntoIterator<Item = Mixture>,
+    finalists: usize,
+) -> Result<Best, SearchError> {
+    let mut seen = Seen::default();
+    let short = starts.into_iter().filter_map(|start| seen.start(problem, start));
+    let mut short: Vec<Fit> = short.collect();
+    short.sort_by(higher_first); // stable
+    let mut rest = short.iter();
+    while seen.ended.len() < finalists
+        && let Some(next) = rest.next()
+    {
+        let end = seen.end(problem, next);
+        seen.ended.extend(end);
+    }
+    seen.dropped = rest.len();
+    seen.choose(P::SAME)
+}
+// ANCHOR_END: ranked
+
+/// What became of the runs so far.
+#[derive(Default)]
+pub(crate) struct Seen {
+    starts: usize,
+    steps: usize,
+    pub(crate) dropped: usize,
+    refused: usize,
+    inadmissible: usize,
+    /// Where long runs from starts have ended, and from moves.
+    ended: Vec<Fit>,
+    moved: Vec<Fit>,
+}
+
+impl Seen {
+    pub(crate) fn start(&mut self, problem: &impl Problem, start: Mixture) -> Option<Fit> {
+        self.starts += 1;
+        let run = problem.short(start);
+        self.judge(problem, run, 0)
+    }
+
+    pub(crate) fn end(&mut self, problem: &impl Problem, short: &Fit) -> Option<Fit> {
+        let run = problem.long(&short.mixture);
+        self.judge(problem, run, short.steps)
+    }
+
+    // ANCHOR: judge
+    fn judge(&mut self, problem: &impl Problem, run: Run, before: usize) -> Option<Fit> {
+        self.steps += run.steps;
+        match run.end {
+            None => self.refused += 1,
+            Some((mixture, _)) if !problem.admits(&mixture) => self.inadmissible += 1,
+            Some((mixture, log_likelihood)) => {
+                return Some(Fit { mixture, log_likelihood, steps: before + run.steps });
+            }
+        }
+        None
+    }
+    // ANCHOR_END: judge
+
+    /// Keeps the end of a start; if nothing has been there before, moves lead on from it as long as
+    /// they lead higher.
+    // ANCHOR: climb
+    pub(crate) fn climb<P: Problem>(&mut self, problem: &P, end: Fit, finalists: usize) {
+        let mut next = Some(end.clone()).filter(|end| self.is_new(end, P::SAME));
+        self.ended.push(end);
+        while let Some(here) = next {
+            let moved = self.moved(problem, &here, finalists);
+            self.moved.extend(moved.clone());
+            next = moved.filter(|fit| fit.log_likelihood > here.log_likelihood);
+        }
+    }
+    // ANCHOR_END: climb
+
+    fn is_new(&self, end: &Fit, same: f64) -> bool {
+        let mut all = self.ended.iter().chain(&self.moved);
+        all.all(|fit| (fit.log_likelihood - end.log_likelihood).abs() > same)
+    }
+
+    /// Where the moves from here lead: a short run of each, then long runs of the best of them until
+    /// as many as there shall be finalists have ended where nothing has been before.
+    fn moved<P: Problem>(
+        &mut self,
+        problem: &P,
+        here: &Fit,
+        finalists: usize,
+    ) -> Option<Fit> {
+        let mut moves = Self::default();
+        let short = |start| moves.judge(problem, problem.short(start), 0);
+        let starts = problem.moves(&here.mixture).into_iter();
+        let mut tried: Vec<Fit> = starts.filter_map(short).collect();
+        tried.sort_by(higher_first);
+        let ends = tried.iter().filter_map(|short| moves.end(problem, short));
+        let new = ends.filter(|end| self.is_new(end, P::SAME));
+        let best = new.take(finalists).min_by(higher_first);
+        self.steps += moves.steps;
+        best
+    }
+
+    pub(crate) fn choose(self, same: f64) -> Result<Best, SearchError> {
+        let Self { starts, steps, dropped, refused, inadmissible, ended, moved } = self;
+        if starts == 0 {
+            return Err(SearchError::NoStarts);
+        }
+        let mut all = [ended.clone(), moved].concat();
+        all.sort_by(higher_first); // stable
+        if all.is_empty() {
+            let starts = refused + inadmissible;
+            return Err(SearchError::NoneAdmissible {
+                starts,
+                refused,
+                inadmissible,
+                steps,
+            });
+        }
+        let Fit { mixture, log_likelihood, steps: own_steps } = all.remove(0);
+        let near = same.max(ROUNDING * log_likelihood.abs());
+        let same = |fit: &&Fit| fit.log_likelihood > log_likelihood - near;
+        let arrived = ended.iter().filter(same).count();
+        Ok(Best {
+            mixture,
+            log_likelihood,
+            own_steps,
+            lower: all,
+            steps,
+            arrived,
+            elsewhere: ended.len() - arrived,
+            dropped,
+            inadmissible,
+            refused,
+        })
+    }
+}
