@@ -68,7 +68,7 @@ pub enum Make {
 }
 
 /// Everything that is recorded, in the order of `data/README.md`.
-pub const EXPERIMENTS: [Experiment; 11] = [
+pub const EXPERIMENTS: [Experiment; 12] = [
     experiment("start_trials", 60, Nothing, |desk| text(start::trials(desk))),
     experiment("criteria", 60, Nothing, |desk| text(selection::fits(desk))),
     experiment("likelihood_ratios", 60, Nothing, |desk| text(selection::ratios(desk))),
@@ -91,6 +91,12 @@ pub const EXPERIMENTS: [Experiment; 11] = [
         seconds: 300,
         depends: Engines,
         make: Make::Script("engines/run record"),
+    },
+    Experiment {
+        name: "search",
+        seconds: 1800,
+        depends: Peers,
+        make: Make::Script("peers/run search"),
     },
 ];
 
