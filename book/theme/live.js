@@ -2,6 +2,8 @@
 // of the book as WebAssembly, and the pictures that come back take the place of those before. What can be changed, and
 // in which range, the replies say; see crates/lab.
 (() => {
+    const LARGEST = 64_000_000; // bytes of a file
+
     // The laboratory, once somebody has touched a figure: in a worker, so that nothing freezes the page.
     let lab;
     const open = script => lab ??= new Promise((resolve, reject) => {
@@ -325,7 +327,11 @@
             const send = numbers => this.change(`${name}=${numbers.replace(/[&=\s]+/g, " ")}`);
             const file = make("input", { type: "file", accept: ".txt,.csv,.tsv,text/*", "data-key": "file" });
             file.addEventListener("change", async () => {
-                if (file.files[0]) send(await file.files[0].text());
+                const [chosen] = file.files;
+                if (!chosen) return;
+                if (chosen.size > LARGEST) return this.tell(`${chosen.name} has ${chosen.size} bytes: the laboratory reads at most ${LARGEST}`);
+                this.text.textContent = "Reading \u2026";
+                send(await chosen.text());
             });
             const use = this.plain("Use these numbers", () => send(text.value));
             const rows = [make("label", {}, "numbers ", text), use, make("label", {}, "or a file, which stays here ", file)];
