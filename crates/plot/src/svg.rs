@@ -98,7 +98,7 @@ impl Svg {
         let class = role.class();
         let near = |(x, y): &Pixel| (10 * ((x + 5) / 10), 10 * ((y + 5) / 10));
         let mut places: Vec<_> = places.iter().map(near).collect();
-        places.sort();
+        places.sort_unstable();
         let from = [(0, 0)].into_iter().chain(places.iter().copied());
         let d =
             from.zip(&places).map(|((x0, y0), (x, y))| format!("m{} {}h0", x - x0, y - y0));
