@@ -367,7 +367,7 @@ fn contents(html: &str, stem: &str) -> String {
 
 /// What of a page is seen before anybody scrolls, and a bit more.
 fn first_screen(main: &str) -> &str {
-    main.get(..main.floor_char_boundary(6000)).unwrap_or(main)
+    main.get(..main.floor_char_boundary(12_000)).unwrap_or(main)
 }
 
 /// Tables of words become cards on a phone: each cell knows the head of its column.
