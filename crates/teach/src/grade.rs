@@ -337,7 +337,7 @@ impl<'a> Desk<'a> {
 /// The end of a test counts only if it has said the secret, which whoever ends the program before that
 /// cannot know.
 fn verdict(ran: &Ran, key: &str, limits: &Limits, exercise: &str) -> Outcome {
-    let told = ran.output.lines().any(|line| line == key);
+    let told = ran.output.contains(key); // what else is printed may share its line
     match Outcome::of(ran, limits, exercise) {
         Outcome::Done if !told => {
             Outcome::Gone("the program ended itself before the test had decided".to_owned())
