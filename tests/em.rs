@@ -243,7 +243,7 @@ fn the_printed_estimates_lie_within_five_standard_errors_of_the_truth() {
 // ANCHOR: again
 #[test]
 fn repeating_the_notebook_gives_its_standard_errors() {
-    let repeats: usize = 200;
+    let repeats: usize = 400;
     let mut rng = ChaCha8Rng::seed_from_u64(6);
     let mut fit = || {
         let data = sample_counts(&truth(), &COUNTS, &mut rng).unwrap();

@@ -160,8 +160,10 @@ fn a_table_that_is_too_coarse_names_the_component_and_the_width() {
     let mut rng = <rand::rngs::ChaCha8Rng as rand::SeedableRng>::seed_from_u64(1);
     let data = sampling::sample(&truth, 20_000, &mut rng).unwrap();
     let desk = Desk::with("table.csv", csv(&data, 0.125));
-    let says =
-        ["is too narrow for bins of the width 0.125", "ask for a table with the width 0.0"];
+    let says = [
+        "is too narrow for bins of the width 0.125",
+        "ask for a table with the width 0.00",
+    ];
     desk.fails("moments table.csv -k 2", 1, &says);
 }
 

@@ -6,7 +6,7 @@ use crate::weighted::Weighted;
 use crate::{FitError, Fitter, Report};
 use one_pass::Sums;
 use query::{Levels, Moments};
-use sampling::Mixture;
+use sampling::{Component, Mixture};
 use std::cell::RefCell;
 
 /// The share of a component's samples that may be wrong in the end (eq:slope-error): seven digits are
@@ -19,12 +19,17 @@ const POWER: f64 = 8.0;
 /// Points in a bin of many values. One that has fewer has the values themselves.
 const FULL: usize = 4;
 
+/// Steps that follow a component that is too narrow, to see how narrow it is.
+const FOLLOWED: usize = 200;
+/// Points do not tell apart what is narrower than this share of a bin.
+const TOLD_APART: f64 = 0.01;
+
 /// A table and its points, and the highest place where a run has met a component that is too narrow
-/// for it, with how many components it had.
+/// for it.
 pub(crate) struct Table {
     levels: Levels,
     points: Weighted,
-    narrow: RefCell<Option<(usize, f64, FitError)>>,
+    narrow: RefCell<Option<(f64, Mixture)>>,
 }
 
 impl Table {
@@ -40,10 +45,20 @@ impl Table {
         Sums { count: self.levels.finest().samples(), ..self.points.whole() }
     }
 
-    /// Numbers to choose starts from. A new search begins.
+    /// Numbers to choose starts from: each point's, evenly spread half-way to its neighbours, as the
+    /// samples may be. A new search begins.
     pub fn starters(&self, most: usize) -> Vec<f64> {
         self.narrow.take();
-        self.points.starters(most)
+        let all = self.points.starters(most);
+        let groups: Vec<&[f64]> = all.chunk_by(|a, b| a == b).collect();
+        let spread = |i: usize| {
+            let half_way =
+                |to: usize| 0.5 * (groups[i][0] + groups.get(to).unwrap_or(&groups[i])[0]);
+            let (from, to) = (half_way(i.saturating_sub(1)), half_way(i + 1));
+            let count = groups[i].len() as f64;
+            (0..groups[i].len()).map(move |j| from + (to - from) * (j as f64 + 0.5) / count)
+        };
+        (0..groups.len()).flat_map(spread).collect()
     }
 
     /// The log-likelihood, and the sums of every component, by the coarsest table that can be trusted.
@@ -58,14 +73,14 @@ impl Table {
         let width = self.levels.finest().width();
         let between = mixture.components().len() > 1 && width > 0.5 * narrowest;
         if between && !self.has_all_values(mixture.components()[component].mean) {
-            let error = self.too_narrow(mixture, f64::INFINITY);
             let mut highest = self.narrow.borrow_mut();
-            let components = mixture.components().len();
-            let lower = |(k, height, _): &_| *k != components || *height < pass.0;
+            let lower = |(height, met): &(f64, Mixture)| {
+                met.components().len() != mixture.components().len() || *height < pass.0
+            };
             if highest.as_ref().is_none_or(lower) {
-                *highest = Some((components, pass.0, error.clone()));
+                *highest = Some((pass.0, mixture.clone()));
             }
-            return Err(error);
+            return Err(self.too_narrow(mixture, f64::INFINITY));
         }
         Ok(pass)
     }
@@ -80,10 +95,11 @@ impl Table {
         let pass = self.pass(mixture)?;
         let error = self.levels.error(mixture);
         match &*self.narrow.borrow() {
-            Some((k, height, narrow))
-                if *k == mixture.components().len() && *height > pass.0 =>
+            Some((height, met))
+                if met.components().len() == mixture.components().len()
+                    && *height > pass.0 =>
             {
-                Err(narrow.clone())
+                Err(self.too_narrow(&self.followed(met), f64::INFINITY))
             }
             _ if error > ENOUGH => Err(self.too_narrow(mixture, error)),
             _ => Ok(pass),
@@ -93,7 +109,9 @@ impl Table {
     /// Why there is no fit.
     pub fn reason(&self, error: FitError) -> FitError {
         match (error, self.narrow.take()) {
-            (FitError::NoneAdmissible { .. }, Some((.., narrow))) => narrow,
+            (FitError::NoneAdmissible { .. }, Some((_, met))) => {
+                self.too_narrow(&self.followed(&met), f64::INFINITY)
+            }
             (error, _) => error,
         }
     }
@@ -104,6 +122,22 @@ impl Table {
         let bin = (x / width).floor();
         let inside = |edge: f64| self.points.below(edge * width);
         inside(bin + 1.0) - inside(bin) < FULL
+    }
+
+    /// Where EM on the points leads while its narrowest component becomes narrower.
+    fn followed(&self, met: &Mixture) -> Mixture {
+        let least = TOLD_APART * self.levels.finest().width();
+        let step = |mixture: &Mixture| {
+            let (_, sums) = self.levels.pass(mixture).ok()?;
+            let all: f64 = sums.iter().map(|sums| sums.count).sum();
+            let one =
+                |sums: &Sums| Component { weight: sums.count / all, ..sums.component(1) };
+            let next = Mixture::new(sums.iter().map(one)).ok()?;
+            let (before, after) = (narrowest(mixture).1, narrowest(&next).1);
+            (least < after && after < before).then_some(next)
+        };
+        let way = std::iter::successors(Some(met.clone()), step);
+        way.take(FOLLOWED).last().expect("it begins there")
     }
 
     /// What is too narrow, and the width that is not: the error grows with the eighth power of it.
