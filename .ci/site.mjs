@@ -23,7 +23,7 @@ const WORD = 'variance'; // what the search must find
 // What readers of the book type, and a page that must be among the first four.
 const SOUGHT = {
     sigma: /^(symbols|notation|density)/, 'σ': /^(symbols|notation|density)/, 'k-means': /^(k_means|start)/, kmeans: /^(k_means|start)/,
-    'log-likelihood': /^(em|symbols)/, responsibility: /^(notation|symbols|e_step)/, galaxies: /^selection/, emfit: /^fit/,
+    'log-likelihood': /^em/, responsibility: /^(notation|symbols|e_step)/, galaxies: /^selection/, emfit: /^fit/,
     'standard deviation': /^(notation|symbols|density|sampling)/, squarem: /^acceleration/, bic: /^selection/,
 };
 
