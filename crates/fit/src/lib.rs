@@ -153,7 +153,7 @@ impl Fitter {
     }
 
     /// How many starts there are beside those that grow; [`Fitter::RESTARTS`] unless told. More never
-    /// lead to a lower fit. A start that finds the best maximum
+    /// lead to a lower fit, but for the thousandth to which fits are compared. A start that finds the best maximum
     /// once in five times is missed by twenty in one case of a hundred.
     #[must_use]
     pub fn restarts(mut self, restarts: usize) -> Self {

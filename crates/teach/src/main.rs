@@ -17,7 +17,7 @@ use lessons::{Course, Kind, Syllabus};
 use own::{Own, add_keys, students};
 use report::Format;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -132,6 +132,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -205,6 +206,12 @@ fn kept(all: &[Own], key: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether the reader of what is printed has had enough.
+fn is_closed(error: &anyhow::Error) -> bool {
+    let io: Option<&io::Error> = error.downcast_ref();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn plan(workspace: &Path, name: Option<&str>) -> Result<()> {
     let course = Course::read(workspace)?;
     let syllabi = Syllabus::all(workspace, &course)?;
@@ -214,20 +221,27 @@ fn plan(workspace: &Path, name: Option<&str>) -> Result<()> {
         let names: Vec<_> = syllabi.iter().map(|s| s.name.as_str()).collect();
         bail!("there is no syllabus {}: {}", name.unwrap_or(""), names.join(", "));
     }
+    let mut out = io::stdout().lock();
     for syllabus in shown {
-        println!("{} ({})", syllabus.title, syllabus.name);
+        writeln!(out, "{} ({})", syllabus.title, syllabus.name)?;
         for (i, session) in syllabus.sessions.iter().enumerate() {
             let used = session.minutes - session.left();
-            println!("  session {}, {} minutes, {used} planned", i + 1, session.minutes);
+            writeln!(
+                out,
+                "  session {}, {} minutes, {used} planned",
+                i + 1,
+                session.minutes
+            )?;
             for slot in &session.slots {
                 let kind = if slot.kind == Kind::Lecture { "lecture " } else { "exercise" };
-                println!(
+                writeln!(
+                    out,
                     "    {:>3}  {kind}  {:<18} {}",
                     slot.minutes, slot.name, slot.title
-                );
+                )?;
             }
         }
-        println!();
+        writeln!(out)?;
     }
     Ok(())
 }
