@@ -1,6 +1,6 @@
 //! Which data a step may take: the points, finer points, or all the samples.
 
-use crate::{Compressed, CompressionError};
+use crate::{Compressed, CompressionError, TRUSTED};
 use em::EmError;
 use one_pass::{Samples, Sums};
 use sampling::{Component, Mixture};
@@ -11,8 +11,8 @@ const POINTS: usize = 4;
 /// Bins to begin with; finer grids have four times as many.
 const FIRST: usize = 256;
 
-/// Samples for each bin below which a step on the points would save nothing: it costs some eighty
-/// times as much for a point as a full pass for a sample.
+/// Samples for each bin below which a step on the points would save nothing: on one thread a point
+/// costs ten to twenty times as much as a sample in a full pass.
 const LEAST: usize = 64 * POINTS;
 
 /// Steps of EM that take the points where these can be trusted, finer points where these must
@@ -29,6 +29,9 @@ pub struct Guarded<'a> {
     bins: Option<usize>,
 }
 // ANCHOR_END: guarded
+
+/// The level of the points, the log-likelihood, and what every component owns of them.
+type Owned = (usize, f64, Vec<Vec<f64>>);
 
 /// Points that guarded steps have made, for later steps on the same samples.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +67,7 @@ impl<'a> Guarded<'a> {
     ///
     /// As `one_pass::step`, with the same samples and components named.
     pub fn step(&mut self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
-        if let Some((level, log_likelihood, owned)) = self.owned(mixture)
+        if let Some((level, log_likelihood, owned)) = self.owned(mixture, TRUSTED)
             && let Some(points) = &self.levels[level]
             && let Ok(next) = points.m_step(&owned)
         {
@@ -76,7 +79,7 @@ impl<'a> Guarded<'a> {
 
     /// What the components own of points that can be trusted, if there are such points.
     // ANCHOR: trusted
-    fn owned(&mut self, mixture: &Mixture) -> Option<(usize, f64, Vec<Vec<f64>>)> {
+    fn owned(&mut self, mixture: &Mixture, error: f64) -> Option<Owned> {
         for level in 0.. {
             let bins = FIRST << (2 * level);
             if bins > self.most {
@@ -86,7 +89,7 @@ impl<'a> Guarded<'a> {
                 self.levels.push(Compressed::new(self.samples, bins, POINTS).ok());
             }
             if let Some(points) = &self.levels[level]
-                && let Some((log_likelihood, owned)) = points.trusted(mixture)
+                && let Some((log_likelihood, owned)) = points.trusted(mixture, error)
             {
                 self.bins = Some(bins);
                 return Some((level, log_likelihood, owned));
@@ -97,13 +100,17 @@ impl<'a> Guarded<'a> {
     // ANCHOR_END: trusted
 
     /// The log-likelihood, and the sums of every component about its mean, as `one_pass::pass`: by
-    /// points or samples as [`Guarded::step`].
+    /// points or samples as [`Guarded::step`], but with an error of the points up to `error`.
     ///
     /// # Errors
     ///
     /// As `one_pass::pass`.
-    pub fn pass(&mut self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), EmError> {
-        if let Some((level, log_likelihood, owned)) = self.owned(mixture)
+    pub fn pass(
+        &mut self,
+        mixture: &Mixture,
+        error: f64,
+    ) -> Result<(f64, Vec<Sums>), EmError> {
+        if let Some((level, log_likelihood, owned)) = self.owned(mixture, error)
             && let Some(points) = &self.levels[level]
         {
             return Ok((log_likelihood, points.sums(mixture, &owned)));

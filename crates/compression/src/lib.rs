@@ -12,6 +12,7 @@ mod weighted;
 
 pub use difference::difference;
 pub use guarded::{Fit, Guarded, Points, fit, gradient};
+pub use weighted::TRUSTED;
 
 use bins::{Grid, MOST_BINS};
 use em::EmError;
@@ -167,18 +168,17 @@ impl Compressed {
     }
 
     /// The same if the points can be trusted with this mixture: their error (eq:slope-error) is at
-    /// most 1e-13.
+    /// most `error`.
     #[must_use]
-    pub fn trusted_pass(&self, mixture: &Mixture) -> Option<(f64, Vec<Sums>)> {
-        let (log_likelihood, owned) = self.trusted(mixture)?;
+    pub fn trusted_pass(&self, mixture: &Mixture, error: f64) -> Option<(f64, Vec<Sums>)> {
+        let (log_likelihood, owned) = self.trusted(mixture, error)?;
         Some((log_likelihood, self.sums(mixture, &owned)))
     }
 
-    /// As [`Compressed::step`], if the points can be trusted with this mixture, and the step has an
-    /// answer.
+    /// As [`Compressed::step`], if the error is at most [`TRUSTED`], and the step has an answer.
     #[must_use]
     pub fn trusted_step(&self, mixture: &Mixture) -> Option<(f64, Mixture)> {
-        let (log_likelihood, owned) = self.trusted(mixture)?;
+        let (log_likelihood, owned) = self.trusted(mixture, TRUSTED)?;
         Some((log_likelihood, self.m_step(&owned).ok()?))
     }
 

@@ -1,20 +1,20 @@
 //! EM on points that count more than once.
 
 use crate::Compressed;
-use density::ln_normal;
 use e_step::EStepError;
 use m_step::{MStepError, collapsed, effective_count, refined_mean, variance};
 use one_pass::Sums;
 use sampling::{Component, Mixture};
 
-/// The error (eq:slope-error) up to which the points are trusted.
-const TRUSTED: f64 = 1e-13;
+/// The error (eq:slope-error) up to which a step trusts the points: rounding is not much less.
+pub const TRUSTED: f64 = 1e-13;
 
 impl Compressed {
-    /// The components with their means measured from where the points are.
-    fn lowered(&self, mixture: &Mixture) -> Vec<Component> {
+    /// The mixture with its means measured from where the points are.
+    fn lowered(&self, mixture: &Mixture) -> Mixture {
         let lowered = |c: &Component| Component { mean: c.mean - self.origin, ..*c };
-        mixture.components().iter().map(lowered).collect()
+        let lowered = mixture.components().iter().map(lowered);
+        Mixture::new(lowered).expect("a mixture of finite means can be moved")
     }
 
     /// The log-likelihood, and how many samples each component owns at every point: n_i r_ik
@@ -23,23 +23,12 @@ impl Compressed {
         &self,
         mixture: &Mixture,
     ) -> Result<(f64, Vec<Vec<f64>>), EStepError> {
-        let c = self.lowered(mixture);
-        let height = |c: &Component| c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
-        let heights: Vec<f64> = c.iter().map(height).collect();
-        let mut owned = vec![vec![0.0; self.above.len()]; c.len()];
-        let (mut numerators, mut log_likelihood) = (heights.clone(), 0.0);
         // ANCHOR: owned
-        for (i, (x, count)) in self.above.iter().zip(&self.counts).enumerate() {
-            for (k, log) in numerators.iter_mut().enumerate() {
-                *log = heights[k] - 0.5 * (x - c[k].mean).powi(2) / c[k].variance;
-            }
-            let largest = numerators.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            numerators.iter_mut().for_each(|log| *log = (*log - largest).exp());
-            let total: f64 = numerators.iter().sum();
-            log_likelihood += count * (largest + total.ln());
-            for (row, numerator) in owned.iter_mut().zip(&numerators) {
-                row[i] = count * numerator / total;
-            }
+        let (ln_p, mut owned) = one_pass::memberships(&self.above, &self.lowered(mixture));
+        let log_likelihood =
+            self.counts.iter().zip(ln_p).map(|(count, ln_p)| count * ln_p).sum();
+        for row in &mut owned {
+            row.iter_mut().zip(&self.counts).for_each(|(owned, count)| *owned *= count);
         }
         // ANCHOR_END: owned
         Ok((self.finite(log_likelihood, mixture)?, owned))
@@ -87,12 +76,15 @@ impl Compressed {
         mixture.components().iter().zip(owned).map(sums).collect()
     }
 
-    /// The log-likelihood and what the components own, if the error is small enough for all that is
-    /// done with them.
-    pub(crate) fn trusted(&self, mixture: &Mixture) -> Option<(f64, Vec<Vec<f64>>)> {
+    /// The log-likelihood and what the components own, if that is wrong by no more than `error`.
+    pub(crate) fn trusted(
+        &self,
+        mixture: &Mixture,
+        error: f64,
+    ) -> Option<(f64, Vec<Vec<f64>>)> {
         let (log_likelihood, owned) =
             self.resolves(mixture).then(|| self.owned(mixture).ok())??;
-        let trusted = self.error_of(mixture, &owned) <= TRUSTED;
+        let trusted = self.error_of(mixture, &owned) <= error;
         trusted.then_some((log_likelihood, owned))
     }
 
@@ -104,7 +96,8 @@ impl Compressed {
 
     /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
-        let (c, m) = (self.lowered(mixture), self.points as i32);
+        let (lowered, m) = (self.lowered(mixture), self.points as i32);
+        let c = lowered.components();
         if !self.resolves(mixture) {
             return f64::INFINITY;
         }
@@ -116,8 +109,9 @@ impl Compressed {
             let j = (0..c.len()).max_by(more).unwrap_or(0);
             for k in (0..c.len()).filter(|k| *k != j) {
                 let across = self.width * (slope(k) - slope(j));
-                wrong[k] += owned[k][i] * across.powi(2 * m);
-                wrong[j] += owned[k][i] * across.powi(2 * m);
+                let e = owned[k][i] * (0..2 * m).fold(1.0, |power, _| power * across);
+                wrong[k] += e;
+                wrong[j] += e;
             }
         }
         let factorial: f64 = (1..=2 * m).map(f64::from).product();

@@ -3,7 +3,9 @@
 #[path = "../../../tests/common/mod.rs"]
 mod common;
 use common::{assert_close, random_mixtures};
-use compression::{Compressed, CompressionError, Guarded, difference, fit, gradient};
+use compression::{
+    Compressed, CompressionError, Guarded, TRUSTED, difference, fit, gradient,
+};
 use one_pass::Samples;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Component, Mixture, sample};
@@ -460,8 +462,10 @@ fn points_far_from_zero_keep_their_digits() {
         let samples = Samples::new(&data).unwrap();
         let mut guarded = Guarded::new(&samples);
         let (value, next) = guarded.step(&start(by)).unwrap();
-        let (sums, all) =
-            (guarded.pass(&start(by)).unwrap().1, one_pass::pass(&samples, &start(by)));
+        let (sums, all) = (
+            guarded.pass(&start(by), TRUSTED).unwrap().1,
+            one_pass::pass(&samples, &start(by)),
+        );
         assert_eq!(guarded.bins(), Some(256));
         let (expected, full) = one_pass::step(&samples, &start(by)).unwrap();
         assert_close(value / expected, 1.0, 1e-13);

@@ -9,6 +9,7 @@ use crate::{
     trace::Traces,
 };
 use acceleration::{Method, State, accelerate, settle};
+use compression::TRUSTED;
 use rate::Ending;
 use sampling::Mixture;
 use search::Problem;
@@ -19,6 +20,8 @@ const SHORT: usize = 20;
 /// The log-likelihood that may still be to come while fits are compared. One more parameter has to
 /// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
 const COMPARED: f64 = 1e-3;
+/// Points that are wrong by more do for no search.
+const ROUGH: f64 = 1e-8;
 /// A component has at least so many samples' worth...
 pub(crate) const LEAST: f64 = 2.0;
 /// ... and so many if it is narrow:
@@ -51,7 +54,7 @@ impl Problem for Run<'_, '_> {
     const SAME: f64 = 10.0 * COMPARED;
 
     fn short(&self, start: Mixture) -> search::Run {
-        let run = accelerate(|m| self.map(m), start, Method::Squarem);
+        let run = accelerate(|m| self.sketch(m), start, Method::Squarem);
         let run = run.expect("the method has no depth");
         let mut short = search::Run { steps: 0, end: None };
         let mut trace = Vec::new();
@@ -74,7 +77,7 @@ impl Problem for Run<'_, '_> {
         let trace = end.as_mut().map(|fitted| std::mem::take(&mut fitted.trace));
         self.traces.keep(trace.unwrap_or_default());
         let climbed =
-            |fitted: Fitted| Some((self.map(&fitted.mixture).ok()?.0, fitted.mixture));
+            |fitted: Fitted| Some((self.sketch(&fitted.mixture).ok()?.0, fitted.mixture));
         let end = end.and_then(climbed).map(|(climbed, mixture)| (mixture, climbed));
         search::Run { steps, end }
     }
@@ -144,7 +147,21 @@ impl Run<'_, '_> {
 
     /// ℓ(θ) plus the log of the prior, and the next mixture.
     pub(crate) fn map(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
-        let (log_likelihood, sums) = self.source.pass(mixture)?;
+        self.map_within(mixture, TRUSTED)
+    }
+
+    /// The same as exactly as log-likelihoods are compared, which takes fewer points.
+    fn sketch(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
+        let error = COMPARED / self.source.whole().count;
+        self.map_within(mixture, error.clamp(TRUSTED, ROUGH))
+    }
+
+    fn map_within(
+        &self,
+        mixture: &Mixture,
+        error: f64,
+    ) -> Result<(f64, Mixture), FitError> {
+        let (log_likelihood, sums) = self.source.pass(mixture, error)?;
         Ok((log_likelihood + self.model.ln_prior(mixture), self.model.m_step(&sums)?))
     }
 
@@ -152,7 +169,7 @@ impl Run<'_, '_> {
     fn settled(&self, start: &Mixture, tolerance: f64) -> Result<Fitted, FitError> {
         let samples = self.source.whole().count;
         let mut trace = Vec::new();
-        let run = accelerate(|m| self.map(m), start.clone(), Method::Squarem)
+        let run = accelerate(|m| self.sketch(m), start.clone(), Method::Squarem)
             .expect("the method has no depth");
         let run = self.traced(run, &mut trace);
         let end = settle(run, samples.ceil() as usize, tolerance, Fitter::MOST_STEPS);
@@ -187,7 +204,7 @@ impl Run<'_, '_> {
             mixture = next;
         }
         if self.fitter.trace {
-            let (log_likelihood, _) = self.source.pass(&mixture)?;
+            let (log_likelihood, _) = self.source.pass(&mixture, TRUSTED)?;
             trace.push(Step { mixture: mixture.clone(), log_likelihood });
         }
         let (ending, remaining) = (Ending::OutOfSteps, f64::INFINITY);

@@ -29,13 +29,18 @@ impl<'a> Source<'a> {
         Self::Samples(samples, RefCell::new(Guarded::new(samples)))
     }
 
-    /// The log-likelihood of the mixture, and the sums of every component: the E-step.
-    pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
+    /// The log-likelihood of the mixture, and the sums of every component: the E-step. Where points stand
+    /// for the samples, about the share `error` may be wrong.
+    pub(crate) fn pass(
+        &self,
+        mixture: &Mixture,
+        error: f64,
+    ) -> Result<(f64, Vec<Sums>), FitError> {
         match self {
-            Self::Samples(_, points) => Ok(points.borrow_mut().pass(mixture)?),
+            Self::Samples(_, points) => Ok(points.borrow_mut().pass(mixture, error)?),
             Self::Weighted(samples) => samples.pass(mixture),
             Self::Classes(classes) => in_classes(classes, mixture),
-            Self::Table(table) => table.pass(mixture),
+            Self::Table(table) => table.pass(mixture, error),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::source::Source;
 use crate::units::Units;
 use crate::weighted::Weighted;
 use crate::{FitError, Fitter, Report};
+use compression::TRUSTED;
 use one_pass::Sums;
 use query::{Levels, Moments};
 use sampling::{Component, Mixture};
@@ -12,8 +13,6 @@ use std::cell::RefCell;
 /// The share of a component's samples that may be wrong in the end (eq:slope-error): seven digits are
 /// shown.
 const ENOUGH: f64 = 1e-8;
-/// The share that a table with the width that is asked for would have.
-const WANTED: f64 = 1e-13;
 /// The error grows with this power of the width.
 const POWER: f64 = 8.0;
 /// Points in a bin of many values. One that has fewer has the values themselves.
@@ -29,6 +28,8 @@ const TOLD_APART: f64 = 0.01;
 pub(crate) struct Table {
     levels: Levels,
     points: Weighted,
+    /// All of the samples as one component.
+    whole: Sums,
     narrow: RefCell<Option<(f64, Mixture)>>,
 }
 
@@ -37,12 +38,13 @@ impl Table {
         let levels = Levels::new(moments);
         let (values, counts): (Vec<_>, Vec<_>) = levels.points().points().unzip();
         let points = Weighted::new(&values, &counts)?;
-        Ok(Self { levels, points, narrow: RefCell::default() })
+        let whole = Sums { count: levels.finest().samples(), ..points.whole() };
+        Ok(Self { levels, points, whole, narrow: RefCell::default() })
     }
 
     /// All of the samples as one component.
     pub fn whole(&self) -> Sums {
-        Sums { count: self.levels.finest().samples(), ..self.points.whole() }
+        self.whole
     }
 
     /// Numbers to choose starts from: each point's, evenly spread half-way to its neighbours, as the
@@ -67,8 +69,12 @@ impl Table {
     ///
     /// A component so narrow that it may lie between the points. It is remembered, with the
     /// log-likelihood that the points give.
-    pub fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
-        let pass = self.levels.pass(mixture)?;
+    pub fn pass(
+        &self,
+        mixture: &Mixture,
+        error: f64,
+    ) -> Result<(f64, Vec<Sums>), FitError> {
+        let pass = self.levels.pass(mixture, error)?;
         let (component, narrowest) = narrowest(mixture);
         let width = self.levels.finest().width();
         let between = mixture.components().len() > 1 && width > 0.5 * narrowest;
@@ -92,7 +98,7 @@ impl Table {
     /// Too much is wrong by the finest table, or a run was higher than this when it met a component that
     /// is too narrow.
     pub fn exact(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
-        let pass = self.pass(mixture)?;
+        let pass = self.pass(mixture, TRUSTED)?;
         let error = self.levels.error(mixture);
         match &*self.narrow.borrow() {
             Some((height, met))
@@ -128,7 +134,7 @@ impl Table {
     fn followed(&self, met: &Mixture) -> Mixture {
         let least = TOLD_APART * self.levels.finest().width();
         let step = |mixture: &Mixture| {
-            let (_, sums) = self.levels.pass(mixture).ok()?;
+            let (_, sums) = self.levels.pass(mixture, TRUSTED).ok()?;
             let all: f64 = sums.iter().map(|sums| sums.count).sum();
             let one =
                 |sums: &Sums| Component { weight: sums.count / all, ..sums.component(1) };
@@ -145,7 +151,7 @@ impl Table {
         let width = self.levels.finest().width();
         let (component, deviation) = narrowest(mixture);
         let wanted = match error.is_finite() {
-            true => width * (WANTED / error).powf(1.0 / POWER),
+            true => width * (TRUSTED / error).powf(1.0 / POWER),
             false => deviation / 8.0,
         };
         let wanted = wanted.min(width / 2.0).log2().floor().exp2();

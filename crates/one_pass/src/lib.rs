@@ -13,12 +13,14 @@ mod samples;
 #[cfg(target_family = "wasm")]
 pub mod serial;
 mod sums;
+mod table;
 #[cfg(test)]
 mod tests;
 mod two;
 
 pub use samples::Samples;
 pub use sums::Sums;
+pub use table::memberships;
 
 use density::ln_normal;
 use e_step::EStepError;

@@ -70,7 +70,7 @@ pub(crate) fn many<S: Simd>(
 
 /// ln (π_k N(x; μ_k, σ_k²)) of every component, and the largest.
 #[inline(always)]
-fn largest<S: Simd>(
+pub(crate) fn largest<S: Simd>(
     simd: S,
     x: [f64x8<S>; TOGETHER],
     terms: &[Term],
@@ -89,7 +89,7 @@ fn largest<S: Simd>(
 
 /// exp(log − largest) for every component, in place of the logs, and their sum.
 #[inline(always)]
-fn numerators<S: Simd>(
+pub(crate) fn numerators<S: Simd>(
     simd: S,
     largest: [f64x8<S>; TOGETHER],
     logs: &mut [[f64x8<S>; TOGETHER]],

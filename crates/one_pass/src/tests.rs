@@ -2,6 +2,7 @@
 
 use crate::many::{TOGETHER, Term, many};
 use crate::samples::look;
+use crate::table::fill;
 use crate::two::{Half, Odds};
 use crate::{Samples, Sums, exp::exp, merged, no_table, product::Product};
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
@@ -157,6 +158,16 @@ fn every_vector_unit_gives_what_the_readable_loop_gives() {
             let (last, more) = no_table(few, &mixture);
             assert!(((most + last) / l - 1.0).abs() < 1e-13);
             merged(&sums, &more).iter().zip(&expected).for_each(|(a, b)| assert_near(a, b));
+
+            let mut ln_p = vec![0.0; many_eights.as_flattened().len()];
+            let mut rows = vec![ln_p.clone(); 2];
+            dispatch!(level, simd => fill(simd, groups, &terms, &mut ln_p, &mut rows));
+            for (i, (x, ln_p)) in data.iter().zip(ln_p).enumerate() {
+                let (p, r) = (density::mixture(*x, &mixture), [rows[0][i], rows[1][i]]);
+                assert!((ln_p - p.ln()).abs() < 1e-13 * (1.0 + p.ln().abs()));
+                let q = density::normal(*x, a.mean, a.variance) * a.weight / p;
+                assert!((r[0] - q).abs() < 1e-13 && (r[0] + r[1] - 1.0).abs() < 1e-15);
+            }
 
             let (sums, [low, high]) = dispatch!(level, simd => look(simd, eights));
             let mut plain = Sums::new(sums.centre);

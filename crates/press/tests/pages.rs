@@ -36,8 +36,11 @@ fn between(text: &str, mark: char) -> Vec<String> {
 
 /// The text of all Rust of a crate, and of its example.
 fn code(chapter: &str) -> String {
-    let patterns =
-        [format!("crates/{chapter}/src/**/*.rs"), format!("**/examples/{chapter}.rs")];
+    let patterns = [
+        format!("crates/{chapter}/src/**/*.rs"),
+        format!("crates/*/examples/{chapter}.rs"),
+        format!("examples/{chapter}.rs"),
+    ];
     let files = patterns.iter().flat_map(|pattern| {
         glob::glob(workspace().join(pattern).to_str().unwrap()).unwrap()
     });

@@ -1,14 +1,17 @@
 //! Points in ever narrower bins, of which a step takes the fewest that can be trusted.
 
 use crate::Moments;
-use compression::Compressed;
+use compression::{Compressed, TRUSTED};
 use em::EmError;
 use one_pass::Sums;
 use sampling::Mixture;
 use std::cell::OnceCell;
 
-/// Bins in the least deviation from which points are likely to be exact: coarser ones are not tried.
-const LIKELY: f64 = 8.0;
+/// Bins in the least deviation from which points are likely to be wrong by at most `error`: coarser
+/// ones are not tried. Eight will do for [`TRUSTED`], and the error grows with the eighth power of the width.
+fn bins(error: f64) -> f64 {
+    8.0 * (TRUSTED / error).powf(1.0 / 8.0)
+}
 
 /// A table and those that are coarser, each with its points.
 ///
@@ -58,11 +61,11 @@ impl Levels {
 
     /// The points that may do, the coarsest first, the finest last in any case.
     // ANCHOR: fewest
-    fn fewest(&self, mixture: &Mixture) -> impl Iterator<Item = &Compressed> {
+    fn fewest(&self, mixture: &Mixture, error: f64) -> impl Iterator<Item = &Compressed> {
         let variances = mixture.components().iter().map(|c| c.variance);
-        let least = variances.fold(f64::INFINITY, f64::min).sqrt();
+        let widest = variances.fold(f64::INFINITY, f64::min).sqrt() / bins(error);
         let tables = self.tables.iter().enumerate().rev();
-        let likely = tables.filter(move |(_, table)| LIKELY * table.width() <= least);
+        let likely = tables.filter(move |(_, table)| table.width() <= widest);
         likely.map(|(level, _)| self.at(level)).chain([self.points()])
     }
 
@@ -75,19 +78,20 @@ impl Levels {
     ///
     /// As `em::em`; what they name as a sample is a point.
     pub fn step(&self, mixture: &Mixture) -> Result<(f64, Mixture), EmError> {
-        let trusted = self.fewest(mixture).find_map(|points| points.trusted_step(mixture));
+        let trusted = self.fewest(mixture, TRUSTED).find_map(|p| p.trusted_step(mixture));
         trusted.map_or_else(|| self.points().step(mixture), Ok)
     }
     // ANCHOR_END: fewest
 
-    /// The log-likelihood, and the sums of every component about its mean, by the same points: as
-    /// `one_pass::pass`.
+    /// The log-likelihood, and the sums of every component about its mean, as
+    /// `one_pass::pass`: by the coarsest table whose points are wrong by at most `error`.
     ///
     /// # Errors
     ///
     /// A point so far from every component that the logarithm of its density overflows.
-    pub fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), EmError> {
-        let trusted = self.fewest(mixture).find_map(|points| points.trusted_pass(mixture));
+    pub fn pass(&self, mixture: &Mixture, error: f64) -> Result<(f64, Vec<Sums>), EmError> {
+        let trusted =
+            self.fewest(mixture, error).find_map(|p| p.trusted_pass(mixture, error));
         trusted.map_or_else(|| self.points().pass(mixture), Ok)
     }
 

@@ -1,8 +1,8 @@
 //! What the chapter *Query* claims.
 
-use compression::difference;
+use compression::{TRUSTED, difference};
 use datasets::query::{Answers, answers};
-use one_pass::Samples;
+use one_pass::{Samples, Sums};
 use query::{Levels, Moments, QueryError, sql};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rand_distr::{Cauchy, Distribution};
@@ -262,11 +262,30 @@ fn coarser_levels_give_the_same_step() {
         assert!((l / m - 1.0).abs() < 1e-13);
         assert!(difference(&few, &all) < 1e-12);
         let ((same, sums), (other, all)) =
-            (levels.pass(&start).unwrap(), points.pass(&start).unwrap());
+            (levels.pass(&start, TRUSTED).unwrap(), points.pass(&start).unwrap());
         assert_eq!(same, l);
         assert_eq!(other, m);
         for (a, b) in sums.iter().zip(&all) {
             assert!((a.count / b.count - 1.0).abs() < 1e-12);
+        }
+    }
+}
+
+/// Law: a pass that may be wrong by more is wrong by no more than that, takes coarser tables, and really
+/// is another.
+#[test]
+fn a_pass_is_as_exact_as_it_is_asked_to_be() {
+    let data = draw(&notebook::truth(), 30_000, 58);
+    let table = of(&data, 1.0 / 512.0);
+    let (exact, levels) = (table.points(), Levels::new(table));
+    for start in [notebook::guess(), notebook::truth()] {
+        let (l, all) = exact.pass(&start).unwrap();
+        for (error, least) in [(1e-6, 1e-13), (1e-9, 0.0), (TRUSTED, 0.0)] {
+            let (m, sums) = levels.pass(&start, error).unwrap();
+            assert!((m - l).abs() <= error * 30_000.0);
+            let off = |(a, b): (&Sums, &Sums)| (a.count / b.count - 1.0).abs();
+            let off = sums.iter().zip(&all).map(off).fold(0.0, f64::max);
+            assert!((least..=error.max(1e-12)).contains(&off), "{off} for {error}");
         }
     }
 }
