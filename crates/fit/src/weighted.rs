@@ -1,11 +1,9 @@
 //! Samples that count more or less than once.
 
 use crate::FitError;
-use density::ln_normal;
 use e_step::EStepError;
 use one_pass::Sums;
 use sampling::{Component, Mixture};
-use stability::log_sum_exp;
 
 /// The largest sum of weights: the log-likelihood and what it is made of are numbers still.
 const MOST: f64 = 1e300;
@@ -75,25 +73,20 @@ impl Weighted {
     /// The log-likelihood, each sample's as often as it counts, and the sums of every component
     /// (eq:weighted-em).
     pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
-        let components = mixture.components();
-        let height = |c: &Component| c.weight.ln() + ln_normal(c.mean, c.mean, c.variance);
-        let heights: Vec<f64> = components.iter().map(height).collect();
-        let mut sums: Vec<Sums> = components.iter().map(|c| Sums::new(c.mean)).collect();
-        let (mut logs, mut log_likelihood) = (heights.clone(), 0.0);
-        for (i, (x, count)) in self.values.iter().zip(&self.counts).enumerate() {
-            for ((log, height), c) in logs.iter_mut().zip(&heights).zip(components) {
-                *log = height - 0.5 * ((x - c.mean) / c.variance.sqrt()).powi(2);
-            }
-            let ln_p = log_sum_exp(&logs);
-            if !ln_p.is_finite() {
-                let error = EStepError::Underflow { sample: self.places[i], value: *x };
-                return Err(em::EmError::from(error).into());
-            }
-            log_likelihood += count * ln_p;
-            for (sums, log) in sums.iter_mut().zip(&logs) {
-                sums.add(*x, count * (log - ln_p).exp());
-            }
+        let (ln_p, memberships) = one_pass::memberships(&self.values, mixture);
+        if let Some(i) = ln_p.iter().position(|ln_p| !ln_p.is_finite()) {
+            let (sample, value) = (self.places[i], self.values[i]);
+            return Err(em::EmError::from(EStepError::Underflow { sample, value }).into());
         }
+        let log_likelihood =
+            self.counts.iter().zip(ln_p).map(|(count, ln_p)| count * ln_p).sum();
+        let owned = |(c, row): (&Component, Vec<f64>)| {
+            let mut sums = Sums::new(c.mean);
+            let counted = self.values.iter().zip(&self.counts).zip(row);
+            counted.for_each(|((x, count), r)| sums.add(*x, count * r));
+            sums
+        };
+        let sums = mixture.components().iter().zip(memberships).map(owned).collect();
         Ok((log_likelihood, sums))
     }
 
