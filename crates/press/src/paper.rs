@@ -112,7 +112,7 @@ fn linked(html: &str) -> String {
     let bar = format!("<a class=\"bar-button\" href=\"${{1}}{PDF}\"><span>PDF</span></a>");
     let html = regex!(r"<!--press:pdf ([./]*)-->").replace_all(html, &*bar).into_owned();
     let door = format!(
-        "<li><a href=\"{PDF}\">Print it<span>the whole book as a PDF</span></a></li>"
+        "<li><a href=\"{PDF}\">Print it <span>the whole book as a PDF</span></a></li>"
     );
     html.replace("<!--press:pdf-door-->", &door)
 }
