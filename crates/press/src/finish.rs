@@ -176,6 +176,7 @@ impl Site<'_> {
             ("sans", true),
             ("code", main.contains("<pre")),
             ("serif-italic", first_screen(main).contains("<em")),
+            ("serif-bold", first_screen(main).contains("<strong")),
         ]
         .into_iter()
         .filter_map(|(font, wanted)| wanted.then_some(font))
