@@ -303,8 +303,9 @@ fn exercise(exercise: &Exercise) -> String {
     let names = exercise.names().collect();
     let tests = exercise.tests.iter().map(|test| test.trim_start_matches("lib:")).collect();
     let kind = if exercise.extension { ", an extension" } else { "" };
+    let points = if exercise.points == 1 { "point" } else { "points" };
     format!(
-        "### {} {}\n\n{}\n\n{} minutes, {} points{kind}. To write: {}. Decided by {}.\n\n*Hint:* {}\n\n",
+        "### {} {}\n\n{}\n\n{} minutes, {} {points}{kind}. To write: {}. Decided by {}.\n\n*Hint:* {}\n\n",
         exercise.id,
         exercise.title,
         exercise.statement.trim(),
