@@ -130,7 +130,7 @@ fn collapse() -> Result<(), Box<dyn Error>> {
         println!(
             "\nPoints 0, 1, 2, 3, 10; component 1 starts {title}; after 100 steps it is:"
         );
-        println!("cure                     weight   mean   variance   log-likelihood");
+        println!("cure                weight   mean   variance   log-likelihood");
         let mut cures = vec![
             ("refuse", Cure::Refuse),
             ("floor 0.01", Cure::Floor(0.01)),
@@ -142,7 +142,7 @@ fn collapse() -> Result<(), Box<dyn Error>> {
             cures.insert(2, ("floor 1e-6 km²", absolute(1e-3)));
         }
         for (name, cure) in cures {
-            print!("{name:22} ");
+            print!("{name:17} ");
             let run: Result<Vec<_>, _> = em(&FIVE, two(mean)?, cure).take(101).collect();
             match run {
                 Err(error) => println!("{error}"),

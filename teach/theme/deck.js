@@ -5,6 +5,19 @@
     document.documentElement.classList.add("js");
     slides.forEach((slide, i) => { slide.querySelector(".count").textContent = `${i + 1} / ${slides.length}`; });
 
+    // What does not fit is set smaller, down to four fifths of its size.
+    const FLOOR = 0.8;
+    const sticksOut = box => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    function fit(slide) {
+        const seen = slide.classList.contains("now");
+        slide.classList.add("now"); // what is hidden has no size
+        for (let size = 1; size >= FLOOR; size -= 0.04) {
+            slide.style.fontSize = `${size.toFixed(2)}rem`;
+            if (![slide, ...slide.querySelectorAll("pre, .eq-formula")].some(sticksOut)) break;
+        }
+        slide.classList.toggle("now", seen);
+    }
+
     function show(n) {
         now = Math.min(Math.max(n, 0), slides.length - 1);
         slides.forEach((slide, i) => slide.classList.toggle("now", i === now));
@@ -54,6 +67,8 @@
     }
 
     addEventListener("keydown", key);
+    addEventListener("resize", () => slides.forEach(fit));
+    document.fonts.ready.then(() => slides.forEach(fit));
     addEventListener("hashchange", () => show((parseInt(location.hash.slice(1), 10) || 1) - 1));
     show((parseInt(location.hash.slice(1), 10) || 1) - 1);
 })();

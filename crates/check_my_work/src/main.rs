@@ -3,6 +3,7 @@
 use check_my_work::{Exercise, Limits, Outcome, first_error, programs, run};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -22,10 +23,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
         [] => check("", false),
-        ["-h" | "--help"] => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
+        ["-h" | "--help"] => say(HELP).map(|()| true),
         ["--hint", id] => hint(id).map(|()| true),
         ["--format", "json"] => check("", true),
         [name, "--format", "json"] | ["--format", "json", name] => check(name, true),
@@ -39,6 +37,14 @@ fn main() -> ExitCode {
             eprintln!("error: {error}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// Prints a line; a reader who has had enough is no error.
+fn say(line: &str) -> Result<(), String> {
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
     }
 }
 
@@ -69,7 +75,7 @@ fn exercises(name: &str) -> Result<Vec<Exercise>, String> {
 
 fn hint(id: &str) -> Result<(), String> {
     for exercise in exercises(id)? {
-        println!("{}: {}", exercise.id, exercise.hint);
+        say(&format!("{}: {}", exercise.id, exercise.hint))?;
     }
     Ok(())
 }
@@ -97,24 +103,20 @@ fn check(name: &str, json: bool) -> Result<bool, String> {
             )),
             false => {
                 let mark = if outcome.is_done() { "[x]" } else { "[ ]" };
-                println!(
-                    "{mark} {:<16} {}: {}",
-                    exercise.id,
-                    exercise.title,
-                    outcome.say()
-                );
+                let Exercise { id, title, .. } = exercise;
+                say(&format!("{mark} {id:<16} {title}: {}", outcome.say()))?;
             }
         }
     }
     if json {
-        println!("[{}]", objects.join(",\n "));
+        say(&format!("[{}]", objects.join(",\n ")))?;
     } else {
-        println!("\n{done} of {} done", exercises.len());
+        say(&format!("\n{done} of {} done", exercises.len()))?;
         if let Some(next) = exercises.first().filter(|_| done < exercises.len()) {
-            println!(
-                "`cargo check-my-work --hint {}` gives a hint, and so for the others",
-                next.id
-            );
+            let id = &next.id;
+            say(&format!(
+                "`cargo check-my-work --hint {id}` gives a hint, and so for the others"
+            ))?;
         }
     }
     Ok(done == exercises.len())

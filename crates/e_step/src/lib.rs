@@ -93,7 +93,7 @@ pub enum EStepError {
     /// About 38 deviations away a density is 0 in 64-bit numbers. The chapter *Stability* goes on with
     /// its logarithm.
     #[error(
-        "sample {sample}, {value}, is so far from every component that all densities underflow: its memberships are 0/0"
+        "sample {sample}, {value}, is so far from every component that all densities underflow: memberships 0/0"
     )]
     Underflow { sample: usize, value: f64 },
 }

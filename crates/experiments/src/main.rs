@@ -6,6 +6,7 @@ use clap::{ArgGroup, Parser};
 use experiments::{Desk, EXPERIMENTS, Experiment, Make, quick};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -40,8 +41,11 @@ struct Args {
 fn main() -> Result<()> {
     let args = Args::parse();
     if args.list {
-        list();
-        return Ok(());
+        return match list() {
+            // The reader has had enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
+        };
     }
     let named = |e: &Experiment| args.names.iter().any(|name| name == e.name);
     let experiments = match args.all_quick || args.check {
@@ -70,15 +74,17 @@ fn at(path: &str) -> PathBuf {
     Path::new(ROOT).join(path)
 }
 
-fn list() {
-    println!("{:20}{:>8}  depends on", "table", "takes");
+fn list() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{:20}{:>8}  depends on", "table", "takes")?;
     for Experiment { name, seconds, depends, .. } in EXPERIMENTS {
         let takes = match seconds {
             ..120 => format!("{seconds} s"),
             _ => format!("{} min", seconds.div_ceil(60)),
         };
-        println!("{name:20}{takes:>8}  {}", depends.words());
+        writeln!(out, "{name:20}{takes:>8}  {}", depends.words())?;
     }
+    Ok(())
 }
 
 /// The text of a table. Says on a terminal how far it is; elsewhere, nothing.

@@ -26,9 +26,9 @@ pub fn fits(data: &[f64], fits: &[(usize, Mixture)]) -> Result<Figure, FigureErr
     let bins = Histogram::new(data)?;
     let [.., (last, final_fit)] = fits else { return Err(FigureError::NoFits) };
     let x = Axis::level("x", &bins.range, 3);
-    let y = Axis::new("density", densities(&bins, 1.4), 3);
+    let y = Axis::new("density", densities(&bins, 2.0), 3);
     let rows = fits.len().div_ceil(2);
-    let figure = Figure::draw(FITS, (rows, 2), 1900, |areas| {
+    let figure = Figure::draw(FITS, (rows, 2), 2200, |areas| {
         for (i, ((step, mixture), area)) in fits.iter().zip(areas).enumerate() {
             let y = match i {
                 0 => y.clone(),
@@ -116,9 +116,9 @@ pub fn half_step(
         counts.iter().map(|count| count / samples / bins.width()).collect()
     };
     let x = Axis::level("x", &bins.range, 6);
-    let y = Axis::new("density", densities(bins, 1.28), 4);
+    let y = Axis::new("density", densities(bins, 2.0), 4);
     let curves = curves(new, &x.range);
-    let figure = Figure::draw(HALF_STEP, (1, 1), 3000, |areas| {
+    let figure = Figure::draw(HALF_STEP, (1, 1), 3600, |areas| {
         let mut panel = Panel::new(&areas[0], &x, &y, "")?.labelled(Labels::OnTop);
         match old {
             None => panel.bars(Role::Data, bins, &feet, &bars)?,

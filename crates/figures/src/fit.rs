@@ -81,7 +81,7 @@ pub fn defaults(rows: &[Peer]) -> Result<Figure, FigureError> {
     let x = Axis::logarithmic("log-likelihood that is missing", -6.3..2.3, 5);
     let mut told = Vec::new();
     let shape = (problems.len(), 1);
-    let figure = Figure::draw(PEERS, shape, 210 * most as u32, |areas| {
+    let figure = Figure::draw(PEERS, shape, 270 * most as u32, |areas| {
         for (i, (data, components)) in problems.iter().enumerate() {
             let own = |row: &&Peer| (&row.data, &row.components) == (data, components);
             let own: Vec<_> = rows.iter().filter(own).collect();
@@ -123,7 +123,7 @@ pub fn speed(rows: &[Peer]) -> Result<Figure, FigureError> {
     let most = rows.len().checked_div(sizes.len()).ok_or(FigureError::NoRows)?;
     let x = Axis::logarithmic("nanoseconds for a sample and component", LEFT..3.3, 5);
     let mut told = Vec::new();
-    let figure = Figure::draw(SPEED, (sizes.len(), 1), 230 * most as u32, |areas| {
+    let figure = Figure::draw(SPEED, (sizes.len(), 1), 270 * most as u32, |areas| {
         for (i, n) in sizes.iter().enumerate() {
             let own: Vec<_> = rows.iter().filter(|row| row.samples == *n).collect();
             let cost = |row: &Peer| row.nanoseconds.filter(|ns| *ns > 0.0);

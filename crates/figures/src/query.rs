@@ -41,7 +41,7 @@ pub fn tables(data: &[f64]) -> Result<Figure, FigureError> {
     let bins = *first..=*last;
     let own = parts(data).map(|part| counts(part, WIDTH));
     // Heights of machines 0 to m together, in every bin.
-    let heights = |machines: &[BTreeMap<i64, f64>]| -> Vec<f64> {
+    let heights_of = |machines: &[BTreeMap<i64, f64>]| -> Vec<f64> {
         let of = |bin: i64| machines.iter().filter_map(|table| table.get(&bin)).sum();
         bins.clone().map(of).collect()
     };
@@ -51,24 +51,31 @@ pub fn tables(data: &[f64]) -> Result<Figure, FigureError> {
         };
         bins.clone().zip(heights).flat_map(step).collect()
     };
-    let highest = all.values().copied().fold(0.0, f64::max);
-    let x = Axis::new("x", *first as f64 * WIDTH..(*last + 1) as f64 * WIDTH, 6);
-    let y = Axis::new("", 0.0..1.15 * highest, 4); // the titles say what is counted
-    let figure = Figure::draw(TABLES, (2, 2), 4400, |areas| {
-        for (machine, area) in areas.iter().take(3).enumerate() {
+    let highest = |tables: &[BTreeMap<i64, f64>]| {
+        1.15 * tables.iter().flat_map(BTreeMap::values).copied().fold(0.0, f64::max)
+    };
+    let x = Axis::level("x", &(*first as f64 * WIDTH..(*last + 1) as f64 * WIDTH), 6);
+    // The titles say what is counted. Both rows have one scale.
+    let tops = [highest(&own[..2]), highest(std::slice::from_ref(&all))];
+    let y = tops.map(|top| Axis::new("", 0.0..top, (top / 200.0).ceil() as usize));
+    let heights = tops.map(|top| (4400.0 * top / tops[1]) as u32);
+    let axes = [(x.silent(), y[0].clone()), (x.silent(), y[0].silent())];
+    let axes = [axes, [(x.clone(), y[1].clone()), (x.clone(), y[1].silent())]].concat();
+    let figure = Figure::draw_rows(TABLES, &heights, 2, |areas| {
+        for (machine, (area, (x, y))) in areas.iter().zip(&axes).take(3).enumerate() {
             let samples: f64 = own[machine].values().sum();
             let title = format!("machine {machine}: {} samples", count(samples as usize));
-            let mut panel = Panel::new(area, &x, &y, &title)?;
+            let mut panel = Panel::new(area, x, y, &title)?;
             let role = Role::Component(machine);
-            let line = outline(&heights(&own[machine..=machine]));
+            let line = outline(&heights_of(&own[machine..=machine]));
             panel.fill(role, closed(&line, &[]))?;
             panel.line(role, &line)?;
         }
         let title = format!("all: {} samples", count(data.len()));
-        let mut panel = Panel::new(&areas[3], &x, &y, &title)?;
+        let mut panel = Panel::new(&areas[3], &axes[3].0, &axes[3].1, &title)?;
         let mut below: Vec<Point> = vec![];
         for machine in 0..3 {
-            let line = outline(&heights(&own[..=machine]));
+            let line = outline(&heights_of(&own[..=machine]));
             panel.fill(Role::Component(machine), closed(&line, &below))?;
             panel.line(Role::Component(machine), &line)?;
             below = line;

@@ -76,7 +76,7 @@ pub fn intervals(
     }
     let (x, y) = (Axis::new("standard errors", -2.3..2.3, 5), Axis::names(&INTERVAL_WAYS));
     let mut told = Vec::new();
-    let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 640, |areas| {
+    let figure = Figure::draw(INTERVALS, (PARAMETERS.len(), 1), 860, |areas| {
         for (p, (area, name)) in areas.iter().zip(PARAMETERS).enumerate() {
             let (centre, error) = (of(p)(fit), observed.standard_error(of(p)));
             let last = p + 1 == PARAMETERS.len();

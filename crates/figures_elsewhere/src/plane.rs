@@ -104,8 +104,8 @@ fn panels(
     for (_, mixture) in fits {
         colours.push(tenths(data, mixture)?);
     }
-    let x = Axis::new("eruption, minutes", 0.9..5.9, 5);
-    let y = Axis::new("waiting, minutes", 38.0..102.0, 3);
+    let x = Axis::new("eruption, min", 0.9..5.9, 5);
+    let y = Axis::new("waiting, min", 38.0..102.0, 3);
     let rows = fits.len().div_ceil(2);
     Ok(Figure::draw(name, (rows, 2), height, |areas| {
         for (i, ((title, mixture), colours)) in fits.iter().zip(&colours).enumerate() {

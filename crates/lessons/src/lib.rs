@@ -34,6 +34,8 @@ pub enum LessonError {
         "the syllabus {syllabus} does not fit: {name} takes {minutes} minutes and no session has them left"
     )]
     Overfull { syllabus: String, name: String, minutes: usize },
+    #[error("the syllabus {syllabus} has nothing to do in its session {session}")]
+    Idle { syllabus: String, session: usize },
 }
 
 fn read(file: &Path) -> Result<String, LessonError> {

@@ -108,6 +108,9 @@ impl Wish {
                 }
             }
         }
+        if let Some(idle) = sessions.iter().position(|session| session.slots.is_empty()) {
+            return Err(LessonError::Idle { syllabus: self.name, session: idle + 1 });
+        }
         Ok(Syllabus { name: self.name, title: self.title, sessions })
     }
 
@@ -142,5 +145,21 @@ impl Wish {
             Some(id) => Err(stranger(id, "exercise of its chapters")),
             None => Ok(slots),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_session_is_empty() {
+        let course = Course { parts: vec![], lessons: vec![] };
+        let text = "name = 'short'\ntitle = 'S'\nsessions = [90, 45]\nchapters = []\nexercises = []";
+        let wish: Wish = toml::from_str(text).unwrap();
+        assert_eq!(
+            wish.plan(&course).unwrap_err().to_string(),
+            "the syllabus short has nothing to do in its session 1"
+        );
     }
 }

@@ -47,11 +47,11 @@ fn run(data: &[Vector2<f64>], start: &Mixture) -> Done {
     println!(
         "Rate {rate:.3}. After step 12 still to come: {guess:.1e} by the rate, {missing:.1e} in fact."
     );
-    println!("\nThe fit:");
+    println!("\nThe fit, a component a line:");
     for (k, c) in run[100].components().iter().enumerate() {
         let [x, both, y] = [(0, 0), (0, 1), (1, 1)].map(|at| c.covariance[at]);
         println!(
-            "component {k}: weight {:.7}, mean ({:.6}, {:.6}), covariance {x:.7} {both:.7} {y:.6}",
+            "{k}: weight {:.7}, mean ({:.6}, {:.6}), covariance {x:.7} {both:.7} {y:.6}",
             c.weight, c.mean.x, c.mean.y
         );
     }

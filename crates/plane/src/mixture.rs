@@ -128,7 +128,7 @@ pub enum PlaneError {
     Empty { component: usize },
     /// There the likelihood has no maximum.
     #[error(
-        "component {component} has collapsed on a line through ({:.4}, {:.4}), or on that point",
+        "component {component} has collapsed on ({:.4}, {:.4}) or on a line through it",
         mean[0],
         mean[1]
     )]

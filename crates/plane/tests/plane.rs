@@ -590,7 +590,7 @@ fn a_component_with_two_samples_collapses_on_their_line() {
     assert_eq!(error, PlaneError::Collapsed { component: 1, mean: [20.5, 11.5] });
     assert_eq!(
         error.to_string(),
-        "component 1 has collapsed on a line through (20.5000, 11.5000), or on that point"
+        "component 1 has collapsed on (20.5000, 11.5000) or on a line through it"
     );
     // A diagonal ellipse has an area, and so has one that is shared.
     for shape in [Shape::Spherical, Shape::Diagonal, Shape::Tied] {

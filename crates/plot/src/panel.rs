@@ -10,13 +10,15 @@ use std::ops::Range;
 /// The width of every picture, in its own units.
 const WIDTH: u32 = 7200;
 /// The size of the text on a phone; the style sheet makes it smaller on wider screens.
-const TEXT: i32 = 190;
+const TEXT: i32 = 235;
 /// Room above a panel for its title and the name of the upright axis.
-const TOP: u32 = 340;
+const TOP: u32 = 430;
 /// Room under a panel for the labels of the ticks and the name of the axis, and without them.
 const BOTTOM: [u32; 2] = [560, 180];
 /// Room left of a panel for the labels of the ticks, unless they are long.
 const LEFT: u32 = 560;
+/// How far over a panel its title and the name of the upright axis stand.
+const OVER: i32 = 190;
 /// Room right of a panel for half of the last label.
 const RIGHT: u32 = 130;
 /// Room at the lower edge of a picture.
@@ -26,6 +28,9 @@ const TICK: i32 = 50;
 
 /// The least distance between a label and a line.
 const CLEAR: i32 = 30;
+
+/// How far from its curve a label may stand.
+const FAR: i32 = 3 * TEXT;
 
 /// The part of a picture that a panel has for itself.
 pub struct Area<'a> {
@@ -191,10 +196,9 @@ fn left(labels: &[String]) -> u32 {
 
 /// Half of the width of a text.
 fn half_width(text: &str) -> i32 {
-    let narrow =
-        |c: &char| matches!(c, '\u{202F}' | '.' | '⁰'..='⁹' | '⁻' | '¹' | '²' | '³');
+    let narrow = |c: &char| " \u{202F}.,:-()fijlrtI⁰¹²³⁴⁵⁶⁷⁸⁹⁻".contains(*c);
     let (narrow, wide): (Vec<_>, Vec<_>) = text.chars().partition(narrow);
-    (16 * narrow.len() as i32 + 28 * wide.len() as i32) * TEXT / 100
+    (16 * narrow.len() as i32 + 27 * wide.len() as i32) * TEXT / 100
 }
 
 /// The distance of about `count` ticks: 1, 2 or 5 times a power of ten.
@@ -256,8 +260,8 @@ impl<'a> Panel<'a> {
             svg.text(label, Role::Ink, Anchor::Top, (place, down.end + 2 * TICK));
             svg.line(Role::Ink, &[(place, down.end), (place, down.end + TICK)]);
         }
-        svg.title(title, (middle, down.start - 150));
-        svg.text(y.name, Role::Ink, Anchor::Left, (area.across.start, down.start - 150));
+        svg.title(title, (middle, down.start - OVER));
+        svg.text(y.name, Role::Ink, Anchor::Left, (area.across.start, down.start - OVER));
         for (tick, label) in y.ticks.iter().zip(&y.labels) {
             let height = frame.pixel(&(x.range.start, *tick)).1 + TEXT / 3;
             svg.text(label, Role::Ink, Anchor::Right, (across.start - 80, height));
@@ -392,7 +396,7 @@ impl<'a> Panel<'a> {
             4 * own - 2 * others + (place.0 - peak.0).abs()
         };
         let close =
-            self.room.boxes(half).into_iter().filter(|place| near(*place, &own) < 500);
+            self.room.boxes(half).into_iter().filter(|place| near(*place, &own) < FAR);
         if let Some((x, y)) = close.min_by_key(cost) {
             self.room.take_box((x, y), half);
             self.svg.text(text, role, Anchor::Centre, (x, y + TEXT / 3));

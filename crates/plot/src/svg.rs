@@ -58,10 +58,11 @@ pub(crate) enum Anchor {
     Top,
 }
 
-/// A picture in the making: an element a line.
+/// A picture in the making: an element a line. The words come last, over whatever is drawn.
 #[derive(Debug, Default)]
 pub(crate) struct Svg {
     body: RefCell<String>,
+    words: RefCell<String>,
     frames: RefCell<Vec<Frame>>,
 }
 
@@ -126,14 +127,15 @@ impl Svg {
             Anchor::Top => " text-anchor=\"middle\" dy=\".8em\"",
         };
         let text = escaped(text);
-        self.write(&format!(
+        *self.words.borrow_mut() += &format!(
             "<text class=\"fig-text{class}\" x=\"{x}\" y=\"{y}\"{anchor}>{text}</text>\n"
-        ));
+        );
     }
 
     /// The finished picture.
     pub fn into_figure(self, name: &'static str, size: (u32, u32)) -> Figure {
-        let (body, frames) = (self.body.into_inner(), self.frames.into_inner());
+        let body = self.body.into_inner() + &self.words.into_inner();
+        let frames = self.frames.into_inner();
         let (title, description) = Default::default();
         Figure { name, title, description, size, body, frames }
     }

@@ -156,7 +156,7 @@ impl Site<'_> {
         html = script.replace_all(&html, kept).into_owned();
         let html = regex!(r"<!--press:(?:head|foot|pdf)-->").replace_all(&html, "");
         let html = contents(&html, stem);
-        boxes(&tables(&html))
+        boxes(&options(&tables(&html)))
     }
 
     /// What the head of a page says.
@@ -176,6 +176,7 @@ impl Site<'_> {
             ("sans", true),
             ("code", main.contains("<pre")),
             ("serif-italic", first_screen(main).contains("<em")),
+            ("serif-bold", first_screen(main).contains("<strong")),
         ]
         .into_iter()
         .filter_map(|(font, wanted)| wanted.then_some(font))
@@ -440,6 +441,25 @@ fn small_script(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// No line ends within an option or another word with a hyphen that is code, if it is short enough.
+fn options(html: &str) -> String {
+    const LONGEST: usize = 24; // as much as a phone holds in a card of a table
+    let code = regex!(r"(<pre[^>]*>)?<code>([^<]*)</code>");
+    let done = code.replace_all(html, |found: &regex::Captures| {
+        let whole =
+            |word: &&str| word.contains('-') && words_of(word).chars().count() <= LONGEST;
+        if found.get(1).is_some() || !found[2].split(' ').any(|word| whole(&word)) {
+            return found[0].to_owned();
+        }
+        let words = found[2].split(' ').map(|word| match whole(&word) {
+            true => format!("<span class=\"whole\">{word}</span>"),
+            false => word.to_owned(),
+        });
+        format!("<code>{}</code>", words.collect::<Vec<_>>().join(" "))
+    });
+    done.into_owned()
+}
+
 /// The boxes of a list of options, which nobody can tick: signs with a name.
 fn boxes(html: &str) -> String {
     let said = |name: &str, sign: char| {
@@ -472,6 +492,19 @@ mod tests {
         assert_eq!(
             contents(html, "a"),
             "<nav id=\"contents\"><ol><li class=\"chapter-item expanded \"><a href=\"a.html\" aria-current=\"page\">A</a></li><li class=\"part-title\">P</li></ol>"
+        );
+    }
+
+    #[test]
+    fn options_are_not_broken_at_their_hyphens() {
+        let long = format!("<code>--{}</code>", "a".repeat(30));
+        assert_eq!(
+            options(&format!(
+                "<code>emfit --log</code>, {long}, <pre><code>a --b</code></pre>"
+            )),
+            format!(
+                "<code>emfit <span class=\"whole\">--log</span></code>, {long}, <pre><code>a --b</code></pre>"
+            )
         );
     }
 

@@ -130,7 +130,10 @@ pub fn quoted(
             fault(format!("{name} has no paragraph that begins with Predict"))
         }),
         "output" => {
-            output(chapter()?).ok_or_else(|| fault(format!("{name} has no console block")))
+            let named = |page: &&Page| page.path.file_stem() == Some(own.as_ref());
+            let page = lessons.quoted.iter().find(named);
+            let page = page.ok_or_else(|| fault(format!("the book has no page {own}")))?;
+            output(page, argument).map_err(fault)
         }
         "misconceptions" => misconceptions(lesson()?, &taught.messages).map_err(fault),
         "exercises" => Ok(lesson()?.front.exercises.iter().map(exercise).collect()),
@@ -240,12 +243,35 @@ fn elsewhere(markdown: &str) -> String {
     .into_owned()
 }
 
-/// The first output of the program of a page.
-fn output(page: &Page) -> Option<String> {
-    let run = run(page)?;
-    let begin = run + page.text[run..].find("```console\n")? + "```console\n".len();
-    let end = begin + page.text[begin..].find("\n```")?;
-    Some(format!("```text\n{}\n```\n", page.text[begin..end].trim_end()))
+/// The first output of the program of a page, without the pictures that it has saved. Of its parts, between
+/// which a line is blank, only those that begin with one of these words, if there are any: `Words | Others`.
+fn output(page: &Page, wanted: &str) -> Result<String, String> {
+    let block = || {
+        let run = run(page)?;
+        let begin = run + page.text[run..].find("```console\n")? + "```console\n".len();
+        let end = begin + page.text[begin..].find("\n```")?;
+        Some(&page.text[begin..end])
+    };
+    let block = block().ok_or_else(|| format!("{} has no console block", page.name))?;
+    let commands = block.lines().take_while(|line| line.starts_with("$ ")).count();
+    let (commands, rest) = block
+        .split_at(block.split_inclusive('\n').take(commands).map(str::len).sum::<usize>());
+    let parts: Vec<&str> = rest
+        .split("\n\n")
+        .map(|part| part.trim_matches('\n'))
+        .filter(|part| !part.is_empty() && !part.starts_with("target/figures/"))
+        .collect();
+    let part = |words: &str| {
+        let found = parts.iter().find(|part| part.trim_start().starts_with(words.trim()));
+        found.copied().ok_or_else(|| {
+            format!("the output of {} has no part that begins with {words}", page.name)
+        })
+    };
+    let parts = match wanted {
+        "" => parts.clone(),
+        wanted => wanted.split('|').map(str::trim).map(part).collect::<Result<_, _>>()?,
+    };
+    Ok(format!("```text\n{commands}{}\n```\n", parts.join("\n\n")))
 }
 
 fn misconceptions(lesson: &Lesson, messages: &Messages) -> Result<String, String> {
@@ -277,8 +303,9 @@ fn exercise(exercise: &Exercise) -> String {
     let names = exercise.names().collect();
     let tests = exercise.tests.iter().map(|test| test.trim_start_matches("lib:")).collect();
     let kind = if exercise.extension { ", an extension" } else { "" };
+    let points = if exercise.points == 1 { "point" } else { "points" };
     format!(
-        "### {} {}\n\n{}\n\n{} minutes, {} points{kind}. To write: {}. Decided by {}.\n\n*Hint:* {}\n\n",
+        "### {} {}\n\n{}\n\n{} minutes, {} {points}{kind}. To write: {}. Decided by {}.\n\n*Hint:* {}\n\n",
         exercise.id,
         exercise.title,
         exercise.statement.trim(),

@@ -46,6 +46,7 @@
 //! | `code` | list of patterns of files, from the root of the workspace: the tested Rust, which listings are cut from and whose doc comments name equations | an error |
 //! | `longest-listing` | the most lines of a listing | no limit |
 //! | `widest-listing` | the most characters of a line of a listing, moved to the margin | no limit |
+//! | `widest-output` | the most characters of a line that a program prints | no limit |
 //! | `font` | a file of all the characters that the font for the mathematics has, from the folder of the pages; a formula with another is a problem | nothing is checked |
 //! | `address` | where the site will stand, for canonical addresses, pictures to share and the map of the site | these are left out |
 //! | `synonyms` | table of other words for what a reader types into the search, a list each | none |

@@ -112,7 +112,7 @@ fn linked(html: &str) -> String {
     let bar = format!("<a class=\"bar-button\" href=\"${{1}}{PDF}\"><span>PDF</span></a>");
     let html = regex!(r"<!--press:pdf ([./]*)-->").replace_all(html, &*bar).into_owned();
     let door = format!(
-        "<li><a href=\"{PDF}\">Print it<span>the whole book as a PDF</span></a></li>"
+        "<li><a href=\"{PDF}\">Print it <span>the whole book as a PDF</span></a></li>"
     );
     html.replace("<!--press:pdf-door-->", &door)
 }
@@ -124,7 +124,7 @@ fn pdf(folder: &Path, browser: &Browser, home: &Path) -> Result<PathBuf> {
     let (copy, pdf) = (folder.join("paper.html"), folder.join(PDF));
     let mut pages = HashMap::new();
     for _ in 0..2 {
-        fs::write(&copy, numbered(&html, &pages))?;
+        fs::write(&copy, numbered(&patient(&html, folder)?, &pages))?;
         let flags = [
             "--no-pdf-header-footer",
             "--generate-pdf-document-outline",
@@ -138,6 +138,16 @@ fn pdf(folder: &Path, browser: &Browser, home: &Path) -> Result<PathBuf> {
     }
     fs::remove_file(copy)?;
     Ok(pdf)
+}
+
+/// The page with its style sheet in it, and patience: on paper all letters are there.
+fn patient(html: &str, folder: &Path) -> Result<String> {
+    let link = regex!(r#"<link rel="stylesheet" href="(?:\.\./)*([^"]*)">"#);
+    let Some(found) = link.captures(html) else { return Ok(html.to_owned()) };
+    let file = folder.join(&found[1]);
+    let style = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let style = style.replace("font-display:optional", "font-display:block");
+    Ok(html.replacen(&found[0], &format!("<style>{style}</style>"), 1))
 }
 
 /// The contents with the pages that are known.
@@ -178,7 +188,7 @@ fn cards(folder: &Path, browser: &Browser, home: &Path) -> Result<()> {
         if !card.exists() {
             fs::create_dir_all(folder.join(CARDS))?;
             let drawn = folder.join("card.html");
-            fs::write(&drawn, card_of(&html))?;
+            fs::write(&drawn, patient(&card_of(&html), folder)?)?;
             browser.run(
                 home,
                 &[

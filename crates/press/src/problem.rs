@@ -77,6 +77,9 @@ pub enum Fault {
     #[error("the excerpt {anchor} of {} has a line of {width} characters: {most} at most", file.display())]
     WideExcerpt { file: PathBuf, anchor: String, width: usize, most: usize },
 
+    #[error("a line of the output has {width} characters: {most} at most")]
+    WideOutput { width: usize, most: usize },
+
     #[error("CITATION.cff: {0}")]
     Citation(String),
     #[error("no numbered page is called {0}")]

@@ -22,6 +22,8 @@ pub struct Settings {
     pub longest_listing: Option<usize>,
     /// The most characters of a line of a listing.
     pub widest_listing: Option<usize>,
+    /// The most characters of a line of an output.
+    pub widest_output: Option<usize>,
     /// The file of all characters that the font for the mathematics has, from the folder of
     /// the pages.
     pub font: Option<PathBuf>,

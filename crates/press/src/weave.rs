@@ -350,8 +350,14 @@ impl<'a> Loom<'a> {
     fn console(&mut self, block: Range<usize>, body: Range<usize>) {
         let margin = self.text[..block.start].rfind('\n').map_or(0, |newline| newline + 1);
         let margin = block.start - margin; // of a list
-        let lines = self.text[body].lines().map(|line| line.get(margin..).unwrap_or(line));
-        let html = output(&lines.collect::<Vec<_>>().join("\n"));
+        let lines = self.text[body.clone()].lines();
+        let lines: Vec<_> = lines.map(|line| line.get(margin..).unwrap_or(line)).collect();
+        let width = lines.iter().map(|line| line.trim_end().chars().count()).max();
+        let (width, most) = (width.unwrap_or(0), self.weaver.place.settings.widest_output);
+        if let Some(most) = most.filter(|most| width > *most) {
+            self.problem(body.start, Fault::WideOutput { width, most });
+        }
+        let html = output(&lines.join("\n"));
         self.replace_block(block, html);
     }
 

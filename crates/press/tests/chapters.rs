@@ -330,6 +330,7 @@ fn contributing_states_the_limits() {
     for (number, unit) in [
         (&press["longest-listing"], "lines"),
         (&press["widest-listing"], "characters"),
+        (&press["widest-output"], "characters"),
         (&press["chapters"]["lines-of-code"], "lines of code"),
         (&press["chapters"]["public-items"], "public items"),
         (&press["chapters"]["words"], "words of prose"),

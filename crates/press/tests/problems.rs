@@ -220,6 +220,16 @@ fn an_excerpt_that_is_missing_unclosed_empty_long_or_wide() {
 }
 
 #[test]
+fn an_output_with_a_line_that_is_wide() {
+    let page = |n| format!("```console\n$ true\n{}\n\n```\n", "x".repeat(n));
+    assert_eq!(
+        problems(&page(41)),
+        "book/src/one.md:2: a line of the output has 41 characters: 40 at most\n"
+    );
+    assert!(Mini::new().with("book/src/one.md", &page(40)).build().is_ok());
+}
+
+#[test]
 fn any_include_of_no_file_or_no_anchor() {
     assert_eq!(
         problems("```rust\n{{#include ../../examples/none.rs:it}}\n```\n"),

@@ -16,6 +16,7 @@ before = ['links']
 code = ['examples/*.rs', 'tests/*.rs', 'crates/*/src/**/*.rs']
 longest-listing = 6
 widest-listing = 30
+widest-output = 40
 font = 'characters.txt'
 macros.half = '\frac{1}{2}'
 ";
