@@ -127,6 +127,22 @@ fn nonsense_gets_a_reason_and_no_panic() {
 }
 
 #[test]
+fn numbers_that_are_refused_leave_those_before() {
+    let mut lab = Lab::default();
+    let many: String = (0..700).map(|i| format!("{} ", i % 37)).collect();
+    let reply = ask(&mut lab, &format!("figure=lab&data=own&samples={many}"));
+    let state = reply["state"].as_str().unwrap();
+    let before = ask(&mut lab, state);
+    assert_eq!(before["say"], reply["say"]);
+    let too_many = "1 ".repeat(1_000_001);
+    for refused in ["1,two", "1", "NaN", "", "#0123456789abcdef", &too_many[..]] {
+        let error = ask(&mut lab, &format!("{state}&samples={refused}"));
+        assert!(error["error"].is_string() && error["state"].is_null(), "{error}");
+        assert!(ask(&mut lab, state) == before, "{refused:.20}");
+    }
+}
+
+#[test]
 fn a_truth_grows_and_shrinks_and_stays_a_mixture() {
     let mut lab = Lab::default();
     let mut parts = |state: &str, n: usize| {
