@@ -245,7 +245,7 @@ describe('the laboratory', () => {
     });
 
     it('says what is wrong with an address, and goes on', async () => {
-        for (const hash of ['#figure=lab&data=tea', '#figure=tea', '#figure=lab&at=-1', '#figure=lab&start=1', '#figure=%', '#figure=lab&cure=7']) {
+        for (const hash of ['#figure=lab&data=tea', '#figure=tea', '#figure=lab&at=-1', '#figure=lab&start=1', '#figure=%', '#figure=lab&k=99', '#figure=lab&cure=7']) {
             const { tab, figure, faults, close } = await lab(hash);
             await tab.waitForTimeout(500);
             const { says } = await atRest(figure);

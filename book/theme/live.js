@@ -148,7 +148,7 @@
             while (this.pending.size) {
                 const slow = setTimeout(() => { this.text.textContent = "Computing \u2026"; }, 500);
                 const changes = this.taken();
-                const reply = await this.ask(`id=${this.id}&${whole(this.reply.state)}&${changes}`);
+                const reply = await this.ask(`id=${this.id}&${whole(this.reply.state)}&as=&${changes}`);
                 this.failed = !reply?.controls;
                 if (!this.failed) {
                     hold(reply.state, changes);

@@ -120,6 +120,10 @@ fn nonsense_gets_a_reason_and_no_panic() {
         "figure=em/half_step&data=drawn&n=0",
         "figure=em/half_step&data=drawn&seed=-1",
         "figure=em/half_step&data=own&samples=-1e308,1e308",
+        "figure=lab&k=99",
+        "figure=lab&data=own&samples=1e300,1,2,3",
+        "figure=lab&start=0.5,NaN,1;0.5,0,1",
+        "figure=lab&cure=prior&strength=NaN",
     ] {
         let reply = ask(&mut lab, request);
         assert!(reply["error"].as_str().is_some_and(|error| error.len() > 9), "{request}");

@@ -160,7 +160,8 @@ impl From {
             || ["truth.", "parts"].iter().any(|name| request.has_prefix(name));
         let other_data = request.is_changed("data");
         let guess = *source == Source::Named("notebook") && !other_data;
-        let default = if guess && !request.is_changed("k") { "guess" } else { "quantiles" };
+        let two = ["", "2"].contains(&request.get("k"));
+        let default = if guess && two { "guess" } else { "quantiles" };
         let kind = match request.get("from") {
             "guess" if !guess || request.is_changed("k") => "quantiles",
             "" => default,
