@@ -1,7 +1,11 @@
 // Plays with every figure of the built book that can be changed: by keys, by pointer, as wide as a screen and as narrow
 // as a phone, in a light and a dark theme, from file://.
 //
-//     node --test .ci/live.test.mjs        BOOK is book/book; BROWSER=firefox takes $FIREFOX or the system's Firefox
+//     node --test .ci/live.test.mjs                        in Chromium
+//     BROWSER=firefox node --test .ci/live.test.mjs        in $FIREFOX, or the Firefox of the system
+//
+// The book is $BOOK, or book/book. Firefox is driven as it comes, by WebDriver BiDi: playwright-core stays below 1.65,
+// which asks for what Firefox ESR does not know.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -50,12 +54,14 @@ async function open(page, { theme = 'light', width = 1280, touch = false, still 
         localStorage.setItem('mdbook-theme', theme);
     }, theme);
     tab.on('console', message => {
-        if (['error', 'warning'].includes(message.type())) faults.push(message.text());
+        const half = /^Invalid markup: Incorrect number of children/; // says Firefox of a formula that it has read in part
+        if (['error', 'warning'].includes(message.type()) && !half.test(message.text())) faults.push(message.text());
     });
     tab.on('pageerror', error => faults.push(String(error)));
     const home = pathToFileURL(BOOK + sep).href;
-    tab.on('request', ({ url }) => {
-        if (!/^(data|blob):/.test(url()) && !url().startsWith(home)) faults.push(`asks for ${url()}`);
+    tab.on('request', request => {
+        const url = request.url();
+        if (!/^(data|blob):/.test(url) && !url.startsWith(home)) faults.push(`asks for ${url}`);
     });
     await tab.goto(new URL(page, home).href);
     return { tab, faults, close: () => context.close() };
@@ -104,8 +110,8 @@ for (const page of pages) {
             it('answers to keys, and goes back to what was printed', async () => {
                 for (const figure of figures) {
                     const first = await atRest(figure);
+                    let before = first;
                     for (const slider of await figure.locator('input[type=range]').all()) {
-                        const before = await atRest(figure);
                         await slider.focus();
                         await tab.keyboard.press('ArrowRight');
                         await tab.keyboard.press('ArrowRight');
@@ -116,6 +122,7 @@ for (const page of pages) {
                         }
                         assert.notEqual(after.state, before.state, await slider.getAttribute('data-key'));
                         assert.ok(after.says.length > 10);
+                        before = after;
                     }
                     for (const button of await figure.locator('button').all()) {
                         const name = await button.textContent();
@@ -238,7 +245,7 @@ describe('the laboratory', () => {
     });
 
     it('says what is wrong with an address, and goes on', async () => {
-        for (const hash of ['#figure=lab&data=tea', '#figure=tea', '#figure=lab&at=-1', '#figure=lab&start=1', '#figure=%', '#figure=lab&cure=7']) {
+        for (const hash of ['#figure=lab&data=tea', '#figure=tea', '#figure=lab&at=-1', '#figure=lab&start=1', '#figure=%', '#figure=lab&k=99', '#figure=lab&cure=7']) {
             const { tab, figure, faults, close } = await lab(hash);
             await tab.waitForTimeout(500);
             const { says } = await atRest(figure);
@@ -271,8 +278,8 @@ describe('the laboratory', () => {
         await close();
     });
 
-    it('reads a file, and refuses one that is too long', async () => {
-        const { figure, faults, close } = await lab();
+    it('reads a file, and refuses one that is too long, and nothing is lost', async () => {
+        const { tab, figure, faults, close } = await lab();
         await figure.getByLabel('data').selectOption('own');
         await atRest(figure);
         const folder = mkdtempSync(join(tmpdir(), 'lab-'));
@@ -282,16 +289,28 @@ describe('the laboratory', () => {
         };
         const input = figure.locator('input[type=file]');
         await input.setInputFiles(file('few.txt', 700));
+        assert.match((await atRest(figure)).says, /^At the start/);
+        await figure.getByRole('button', { name: 'E-step' }).click();
         const few = await atRest(figure);
-        assert.match(few.says, /^At the start/);
         assert.match(few.state, /samples=#/);
+        const table = () => figure.locator('table').textContent(), numbers = await table();
+        const same = async () => {
+            const { svg, state } = await atRest(figure);
+            assert.deepEqual({ svg, state }, { svg: few.svg, state: few.state });
+            assert.equal(await table(), numbers);
+        };
         await input.setInputFiles(file('many.txt', 10_000_000));
         await figure.getByText('10000000 samples: the laboratory takes at most 1000000').last().waitFor();
-        const { state } = await atRest(figure);
+        await same();
         writeFileSync(join(folder, 'huge.txt'), Buffer.alloc(70_000_000, '1\n'));
         await input.setInputFiles(join(folder, 'huge.txt'));
         await figure.getByText(/huge\.txt has \d+ bytes: the laboratory reads at most/).last().waitFor();
-        assert.equal((await atRest(figure)).state, state);
+        await same();
+        await tab.reload();
+        await figure.getByText(few.says).last().waitFor();
+        await same();
+        await figure.getByRole('button', { name: 'M-step' }).click();
+        assert.match((await atRest(figure)).says, /^After 1 step/);
         assert.deepEqual(faults, []);
         await close();
     });
@@ -345,15 +364,39 @@ describe('the laboratory', () => {
 });
 
 describe('without the laboratory', () => {
-    it('a figure stays as it was, and the reason is said', async () => {
-        const { tab, close } = await open('em.html');
-        const figure = tab.locator('.live').first();
-        await figure.evaluate(root => { root.dataset.lab = 'lab-0.js'; }); // as if it had not been copied
-        await figure.getByRole('button', { name: 'M-step' }).click();
-        assert.match((await atRest(figure)).says, /has stopped: lab-0\.js is missing/);
-        assert.ok(await figure.locator('.live-still').isVisible());
-        await close();
-    });
+    const folder = mkdtempSync(join(tmpdir(), 'lab-'));
+    const [script] = readdirSync(BOOK).filter(name => /^lab-\w+\.js$/.test(name));
+    const broken = (name, text) => {
+        writeFileSync(join(folder, name), text);
+        return pathToFileURL(join(folder, name)).href;
+    };
+    const whole = readFileSync(join(BOOK, script), 'utf8');
+    const scripts = [
+        ['lab-0.js', /has stopped: lab-0\.js is missing/],
+        [broken('cut.js', whole.slice(0, whole.length / 2)), /has stopped: .*cut\.js is broken/],
+        [broken('other.js', whole.slice(0, 999) + whole.slice(-99)), /has stopped: ./],
+    ];
+    for (const [name, reason] of scripts) {
+        it(`a figure stays as it was, the reason is said, and nothing is lost: ${name.split('/').pop()}`, async () => {
+            const { tab, faults, close } = await open('lab.html');
+            const figure = tab.locator('.live').first();
+            const take = name => figure.evaluate((root, name) => { root.dataset.lab = name; }, name); // as if it had been copied so
+            const before = await atRest(figure);
+            await take(name);
+            for (const button of ['E-step', 'Save the run', 'Run']) {
+                await figure.getByRole('button', { name: button, exact: true }).click();
+                const { svg, says, state } = await atRest(figure);
+                assert.match(says, reason);
+                assert.deepEqual({ svg, state }, { svg: before.svg, state: before.state });
+            }
+            await take(script);
+            await figure.getByRole('button', { name: 'E-step' }).click();
+            assert.match((await atRest(figure)).says, /^After the first E-step/);
+            // That a file is missing the browser itself complains of, and nothing can stop it.
+            assert.deepEqual(faults.filter(fault => !/^asks for|Failed to load resource|Loading failed/.test(fault)), []);
+            await close();
+        });
+    }
 
     it('the printed page shows the printed figure', { skip: FIREFOX && 'its driver prints nothing' }, async () => {
         const { tab, close } = await open('em.html');

@@ -8,18 +8,43 @@
     let lab;
     const open = script => lab ??= new Promise((resolve, reject) => {
         const tag = document.createElement("script");
+        const quiet = event => event.preventDefault(); // what is wrong with the script is said in the page
+        const end = act => () => {
+            removeEventListener("error", quiet);
+            act();
+        };
         tag.src = (globalThis.path_to_root ?? "") + script;
-        tag.onload = () => resolve(employ(emLab));
-        tag.onerror = () => reject(new Error(`${script} is missing`));
+        tag.onload = end(() => globalThis.emLab ? resolve(employ(emLab)) : reject(new Error(`${script} is broken`)));
+        tag.onerror = end(() => reject(new Error(`${script} is missing`)));
+        addEventListener("error", quiet);
         document.head.append(tag);
     });
+
+    // Numbers of the reader's own that are too many for an address: the laboratory keeps the last of them, and calls them
+    // by a name. The tab keeps them too, for a page that is loaded again.
+    let held;
+    const named = state => /&samples=(#\w+)/.exec(state)?.[1];
+    const stored = act => {
+        try {
+            return act(sessionStorage);
+        } catch { /* it is not allowed, or too much */ }
+    };
+    function whole(state) {
+        const name = named(state), own = stored(tab => tab.lab);
+        return name && name !== held && own?.startsWith(`${name} `) ? state.replace(name, own.slice(name.length)) : state;
+    }
+    function hold(state, changes) {
+        const name = named(state), sent = /(?:^|&)samples=([^&]*)/.exec(changes)?.[1];
+        held = name ?? held;
+        if (name && sent) stored(tab => { tab.lab = `${name} ${sent}`; });
+    }
 
     function employ(text) {
         const url = URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" }));
         const worker = new Worker(url), waiting = new Map();
         let count = 0;
         const fail = message => {
-            lab = undefined; // what has stopped half-way is not asked again
+            lab = held = undefined; // what has stopped half-way is not asked again
             worker.terminate();
             waiting.forEach(({ reject }) => reject(new Error(message)));
         };
@@ -62,7 +87,7 @@
         let call;
         onmessage = async ({ data }) => {
             try {
-                if (!call) call = enter(data);
+                if (!call) (call = enter(data)).catch(() => {}); // said when it is called
                 else postMessage({ id: data.id, reply: (await call)(data.request) });
             } catch (error) {
                 postMessage({ broken: error.message });
@@ -122,16 +147,25 @@
         async turn() {
             while (this.pending.size) {
                 const slow = setTimeout(() => { this.text.textContent = "Computing \u2026"; }, 500);
-                const request = `id=${this.id}&${this.reply.state}&${this.taken()}`;
-                try {
-                    this.show(await (await open(this.root.dataset.lab))(request));
-                } catch (error) {
-                    lab = undefined;
-                    this.stop();
-                    this.tell(`The laboratory has stopped: ${error.message}`);
-                }
+                const changes = this.taken();
+                const reply = await this.ask(`id=${this.id}&${whole(this.reply.state)}&as=&${changes}`);
+                this.failed = !reply?.controls;
+                if (!this.failed) {
+                    hold(reply.state, changes);
+                    this.show(reply);
+                } else if (reply) this.tell(reply.error);
                 clearTimeout(slow);
                 await new Promise(requestAnimationFrame);
+            }
+        }
+
+        async ask(request) {
+            try {
+                return await (await open(this.root.dataset.lab))(request);
+            } catch (error) {
+                lab = held = undefined;
+                this.stop();
+                this.tell(`The laboratory has stopped: ${error.message}`);
             }
         }
 
@@ -143,8 +177,6 @@
 
         show(reply) {
             const { error, controls, pictures } = reply;
-            this.failed = !controls;
-            if (this.failed) return this.tell(error);
             const built = JSON.stringify(this.reply.controls.map(shape)) === JSON.stringify(controls.map(shape));
             this.reply = { ...reply, frame: reply.frame ?? this.reply.frame };
             if (pictures) {
@@ -342,7 +374,8 @@
 
         save({ label, change }) {
             return [this.plain(label, async () => {
-                const { file } = await (await open(this.root.dataset.lab))(`${this.reply.state}&${change}`);
+                const reply = await this.ask(`${whole(this.reply.state)}&${change}`), file = reply?.file;
+                if (!file) return reply && this.tell(reply.error);
                 const link = make("a", { href: URL.createObjectURL(new Blob([file.text], { type: file.type })), download: file.name });
                 link.click();
                 setTimeout(() => URL.revokeObjectURL(link.href), 1000);

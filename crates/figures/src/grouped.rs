@@ -119,7 +119,7 @@ impl Ridge {
             let (mut mixtures, from) = (vec![fit.clone()], weight(&fit));
             for i in 1..=12 {
                 let next = from + (to - from) * f64::from(i) / 12.0;
-                mixtures.push(held(&classes, mixtures[i as usize - 1].clone(), next)?);
+                mixtures.push(held(&classes, mixtures[i as usize - 1].clone(), next, 60)?);
             }
             Ok(mixtures)
         };
@@ -135,15 +135,24 @@ impl Ridge {
         log_likelihood(&self.classes, mixture) - log_likelihood(&self.classes, &self.fit)
     }
 
-    /// The mixture on the ridge at a weight, from its nearest neighbour that is known.
+    /// The mixture on the ridge at a weight, from between its neighbours that are known.
     ///
     /// # Errors
     ///
     /// A weight that is not between 0 and 1; a step without an answer.
     pub fn at(&self, held_weight: f64) -> Result<Mixture, FigureError> {
-        let far = |m: &&Mixture| (weight(m) - held_weight).abs();
-        let nearest = self.mixtures.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
-        held(&self.classes, nearest.unwrap_or(&self.fit).clone(), held_weight)
+        let right = self.mixtures.partition_point(|m| weight(m) < held_weight);
+        let right = right.clamp(1, self.mixtures.len() - 1);
+        let [from, to] = [right - 1, right].map(|i| &self.mixtures[i]);
+        let share = (held_weight - weight(from)) / (weight(to) - weight(from));
+        let between = |a: f64, b: f64| a + share * (b - a);
+        let pairs = from.components().iter().zip(to.components());
+        let components = pairs.map(|(from, to)| Component {
+            weight: between(from.weight, to.weight),
+            mean: between(from.mean, to.mean),
+            variance: between(from.variance, to.variance),
+        });
+        held(&self.classes, Mixture::new(components)?, held_weight, 15)
     }
 
     /// The ridge, the fit, and other mixtures by their names.
@@ -192,7 +201,12 @@ impl Ridge {
 
 /// 60 steps of EM with the first of two weights held at `weight`: Q is a sum of a part for the
 /// weights and a part for the rest, so the rest may climb alone.
-fn held(classes: &Classes, from: Mixture, weight: f64) -> Result<Mixture, FigureError> {
+fn held(
+    classes: &Classes,
+    from: Mixture,
+    weight: f64,
+    steps: usize,
+) -> Result<Mixture, FigureError> {
     let hold = |m: &Mixture| {
         let weights = [weight, 1.0 - weight];
         let components = m.components().iter().zip(weights);
@@ -200,7 +214,7 @@ fn held(classes: &Classes, from: Mixture, weight: f64) -> Result<Mixture, Figure
         Mixture::new(held)
     };
     let mut mixture = hold(&from)?;
-    for _ in 0..60 {
+    for _ in 0..steps {
         mixture = hold(&step(classes, &mixture)?.1)?;
     }
     Ok(mixture)

@@ -30,15 +30,16 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// The thing of that name: the last one if it has the name, else a new one.
+    /// The thing of that name: the last one if it has the name, else a new one. If that cannot be
+    /// made, the last one stays.
     pub fn get<E>(
         &mut self,
         name: &str,
         make: impl FnOnce() -> Result<T, E>,
     ) -> Result<&mut T, E> {
-        let kept = match self.0.take() {
-            Some(kept) if kept.0 == name => kept,
-            _ => (name.to_owned(), make()?),
+        let kept = match self.0.take_if(|kept| kept.0 == name) {
+            Some(kept) => kept,
+            None => (name.to_owned(), make()?),
         };
         Ok(&mut self.0.insert(kept).1)
     }

@@ -120,9 +120,29 @@ fn nonsense_gets_a_reason_and_no_panic() {
         "figure=em/half_step&data=drawn&n=0",
         "figure=em/half_step&data=drawn&seed=-1",
         "figure=em/half_step&data=own&samples=-1e308,1e308",
+        "figure=lab&k=99",
+        "figure=lab&data=own&samples=1e300,1,2,3",
+        "figure=lab&start=0.5,NaN,1;0.5,0,1",
+        "figure=lab&cure=prior&strength=NaN",
     ] {
         let reply = ask(&mut lab, request);
         assert!(reply["error"].as_str().is_some_and(|error| error.len() > 9), "{request}");
+    }
+}
+
+#[test]
+fn numbers_that_are_refused_leave_those_before() {
+    let mut lab = Lab::default();
+    let many: String = (0..700).map(|i| format!("{} ", i % 37)).collect();
+    let reply = ask(&mut lab, &format!("figure=lab&data=own&samples={many}"));
+    let state = reply["state"].as_str().unwrap();
+    let before = ask(&mut lab, state);
+    assert_eq!(before["say"], reply["say"]);
+    let too_many = "1 ".repeat(1_000_001);
+    for refused in ["1,two", "1", "NaN", "", "#0123456789abcdef", &too_many[..]] {
+        let error = ask(&mut lab, &format!("{state}&samples={refused}"));
+        assert!(error["error"].is_string() && error["state"].is_null(), "{error}");
+        assert!(ask(&mut lab, state) == before, "{refused:.20}");
     }
 }
 

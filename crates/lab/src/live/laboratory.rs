@@ -31,15 +31,12 @@ pub(crate) fn laboratory(shelf: &mut Shelf, request: &Request) -> Result<Reply, 
     let data = match shelf.data.of(&mut shelf.own, request, "data=notebook") {
         Ok(data) => data,
         Err(error) => {
-            let (state, problem) =
-                (format!("figure=lab&{}", source.kind()), error.to_string());
-            return Ok(Reply {
-                state,
+            return refused(
+                request,
+                format!("figure=lab&{}", source.kind()),
                 controls,
-                problem,
-                address: true,
-                ..Reply::default()
-            });
+                error,
+            );
         }
     };
     let steps = Steps::new(request, data.samples.len())?;
@@ -51,16 +48,7 @@ pub(crate) fn laboratory(shelf: &mut Shelf, request: &Request) -> Result<Reply, 
         shelf.start.get(&format!("{data_state}{}", from.state()), || from.start(data));
     let begun = match begun {
         Ok(begun) => begun.clone(),
-        Err(error) => {
-            let problem = error.to_string();
-            return Ok(Reply {
-                state,
-                controls,
-                problem,
-                address: true,
-                ..Reply::default()
-            });
-        }
+        Err(error) => return refused(request, state, controls, error),
     };
     // What has brought the reader here is forgotten when the samples or the start are others.
     let fresh = format!("{}&at=0&top=20", written(&begun));
@@ -99,6 +87,20 @@ pub(crate) fn laboratory(shelf: &mut Shelf, request: &Request) -> Result<Reply, 
     Ok(Reply { state, pictures, controls, say, table, run: csv, problem, address: true })
 }
 
+/// No picture, and why. What leads back to one stays; numbers in place of others change nothing.
+fn refused(
+    request: &Request,
+    state: String,
+    controls: Vec<Control>,
+    error: LabError,
+) -> Result<Reply, LabError> {
+    if request.is_changed("samples") {
+        return Err(error);
+    }
+    let problem = error.to_string();
+    Ok(Reply { state, controls, problem, address: true, ..Reply::default() })
+}
+
 /// The controls of the samples.
 fn samples(source: &Source) -> Control {
     let mut controls = vec![Control::choice("data", "data", &KINDS, source.name())];
@@ -133,7 +135,9 @@ fn samples(source: &Source) -> Control {
             controls.extend(Control::mixture("truth.", truth, &range, None));
         }
         Source::Own(text) => {
-            let value = if text.starts_with('#') { String::new() } else { text.clone() };
+            // What is long came from a file, or stands there already.
+            let short = !text.starts_with('#') && text.len() < 1 << 16;
+            let value = if short { text.clone() } else { String::new() };
             controls.push(Control::Own { name: "samples", value });
         }
     }
@@ -156,7 +160,8 @@ impl From {
             || ["truth.", "parts"].iter().any(|name| request.has_prefix(name));
         let other_data = request.is_changed("data");
         let guess = *source == Source::Named("notebook") && !other_data;
-        let default = if guess && !request.is_changed("k") { "guess" } else { "quantiles" };
+        let two = ["", "2"].contains(&request.get("k"));
+        let default = if guess && two { "guess" } else { "quantiles" };
         let kind = match request.get("from") {
             "guess" if !guess || request.is_changed("k") => "quantiles",
             "" => default,
