@@ -101,15 +101,17 @@ impl Compressed {
         if !self.resolves(mixture) {
             return f64::INFINITY;
         }
-        let mut wrong = vec![0.0; c.len()];
+        let (mut wrong, mut slopes) = (vec![0.0; c.len()], vec![0.0; c.len()]);
         // ANCHOR: error
         for (i, x) in self.above.iter().enumerate() {
-            let slope = |k: usize| (c[k].mean - x) / c[k].variance;
-            let more = |a: &usize, b: &usize| owned[*a][i].total_cmp(&owned[*b][i]);
-            let j = (0..c.len()).max_by(more).unwrap_or(0);
+            for (slope, c) in slopes.iter_mut().zip(c) {
+                *slope = (c.mean - x) / c.variance;
+            }
+            let j =
+                (1..c.len()).fold(0, |j, k| if owned[k][i] > owned[j][i] { k } else { j });
             for k in (0..c.len()).filter(|k| *k != j) {
-                let across = self.width * (slope(k) - slope(j));
-                let e = owned[k][i] * (0..2 * m).fold(1.0, |power, _| power * across);
+                let across = self.width * (slopes[k] - slopes[j]);
+                let e = owned[k][i] * (0..m).fold(1.0, |power, _| power * across * across);
                 wrong[k] += e;
                 wrong[j] += e;
             }

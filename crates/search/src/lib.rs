@@ -95,7 +95,8 @@ pub struct Best {
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
 /// every start, and a long one if fewer than `finalists` of the starts before have been as high
 /// after theirs. That a fit is admissible is asked after both. From each end where none has been
-/// before, the problem's moves lead on as long as they lead higher.
+/// before, the problem's moves lead on as long as they lead higher. While nothing admissible has been
+/// found, they begin where the start itself was, for the first ten starts.
 ///
 /// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///
@@ -112,16 +113,15 @@ pub fn among<P: Problem>(
     finalists: usize,
 ) -> Result<Best, SearchError> {
     let mut seen = Seen::default();
-    let mut heights: Vec<f64> = Vec::new(); // after short runs, of those that have ended
     for start in starts {
-        let Some(short) = seen.start(problem, start) else { continue };
-        let level = short.log_likelihood - P::SAME;
-        if heights.iter().filter(|height| **height >= level).count() >= finalists {
-            seen.dropped += 1;
-        } else if let Some(end) = seen.end(problem, &short) {
-            heights.push(short.log_likelihood);
+        if let Some(short) = seen.start(problem, start.clone())
+            && seen.is_finalist(&short, finalists, P::SAME)
+            && let Some(end) = seen.end(problem, &short)
+        {
+            seen.heights.push(short.log_likelihood);
             seen.climb(problem, end, finalists);
         }
+        seen.rescue(problem, start, finalists);
     }
     seen.choose(P::SAME)
 }

@@ -7,11 +7,11 @@ use std::f64::consts::FRAC_1_SQRT_2;
 /// With more components than this there are no moves: they would cost too much.
 const MOST: usize = 20;
 /// So many pairs are merged, the cheapest first.
-const PAIRS: usize = 10;
+const PAIRS: usize = 15;
 /// So many windows are tried on what a merger has left.
-const WINDOWS: usize = 12;
+const WINDOWS: usize = 24;
 /// So many moves are tried, those that promise most.
-const MOVES: usize = 60;
+const MOVES: usize = 200;
 /// A window has at least so many samples; a longer one has
 const FEWEST: usize = 8;
 /// so many times as many.
@@ -191,18 +191,19 @@ impl<'a, P: Problem> SplitAndMerge<'a, P> {
     }
 
     /// Starts that grow from one component: the splits of what has grown to one less, each time from
-    /// the highest admissible end of their short runs. None, if there is no such end.
+    /// the highest admissible end of their short runs, or from the most promising start where there is no
+    /// such end.
     // ANCHOR: grown
     pub fn grown(&self, components: usize) -> Vec<Mixture> {
         let whole = Mixture::new([(1.0, self.mean, self.variance)]);
         let mut starts: Vec<Mixture> = whole.into_iter().collect();
         for _ in 1..components.min(MOST + 1) {
-            let ends = starts.into_iter().filter_map(|start| self.problem.short(start).end);
+            let ends =
+                starts.iter().filter_map(|start| self.problem.short(start.clone()).end);
             let ends = ends.filter(|(end, _)| self.problem.admits(end));
-            let Some((end, _)) = ends.max_by(|a, b| a.1.total_cmp(&b.1)) else {
-                return Vec::new();
-            };
-            starts = self.splits(&end).into_iter().map(|(_, start)| start).collect();
+            let highest = ends.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(end, _)| end);
+            let Some(from) = highest.as_ref().or(starts.first()) else { break };
+            starts = self.splits(from).into_iter().map(|(_, start)| start).collect();
         }
         starts
     }

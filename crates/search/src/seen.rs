@@ -7,6 +7,9 @@ use std::cmp::Ordering;
 /// Log-likelihoods nearer than this share of them are the same but for rounding.
 const ROUNDING: f64 = 1e-12;
 
+/// So many starts are moved if nothing has led anywhere.
+const FIRST: usize = 10;
+
 fn higher_first(a: &Fit, b: &Fit) -> Ordering {
     b.log_likelihood.total_cmp(&a.log_likelihood)
 }
@@ -43,6 +46,8 @@ pub(crate) struct Seen {
     pub(crate) dropped: usize,
     refused: usize,
     inadmissible: usize,
+    /// The log-likelihoods after the short runs of those that have ended.
+    pub(crate) heights: Vec<f64>,
     /// Where long runs from starts have ended, and from moves.
     ended: Vec<Fit>,
     moved: Vec<Fit>,
@@ -53,6 +58,14 @@ impl Seen {
         self.starts += 1;
         let run = problem.short(start);
         self.judge(problem, run, 0)
+    }
+
+    /// Whether fewer than so many before were as high after their short runs.
+    pub(crate) fn is_finalist(&mut self, short: &Fit, finalists: usize, same: f64) -> bool {
+        let as_high = |height: &&f64| **height >= short.log_likelihood - same;
+        let is_finalist = self.heights.iter().filter(as_high).count() < finalists;
+        self.dropped += usize::from(!is_finalist);
+        is_finalist
     }
 
     pub(crate) fn end(&mut self, problem: &impl Problem, short: &Fit) -> Option<Fit> {
@@ -78,8 +91,15 @@ impl Seen {
     /// they lead higher.
     // ANCHOR: climb
     pub(crate) fn climb<P: Problem>(&mut self, problem: &P, end: Fit, finalists: usize) {
-        let mut next = Some(end.clone()).filter(|end| self.is_new(end, P::SAME));
-        self.ended.push(end);
+        let new = self.is_new(&end, P::SAME);
+        self.ended.push(end.clone());
+        if new {
+            self.lead_on(problem, end, finalists);
+        }
+    }
+
+    fn lead_on<P: Problem>(&mut self, problem: &P, from: Fit, finalists: usize) {
+        let mut next = Some(from);
         while let Some(here) = next {
             let moved = self.moved(problem, &here, finalists);
             self.moved.extend(moved.clone());
@@ -87,6 +107,19 @@ impl Seen {
         }
     }
     // ANCHOR_END: climb
+
+    /// If nothing admissible has been found yet, moves begin at the start itself.
+    pub(crate) fn rescue<P: Problem>(
+        &mut self,
+        problem: &P,
+        start: Mixture,
+        finalists: usize,
+    ) {
+        if self.starts <= FIRST && self.ended.is_empty() && self.moved.is_empty() {
+            let from = Fit { mixture: start, log_likelihood: f64::NEG_INFINITY, steps: 0 };
+            self.lead_on(problem, from, finalists);
+        }
+    }
 
     fn is_new(&self, end: &Fit, same: f64) -> bool {
         let mut all = self.ended.iter().chain(&self.moved);
@@ -114,7 +147,7 @@ impl Seen {
     }
 
     pub(crate) fn choose(self, same: f64) -> Result<Best, SearchError> {
-        let Self { starts, steps, dropped, refused, inadmissible, ended, moved } = self;
+        let Self { starts, steps, dropped, refused, inadmissible, ended, moved, .. } = self;
         if starts == 0 {
             return Err(SearchError::NoStarts);
         }
