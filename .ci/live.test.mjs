@@ -209,6 +209,33 @@ describe('a run', () => {
     });
 });
 
+describe('a slider by factors', () => {
+    const values = async (page, name, keys) => {
+        const { tab, faults, close } = await open(page);
+        const figure = tab.locator('.live').first(), slider = figure.locator(`[data-key="${name}"]`), seen = [];
+        await slider.focus();
+        for (const key of keys) {
+            await tab.keyboard.press(key);
+            await atRest(figure);
+            seen.push(await slider.getAttribute('aria-valuetext'));
+        }
+        await close();
+        assert.deepEqual(faults, []);
+        return seen;
+    };
+
+    it('takes round numbers, and its ends', async () => {
+        assert.deepEqual(await values('uncertainty.html', 'n', ['Home', 'End', 'ArrowLeft']), ['50', '2000', '1900']);
+        // The truth of the page, there and back: 4, as the text names it.
+        assert.deepEqual(await values('e_step.html', 'variance.1', ['ArrowRight', 'ArrowLeft', 'ArrowLeft']), ['4.2', '4', '3.8']);
+    });
+
+    it('never sticks', async () => {
+        const keys = ['Home', 'ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft'];
+        assert.deepEqual(await values('sampling.html', 'n', keys), ['10', '11', '12', '11', '10', '10']);
+    });
+});
+
 describe('the map of starts', () => {
     it('takes a click for a start and walks from there', async () => {
         const { tab, close } = await open('start.html', { still: true });

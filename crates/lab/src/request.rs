@@ -183,7 +183,7 @@ impl Parameter for f64 {
 }
 
 impl Parameter for u64 {
-    const KIND: &'static str = " without a sign or a fraction";
+    const KIND: &'static str = " without a sign or a fraction, and not too large";
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
