@@ -113,7 +113,7 @@ for (let i = 0; i < FIRST; i++) {
     }));
     await close();
 }
-show('the first picture after the first touch', '200', ms(median(first)));
+show('the first picture after the first touch', '200', ms(median(first)), '');
 
 for (const request of [MILLION, NARROW]) {
     const lab = await page(browser, 'lab.html');

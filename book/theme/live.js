@@ -249,15 +249,23 @@
             return [make("fieldset", { className: `live-group${look}` }, legend, ...of.map(control => this.control(control)))];
         }
 
-        // What is shown is the number of the state; a slider has only so many places. What the reader sets is round.
+        // What is shown is the number of the state; a slider has only so many places. What the reader sets is round: the
+        // roundest number that is nearer to this place than to the next.
         slider({ name, label, log, axis, whole }) {
             let now;
             const range = make("input", { type: "range", "data-key": name });
+            const round = () => {
+                const { step, min, max, value } = now;
+                if (!log) return Number((Math.round(range.value / step) * step).toPrecision(12));
+                const here = 10 ** range.value, near = x => x >= min && x <= max && Math.abs(Math.log10(x / here)) <= step / 2;
+                const found = [1, 2, 3].map(digits => Number(here.toPrecision(digits))).find(near) ?? here;
+                if (!whole || Number.isInteger(found)) return found;
+                const next = Math.round(found);
+                return next === value ? next + Math.sign(range.value - Math.log10(value)) : next;
+            };
             range.addEventListener("input", () => {
-                const { step } = now, value = log ? 10 ** range.value : Math.round(range.value / step) * step;
-                const round = Number(value.toPrecision(log ? 3 : 12));
                 this.stop();
-                this.change(`${name}=${whole ? Math.round(round) : round}`);
+                this.change(`${name}=${round()}`);
             });
             const text = make("span", { className: "live-value" });
             const row = make("label", { className: axis ? "live-slider live-axis" : "live-slider" }, make("span", {}, label), range, text);

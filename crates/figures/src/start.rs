@@ -96,7 +96,8 @@ fn map(basins: &Basins, walk: &[Point]) -> Result<Figure, FigureError> {
             }
         }
         panel.line(Role::Sum, walk)?;
-        let seen = |(x, y): &&Point| range.contains(x) && range.contains(y);
+        let ends = range.start..=range.end;
+        let seen = |(x, y): &&Point| ends.contains(x) && ends.contains(y);
         for point in walk.first().iter().chain(&walk.last()).filter(|point| seen(point)) {
             panel.dot(Role::Ink, **point)?;
         }

@@ -169,7 +169,7 @@ fn kept(text: &str, own: &mut Kept<Vec<f64>>) -> Result<(Source, Vec<f64>), LabE
         let samples = own.get(text, || Err(LabError::Gone))?.clone();
         return Ok((Source::Own(text.into()), samples));
     }
-    let samples = Request::new(&format!("samples={text}")).numbers("samples")?;
+    let samples = Request::new(&format!("sample={text}")).numbers("sample")?;
     if samples.len() > MOST {
         return Err(LabError::TooMany { n: samples.len(), most: MOST });
     }

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum RequestError {
-    #[error("{name} is {value:?}: it is a number{of}")]
+    #[error("{name} is {value:?}: it must be a number{of}")]
     Number { name: String, value: String, of: &'static str },
     #[error("{name} is {value}: it lies between {least} and {most}")]
     Range { name: String, value: f64, least: f64, most: f64 },
@@ -183,7 +183,7 @@ impl Parameter for f64 {
 }
 
 impl Parameter for u64 {
-    const KIND: &'static str = " without a sign or a fraction";
+    const KIND: &'static str = " without a sign or a fraction, and not too large";
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()

@@ -217,11 +217,17 @@ mod play {
             say(&format!("figure=em/half_step&start=0.5,0,1;0.5,{second},1&at={at}"))
         };
         assert!(run("1", "end").contains("After 58 steps. Log-likelihood −23 903.50"));
+        let divided =
+            "The E-step has divided the samples: 0.2125 to component 0, 0.7875 to";
+        assert!(run("1", "1").contains(divided), "{}", run("1", "1"));
+        assert!(run("1", "2").contains(
+            "has fitted each component to its share. Component 0: weight 0.2125"
+        ));
         let swapped = run("-3", "end");
         assert!(swapped.contains("After 76 steps. Log-likelihood −23 903.50"));
         assert!(swapped.contains("Component 0: weight 0.7019, mean 4.99"));
-        assert!(run("0.01", "1000").contains("After 500 steps. Log-likelihood −24 767.47"));
-        assert!(run("0.01", "end").contains("After 796 steps. Log-likelihood −23 903.50"));
+        assert!(run("0.02", "500").contains("After 250 steps. Log-likelihood −24 767.47"));
+        assert!(run("0.02", "end").contains("After 552 steps. Log-likelihood −23 903.50"));
     }
 
     #[test]

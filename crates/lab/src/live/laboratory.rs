@@ -132,7 +132,9 @@ fn samples(source: &Source) -> Control {
             ));
             let farthest = truth.components().iter().map(|c| c.mean).fold(0.0, f64::max);
             let range = -5.0..15.0_f64.max(5.0 * (farthest / 5.0 + 1.0).ceil());
-            controls.extend(Control::mixture("truth.", truth, &range, None));
+            controls.extend(
+                Control::mixture("truth.", truth, &range, None).into_iter().map(of_truth),
+            );
         }
         Source::Own(text) => {
             // What is long came from a file, or stands there already.
@@ -142,6 +144,17 @@ fn samples(source: &Source) -> Control {
         }
     }
     Control::group("Samples", controls)
+}
+
+/// A component of the truth is called so, since the mixture that is fitted has components too.
+fn of_truth(control: Control) -> Control {
+    match control {
+        Control::Group { label, component, controls } => {
+            let label = format!("{label} of the truth");
+            Control::Group { label, component, controls }
+        }
+        control => control,
+    }
 }
 
 /// Where a run begins.

@@ -35,7 +35,7 @@ pub(crate) fn collapse(shelf: &mut Shelf, request: &Request) -> Result<Reply, La
             )
         }
         Cure::Prior(prior) => {
-            let (range, strength) = (0.01..100.0, prior.strength());
+            let (range, strength) = (0.01..10.0, prior.strength());
             ("prior", Some(Slider::logarithmic("strength", "strength", range, strength)))
         }
     };

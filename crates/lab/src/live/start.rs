@@ -43,21 +43,18 @@ pub(crate) fn basins(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabE
     });
     let walk: Vec<_> = walk.collect();
     let figure = basins.figure(&walk)?;
-    controls.extend(stepping(run, &place));
+    controls.push(Control::group("Steps", stepping(run, &place)));
     let [from, now] = [walk[0], walk[walk.len() - 1]].map(|(a, b)| [a, b].map(number));
+    let way = match place.step {
+        0 => String::new(),
+        1 => format!(" to {} and {} in 1 step", now[0], now[1]),
+        steps => format!(" to {} and {} in {steps} steps", now[0], now[1]),
+    };
+    let value = height(run.values[place.step]);
+    let arrived = run.arrival(place.step).map_or("", |_| " Arrived.");
     let say = format!(
-        "From the means {} and {} to {} and {} in {} {}. Log-likelihood {}.{}",
-        from[0],
-        from[1],
-        now[0],
-        now[1],
-        place.step,
-        if place.step == 1 { "step" } else { "steps" },
-        height(run.values[place.step]),
-        match run.arrival(place.step) {
-            Some(_) => " Arrived.",
-            None => "",
-        }
+        "From the means {} and {}{way}. Log-likelihood {value}.{arrived}",
+        from[0], from[1]
     );
     let [a, b] = means;
     let state = format!(

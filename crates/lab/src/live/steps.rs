@@ -12,7 +12,7 @@ use figures::Figure;
 use figures::e_step::Divided;
 use plot::Histogram;
 use plot::words::number;
-use sampling::Mixture;
+use sampling::{Component, Mixture};
 
 /// *EM*: an E-step divides the bars, an M-step moves the curves.
 pub(crate) fn half_step(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabError> {
@@ -157,6 +157,14 @@ pub(super) fn stepping(run: &Run, place: &Place) -> Vec<Control> {
     ]
 }
 
+/// What an E-step has done, by the weights that follow from it.
+fn divided(next: &Mixture) -> String {
+    let share =
+        |(k, c): (usize, &Component)| format!("{} to component {k}", number(c.weight));
+    let shares: Vec<_> = next.components().iter().enumerate().map(share).collect();
+    format!(" The E-step has divided the samples: {}.", shares.join(", "))
+}
+
 /// What has happened.
 pub(super) fn said(run: &Run, place: &Place) -> String {
     let step = place.step;
@@ -180,10 +188,17 @@ pub(super) fn said(run: &Run, place: &Place) -> String {
             format!(" No step leads on from here. {}.", end.reason)
         }
         (_, Some(arrived)) if !place.half && arrived == step => {
-            " Arrived: less than a millionth is still to come.".to_owned()
+            " Arrived: all steps to come would add less than a millionth.".to_owned()
         }
         (_, Some(arrived)) if !place.half => format!(" It arrived after {arrived} steps."),
         _ => String::new(),
     };
-    format!("{at} {} {}{gain}.{end}", run.climbs(), height(value))
+    let change = match (place.half, run.mixtures.get(step + 1)) {
+        (true, Some(next)) => divided(next),
+        (false, _) if step > 0 && end.is_empty() => {
+            " The M-step has fitted each component to its share.".into()
+        }
+        _ => String::new(),
+    };
+    format!("{at} {} {}{gain}.{change}{end}", run.climbs(), height(value))
 }
