@@ -95,6 +95,7 @@ export async function check(folder, browser, sought = {}) {
             readers.push(read(browser, { theme, width }, site.home, pages, `${theme} ${width}`, report, async (tab, page, say) => {
                 await collect(tab, page);
                 await looksRight(tab, say);
+                if (page !== PRINT) (await tab.evaluate(collides)).forEach(say);
                 const shift = page === PRINT ? 0 : await tab.evaluate(layoutShift);
                 if (shift > SHIFT) say(`moves while it loads, by ${shift.toFixed(2)}`);
                 const unfolded = problem => report(page, `${theme} ${width} unfolded`, problem);
@@ -353,6 +354,23 @@ function movesOrHides() {
                 break;
             }
         }
+    }
+    return faults;
+}
+
+/** Which words of a figure lie upon each other; of a line of text the middle half counts, which is ink. */
+function collides() {
+    const faults = [];
+    for (const figure of document.querySelectorAll('svg.fig')) {
+        if (!figure.checkVisibility()) continue;
+        const boxes = [...figure.querySelectorAll('text')].map(text => {
+            const { left, right, top, bottom, height } = text.getBoundingClientRect();
+            return { words: text.textContent, left, right, top: top + height / 4, bottom: bottom - height / 4 };
+        });
+        const over = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top);
+        boxes.forEach((a, i) => boxes.slice(i + 1).filter(b => over(a, b)).forEach(b => {
+            faults.push(`of ${figure.querySelector('title')?.textContent} "${a.words}" and "${b.words}" lie upon each other`);
+        }));
     }
     return faults;
 }
