@@ -618,6 +618,17 @@ fn more_restarts_are_never_worse() {
     }
 }
 
+/// Oracle: of 200 random starts of plain EM, each taken to rest elsewhere, two lead to this fit and all
+/// others to spikes. So does every start of ours; moves from the starts find it.
+#[test]
+fn a_fit_is_found_where_every_start_leads_to_a_spike() {
+    let counts = [(0, 3), (1, 8), (2, 15), (3, 12), (4, 17), (5, 4), (7, 1)];
+    let few = counts.iter().flat_map(|(x, n)| std::iter::repeat_n(f64::from(*x), *n));
+    let report = Fitter::new(3).fit(&few.collect::<Vec<_>>()).unwrap();
+    assert_close(report.log_likelihood, -105.6487, 1e-4);
+    assert_eq!(report.starts.arrived, 0);
+}
+
 /// Edge: rounded samples, 12 values of which one has many: starts end as spikes, and a fit is found.
 #[test]
 fn ties_and_outliers_leave_a_fit() {
