@@ -529,7 +529,7 @@ fn a_narrow_component_needs_thirty_samples() {
         assert_eq!(fit.is_ok(), fits, "{many}: {fit:?}");
         if let Err(error) = fit {
             assert!(
-                error.to_string().starts_with("no fit with K = 2: of 32 starts each led")
+                error.to_string().starts_with("no fit with K = 2: of 44 starts each led")
             );
         }
     }
@@ -575,7 +575,7 @@ fn every_start_is_accounted_for() {
     let report =
         Fitter::new(4).fit_with(&galaxies(), &mut |done, all| seen.push((done, all)));
     let report = report.unwrap();
-    assert_eq!((seen[0], seen[32], seen.len()), ((0, 32), (32, 32), 33)); // 12 grow
+    assert_eq!((seen[0], seen[44], seen.len()), ((0, 44), (44, 44), 45)); // 24 grow
     let s = report.starts;
     assert_eq!(s.arrived + s.elsewhere + s.dropped + s.refused, s.all);
     assert!(s.arrived > 0 && s.dropped > 0 && s.refused > 0, "{s:?}");
