@@ -8,7 +8,7 @@
 // which asks for what Firefox ESR does not know.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
@@ -354,7 +354,8 @@ describe('the laboratory', () => {
             }
             // Its driver tells of no downloads: the file itself tells.
             const before = readdirSync(DOWNLOADS);
-            const arrived = () => readdirSync(DOWNLOADS).find(file => !before.includes(file) && !file.endsWith('.part'));
+            const whole = file => !file.endsWith('.part') && statSync(join(DOWNLOADS, file)).size > 0; // empty until it is moved there
+            const arrived = () => readdirSync(DOWNLOADS).find(file => !before.includes(file) && whole(file));
             await click();
             for (let i = 0; i < 50 && !arrived(); i++) await tab.waitForTimeout(100);
             return readFileSync(join(DOWNLOADS, arrived()), 'utf8');
