@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let velocities = galaxies();
     table(&velocities, 6, &plan(), &[])?;
 
-    println!("\nThe notebook's samples, one start each, beside a long search:");
+    println!("\nThe notebook's samples, one start each, beside split and merge:");
     let mut long = fits();
     long.retain(|fit| fit.data == "notebook");
     let search = Search { tolerance: 0.3, ..Search::default() };
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The criteria for K = 1, 2, …, a star at the least of each; and the results of a long search, or
+/// The criteria for K = 1, 2, …, a star at the least of each; and what split and merge has found, or
 /// what became of the starts.
 fn table(
     data: &[f64],
@@ -50,7 +50,7 @@ fn table(
     let more = if long.is_empty() {
         "   arrived   inadmissible"
     } else {
-        "   long search      AIC"
+        "   split and merge      AIC"
     };
     println!("K   d  log-likelihood        AIC        BIC        ICL {more}");
     for (k, (fit, c)) in (1..).zip(&rows) {
@@ -60,7 +60,7 @@ fn table(
             print!("{:10.1}{star}", kind(c));
         }
         match long.get(k - 1) {
-            Some(long) => println!("{:15.3}{:9.1}", long.log_likelihood, long.aic),
+            Some(long) => println!("{:18.3}{:9.1}", long.log_likelihood, long.aic),
             None => println!("{:11}{:15}", fit.arrived, fit.inadmissible),
         }
     }

@@ -4,7 +4,7 @@ mod common;
 use bound::entropy;
 use common::{assert_close, mean, random_mixtures, variance};
 use datasets::galaxies;
-use datasets::selection::{fits, ratios, skewed};
+use datasets::selection::{Fit, fits, ratios, skewed};
 use figures::selection::chi_square_tail;
 use m_step::expected_log_likelihood;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
@@ -231,7 +231,7 @@ fn the_galaxies_have_the_published_criteria() {
     let search = Search { least_count: 3.0, ..plan().search };
     let other = Plan { search, ..plan() }.fit(&data, 3).unwrap();
     assert!(other.log_likelihood < -205.0);
-    // With six components the table's -194.801 is not the best: there is a narrow one beside it.
+    // With six components the plan's -194.801 is not the best: there is a narrow one beside it.
     let near = [
         (0.0853, 9.710, 0.4224),
         (0.0284, 18.526, 0.0749),
@@ -353,9 +353,10 @@ fn what_is_recorded_is_what_the_program_computes() {
         let fit = plan().fit(&galaxies(), k).unwrap();
         let again = Criteria::new(&galaxies(), &fit.mixture).unwrap();
         let recorded = [row.log_likelihood, row.aic, row.bic, row.icl];
-        for (a, b) in recorded.into_iter().zip(all(&again)) {
-            assert_close(a, b, 2e-3);
+        if k <= 3 {
+            recorded.iter().zip(all(&again)).for_each(|(a, b)| assert_close(*a, b, 2e-3));
         }
+        assert!(row.log_likelihood >= again.log_likelihood - 2e-3); // moves find what starts miss
     }
     for (rows, n) in [(galaxy_rows, 82_f64), (notebook_rows, 1e4)] {
         assert_eq!(rows.len(), 6);
@@ -369,7 +370,7 @@ fn what_is_recorded_is_what_the_program_computes() {
     }
     let run = ::em::em(&notebook::data(), notebook::guess()).nth(100).unwrap().unwrap();
     let again = Criteria::new(&notebook::data(), &run).unwrap();
-    assert_close(notebook_rows[1].bic, again.bic, 0.04); // within the long search's tolerance
+    assert_close(notebook_rows[1].bic, again.bic, 0.04); // the notebook's run has not come to rest
     assert_close(notebook_rows[1].icl, again.icl, 2.0); // ℓ is flat at its top, H is not
     let recorded = ratios();
     assert_eq!(recorded.len(), 999);
@@ -385,26 +386,32 @@ fn what_is_recorded_is_what_the_program_computes() {
     }
 }
 
-/// Edge: the notebook's fourth component is narrow and has few samples, and AIC takes it.
+/// Edge: the notebook's third component is narrow and has few samples, and AIC takes it.
 #[test]
 fn aic_takes_a_narrow_component_for_the_notebook() {
     let (data, fits) = (notebook::data(), fits());
     let rows = &fits[6..];
     assert_eq!(rows[0].data, "notebook");
-    let found = [
-        (0.3064, 0.022, 1.0424),
-        (0.0037, 10.305, 0.1109),
-        (0.2363, 5.884, 3.2472),
-        (0.4536, 4.554, 3.2689),
-    ];
+    let found =
+        [(0.3041, 0.0156, 1.0365), (0.0037, 10.302, 0.1113), (0.6922, 4.9955, 3.7099)];
     let found = found.map(|(weight, mean, variance)| Component { weight, mean, variance });
     let near = Mixture::new(found).unwrap();
     let fit = em(&data, near, Cure::Floor(1e-4)).nth(20).unwrap().unwrap();
-    assert_close(log_likelihood(&data, &fit), rows[3].log_likelihood, 0.02);
+    assert_close(log_likelihood(&data, &fit), rows[2].log_likelihood, 1e-3);
     let narrow = fit.components()[1];
     assert_close(narrow.weight * 1e4, 37.0, 0.5);
     assert_close(narrow.variance.sqrt(), 0.33, 0.005);
-    assert!(rows[3].aic < rows[1].aic - 8.0);
+    // What the page says of AIC and BIC.
+    let gain = 2.0 * (rows[2].log_likelihood - rows[1].log_likelihood);
+    assert_close(gain, 20.5, 0.05);
+    let least = |value: fn(&Fit) -> f64| {
+        rows.iter().min_by(|a, b| value(a).total_cmp(&value(b))).unwrap().components
+    };
+    assert_eq!(
+        (least(|row| row.aic), least(|row| row.bic), least(|row| row.icl)),
+        (5, 2, 1)
+    );
+    assert_close(rows[5].aic - rows[4].aic, 0.4, 0.05);
 }
 
 /// By hand: one skewed population, and what every criterion makes of it.

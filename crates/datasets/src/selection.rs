@@ -1,10 +1,10 @@
-//! The long searches of the chapter *Selection*, and its skewed samples.
+//! The best fits of the chapter *Selection*, and its skewed samples.
 
 use crate::table::{DataError, Line, Recorded, Row, rows};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sampling::Component;
 
-/// The best fit that a long search has found with K components, and what it costs.
+/// The best fit that split and merge has found with K components, and what it costs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
     /// `galaxies`, or `notebook`.

@@ -70,7 +70,7 @@ pub enum Make {
 /// Everything that is recorded, in the order of `data/README.md`.
 pub const EXPERIMENTS: [Experiment; 12] = [
     experiment("start_trials", 60, Nothing, |desk| text(start::trials(desk))),
-    experiment("criteria", 60, Nothing, |desk| text(selection::fits(desk))),
+    experiment("criteria", 2, Nothing, |desk| text(selection::fits(desk))),
     experiment("likelihood_ratios", 60, Nothing, |desk| text(selection::ratios(desk))),
     experiment("one_pass", 60, Processor, |desk| text(one_pass::costs(desk))),
     experiment("compression", 60, Processor, |desk| text(compression::timings(desk))),

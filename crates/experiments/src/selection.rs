@@ -4,8 +4,8 @@ use crate::Desk;
 use anyhow::Result;
 use datasets::galaxies;
 use datasets::selection::{Fit, Ratio};
-use search::Search;
-use selection::{Criteria, Plan, plan, short_plan};
+use fit::Fitter;
+use selection::{Criteria, short_plan};
 
 /// The most components of the searches.
 pub const MOST: usize = 6;
@@ -13,29 +13,22 @@ pub const MOST: usize = 6;
 /// The replicates of the bootstrap.
 pub const REPLICATES: usize = 999;
 
-/// The long search among fits to the notebook's samples.
-#[must_use]
-// ANCHOR: long
-pub fn long_plan() -> Plan {
-    let search = Search { short: 30, finalists: 3, tolerance: 0.02, ..Search::default() };
-    Plan { starts: 24, seed: 1, search }
-}
-// ANCHOR_END: long
-
-/// The best fits to the galaxies and to the notebook's samples, with K = 1 to [`MOST`].
+/// The fits of the chapter *Fit*, by split and merge, to the galaxies and to the notebook's samples, with
+/// K = 1 to [`MOST`].
 ///
 /// # Errors
 ///
 /// None: every search finds a fit.
 pub fn fits(desk: &Desk) -> Result<Vec<Fit>> {
-    let sets =
-        [("galaxies", galaxies(), plan()), ("notebook", notebook::data(), long_plan())];
+    let sets = [("galaxies", galaxies()), ("notebook", notebook::data())];
+    // ANCHOR: fits
     let searches = sets.iter().flat_map(|set| (1..=MOST).map(move |k| (set, k)));
-    desk.each(searches.collect(), |((name, data, plan), components)| {
-        let best = plan.fit(data, components)?.mixture;
+    desk.each(searches.collect(), |((name, data), components)| {
+        let best = Fitter::new(components).fit(data)?.mixture;
         let Criteria { log_likelihood, aic, bic, icl, .. } = Criteria::new(data, &best)?;
         Ok(Fit { data: (*name).into(), components, log_likelihood, aic, bic, icl })
     })
+    // ANCHOR_END: fits
 }
 
 /// The likelihood ratios of three components to four in [`REPLICATES`] samples of the fit with three
