@@ -12,9 +12,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!("\nThe standard normal far from its mean:");
-    println!(" x   density        log density");
+    println!(" x   density         log density");
     for x in [0.0, 1.0, 10.0, 37.0, 38.0, 39.0, 40.0] {
-        println!("{x:2}   {:<12.6e}   {:.6}", normal(x, 0.0, 1.0), ln_normal(x, 0.0, 1.0));
+        println!(
+            "{x:2}   {:<13.6e}   {:11.6}",
+            normal(x, 0.0, 1.0),
+            ln_normal(x, 0.0, 1.0)
+        );
     }
 
     println!();

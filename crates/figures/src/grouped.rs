@@ -164,7 +164,7 @@ impl Ridge {
         let point = |m: &Mixture| (weight(m), self.short(m));
         let ridge: Vec<Point> = self.mixtures.iter().map(point).collect();
         let lowest = ridge.iter().map(|point| point.1).fold(0.0, f64::min);
-        let x = Axis::new("weight of component 0", 0.23..0.67, 5);
+        let x = Axis::new("weight of component 0", 0.25..0.65, 5);
         let y = Axis::new("log-likelihood less the best", padded(&(1.1 * lowest..0.25)), 5);
         let figure = Figure::draw(RIDGE, (1, 1), 2600, |areas| {
             let mut panel = Panel::new(&areas[0], &x, &y, "")?;

@@ -12,7 +12,7 @@ pub(crate) struct Room {
 /// The side of a cell.
 const CELL: i32 = 40;
 
-/// How far from its place a label may stand, in cells.
+/// How far from its place every box is tried, in cells.
 const NEAR: i32 = 20;
 
 impl Room {
@@ -59,8 +59,8 @@ impl Room {
             .collect()
     }
 
-    /// The centre of the box of that size that touches nothing and is nearest to a place, if one is
-    /// near.
+    /// The centre of the box of that size that touches nothing and is nearest to a place, if there
+    /// is one. Far from the place the search is as coarse as the cells.
     pub fn nearest(&self, (x, y): Pixel, half: Pixel) -> Option<Pixel> {
         let height = self.taken.len() as i32;
         let width = self.taken.first().map_or(0, Vec::len) as i32;
@@ -69,12 +69,14 @@ impl Room {
             (self.origin.0 + half.0..ends.0 - half.0).contains(&centre.0)
                 && (self.origin.1 + half.1..ends.1 - half.1).contains(&centre.1)
         };
+        let distance = |centre: &Pixel| (centre.0 - x).pow(2) + (centre.1 - y).pow(2);
         let steps = || -NEAR..=NEAR;
-        steps()
+        let near = steps()
             .flat_map(|row| steps().map(move |column| (column, row)))
             .map(|(column, row)| (x + CELL * column, y + CELL * row))
             .filter(|centre| inside(centre) && self.is_free(*centre, half))
-            .min_by_key(|centre| (centre.0 - x).pow(2) + (centre.1 - y).pow(2))
+            .min_by_key(distance);
+        near.or_else(|| self.boxes(half).into_iter().min_by_key(distance))
     }
 
     fn is_free(&self, centre: Pixel, half: Pixel) -> bool {
@@ -112,6 +114,10 @@ mod tests {
             let (x, y) = room.nearest(place, (200, 80)).unwrap();
             assert!((x - own.0).abs() <= 40 && (y - own.1).abs() <= 60, "{x} {y}");
         }
+        // All near places are taken: the next one is far.
+        room.take_box((500, 500), (900, 500));
+        let (x, _) = room.nearest((200, 200), (200, 80)).unwrap();
+        assert!((1600..1700).contains(&x), "{x}");
         room.take_box((1000, 500), (1000, 500));
         assert!(room.boxes((200, 100)).is_empty());
         assert!(room.nearest((1000, 500), (200, 80)).is_none());

@@ -15,7 +15,7 @@ pub(crate) fn ridge(shelf: &mut Shelf, request: &Request) -> Result<Reply, LabEr
     let weight = best.components()[0].weight;
     let chosen = match request.get("weight") {
         "" => None,
-        _ => Some(ridge.at(request.number("weight", weight, 0.2..=0.7)?)?),
+        _ => Some(ridge.at(request.number("weight", weight, 0.25..=0.65)?)?),
     };
     let [a, b] = datasets::pearson_roots();
     let marks = [("root A", &a), ("root B", &b)];
