@@ -202,7 +202,7 @@ fn kept(all: &[Own], key: &Path) -> Result<()> {
     let keys: Vec<_> = all.iter().map(|own| own.key.clone()).collect();
     add_keys(key, &keys)?;
     let draws: u32 = keys.iter().map(|key| key.draws).sum();
-    println!("{} students, {draws} draws, keys in {}", keys.len(), key.display());
+    println!("students: {}, draws: {draws}, keys in {}", keys.len(), key.display());
     Ok(())
 }
 

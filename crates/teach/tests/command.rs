@@ -113,7 +113,7 @@ fn own_data_need_a_salt_a_key_and_a_student_once() {
         "--key",
         &key,
     ]);
-    assert!(said.starts_with("2 students, "), "{said}");
+    assert!(said.starts_with("students: 2, "), "{said}");
     let samples = fs::read_to_string(folder.path().join("out/7.csv")).unwrap();
     assert_eq!(samples.lines().count(), 301);
     let other = path("other");
