@@ -394,7 +394,9 @@ function sticksOut() {
         widest = widest.closest('math, svg') ?? widest;
         return [`${name(box)} scrolls sideways, ${box.scrollWidth} px in ${box.clientWidth}, for ${name(widest)}, "${text(widest)}"`];
     }
-    return [];
+    // A table of which each row is a card has no columns that could scroll.
+    return [...document.querySelectorAll('.cards')].filter(box => innerWidth < 768 && box.scrollWidth > box.clientWidth + 1)
+        .map(box => `a table of cards scrolls sideways, ${box.scrollWidth} px in ${box.clientWidth}, "${text(box)}"`);
 }
 
 /** What axe objects to, an element each. */

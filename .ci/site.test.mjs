@@ -82,6 +82,7 @@ const spoiled = {
 
     'a wide element': [page(wide), /sideways, \d+ px in 390, for p.wide, .*navy 390/, /sideways, \d+ px in 1280, for p.wide/, /320.*four times as large/],
     'a wide element on a phone': [page('<p style="width: 400px">a</p>'), /sideways, \d+ px in 390, for p, "a" /, /320.*four times as large/],
+    'cards that scroll': [page('<div class="cards" style="overflow-x: auto"><p style="width: 700px">a</p></div>'), /cards scrolls sideways, 700 px in \d+, "a" .*navy 390/, /cards.*four times as large/],
     'a wide element that is cut off': [page(wide, style('html, body, .content { overflow: hidden }')), /390, for p.wide/, /1280, for p.wide/, /320.*four times as large/],
     'a long line': [page(`<pre>${'x'.repeat(99)}</pre>`), /sideways, \d+ px in 390, for pre/, /320.*four times as large/],
     'a wide element, folded away': [page(folded('<p style="width: 400px">a</p>')), /for p, "a" \[.*light 390 unfolded/, /320.*four times as large/],

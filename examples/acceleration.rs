@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     one_number()?;
     let runs = runs();
     println!("\nCrabs-like, rate {:.4}, as recorded:", rate_of(&crabs_like())?);
-    println!("                 steps   settle stops at");
+    println!("                steps   settle stops at");
     print("crabs-like", &runs);
     println!("\nFive overlapping, rate {:.4}, as recorded:", rate_of(&five_overlapping())?);
     print("five overlapping", &runs);
@@ -77,7 +77,7 @@ fn table(runs: &[Run]) {
     let plain = of(METHODS[0]);
     println!("\nThe table, {} problems, as recorded:", plain.len());
     println!(
-        "             steps in   share of plain EM's     at most   another   most left"
+        "            steps in   share of plain EM's     at most   another   most left"
     );
     println!(
         "                 all      median   largest     a tenth     limit   by settle"

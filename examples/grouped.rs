@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let run = em(&classes, start.clone()).take(2001).collect::<Result<Vec<_>, _>>()?;
     // ANCHOR_END: fit
     println!("\nThe crabs, after each step:");
-    println!("step  weight 0     mean 0     mean 1   deviations 0, 1     log-likelihood");
+    println!("step  weight 0     mean 0     mean 1   deviations 0, 1   log-likelihood");
     for t in [0, 1, 10, 100, 500, 1000, 2000] {
         println!("{t:4}{}{:16.4}", numbers(&run[t]), log_likelihood(&classes, &run[t]));
     }
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let one = em(&classes, Mixture::new([all])?).nth(50).ok_or("the run ended")??;
     let [a, b] = pearson_roots();
     println!("\nFits, and what their log-likelihood of the classes lacks:");
-    println!("{:17}weight 0     mean 0     mean 1   deviations 0, 1     lacks", "");
+    println!("{:17}weight 0     mean 0     mean 1   deviations 0, 1      lacks", "");
     let (c, lacks) = (one.components()[0], best - log_likelihood(&classes, &one));
     println!("{:27}{:9.5}{:21.5}{lacks:19.3}", "one normal", c.mean, c.variance.sqrt());
     for (name, mixture) in [

@@ -89,7 +89,7 @@ fn offsets() -> Result<(), Box<dyn Error>> {
 /// One normal population for all samples, each multiplied by `s`.
 fn scales() -> Result<(), Box<dyn Error>> {
     println!("\nThe variance of all samples times s, divided by s²:");
-    println!("     s    part I      stable");
+    println!("     s     part I   stable");
     let (data, all) = (data(), Memberships::new(vec![vec![1.0; data().len()]])?);
     for s in [1e-310, 1e-200, 1e-150, 1.0, 1e150, 1e153, 1e155, 1e300] {
         let scaled: Vec<f64> = data.iter().map(|x| s * x).collect();

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn errors(data: &[f64], fit: &Mixture, fits: &Bootstrap) -> Result<(), Box<dyn Error>> {
-    println!("Old Faithful: estimates, and their standard errors by");
+    println!("Old Faithful, estimates and their standard errors:");
     print_row("", PARAMETERS.map(String::from));
     print_row("", [0, 1, 2, 3, 4].map(|p| format!("{:.4}", parameter(p, fit))));
     // ANCHOR: ways
@@ -97,7 +97,7 @@ fn yardstick() -> Result<(), Box<dyn Error>> {
     let drawn = limit.components()[0].weight * limit.components()[1].weight / 1e4;
     let fixed = (ours[0][0].powi(2) - drawn).sqrt();
     // ANCHOR_END: fixed
-    println!("\nThe notebook's samples: standard errors");
+    println!("\nThe notebook's samples, standard errors:");
     print_row("", PARAMETERS.map(String::from));
     print_row("from these samples", five(&ours, |e| format!("{e:.4}")));
     let mut constants = ours.clone();

@@ -156,7 +156,7 @@ pub fn speed(rows: &[Peer]) -> Result<Figure, FigureError> {
 fn named(names: &[String]) -> Axis {
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let mut axis = Axis::names(&names);
-    axis.left = axis.left.max(2000);
+    axis.left = axis.left.max(2100);
     axis
 }
 

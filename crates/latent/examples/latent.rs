@@ -20,8 +20,8 @@ fn coins() -> Result<(), LatentError> {
     let memberships = coins.e_step(&[0.6, 0.5])?;
     let [of_0, of_1] = memberships.components() else { panic!("two coins") };
     println!("Two coins, from 0.6 and 0.5. What each coin owns after the first E-step:");
-    println!("                       coin 0                  coin 1");
-    println!("set  heads  tails      r   heads   tails       r   heads   tails");
+    println!("                        coin 0                  coin 1");
+    println!("set  heads  tails       r   heads   tails       r   heads   tails");
     let mut sums = [0.0; 4];
     for (i, (set, (a, b))) in SETS.iter().zip(of_0.iter().zip(of_1)).enumerate() {
         let [heads, tails] = set.map(f64::from);

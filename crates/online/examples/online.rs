@@ -121,7 +121,7 @@ fn burn_in() -> Result<(), Box<dyn Error>> {
 
 fn drift() -> Result<(), OnlineError> {
     println!(
-        "\nThe mean of component 1 goes from 5 to 8 and back: how far off, root mean square"
+        "\nThe mean of component 1 goes from 5 to 8 and back. How far off, root mean square:"
     );
     println!("step size     off   spread by the formula");
     let moving = truth().components()[1];
