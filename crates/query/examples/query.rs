@@ -126,10 +126,15 @@ fn rows(data: &[f64]) -> Result<(), Box<dyn Error>> {
 /// What was measured, and what follows for 1e12 rows on a hundred machines.
 fn cost() {
     let costs = costs();
-    let Cost { machine, cores, date, .. } = &costs[0];
-    println!("\n{machine}, {cores} cores, {date}");
-    println!("task     engine       rows  seconds  CPU ns a row    MB  on 100 machines");
+    let mut before = None;
     for cost in costs.iter().filter(|cost| cost.is_largest(&costs)) {
+        let Cost { machine, cores, .. } = cost;
+        if before.replace(machine) != Some(machine) {
+            println!("\n{machine}, {cores} cores");
+            println!(
+                "task     engine       rows  seconds  CPU ns a row    MB  on 100 machines"
+            );
+        }
         let each = cost.cpu / cost.samples as f64;
         let line = format!(
             "{:8} {:10} {:6.0e} {:8.3} {:13.2} {:>5}  {}",
