@@ -168,6 +168,9 @@ impl Outcome {
 /// ```
 /// let output = "thread 'a' (7) panicked at tests/a.rs:3:5:\n1 is not 2\nnote: run with `R`\n";
 /// assert_eq!(check_my_work::message(output).unwrap(), "1 is not 2");
+/// // What the test has said and what says that it failed may come in any order.
+/// let output = "thread 'a' (7) panicked at tests/a.rs:3:5:\n1 is not 2\nFAILED\n";
+/// assert_eq!(check_my_work::message(output).unwrap(), "1 is not 2");
 /// ```
 #[must_use]
 pub fn message(output: &str) -> Option<String> {
@@ -180,7 +183,8 @@ pub fn message(output: &str) -> Option<String> {
         .take_while(|line| !line.starts_with("note: ") && !line.starts_with("failures:"))
         .map(str::trim)
         .filter(|line| {
-            !line.is_empty() && *line != "running 1 test" && !line.starts_with("test ")
+            let of_the_tests = ["", "running 1 test", "FAILED"].contains(line);
+            !of_the_tests && !line.starts_with("test ")
         })
         .peekable();
     lines.peek()?;
