@@ -54,7 +54,7 @@ async function open(page, { theme = 'light', width = 1280, touch = false, still 
         localStorage.setItem('mdbook-theme', theme);
     }, theme);
     // Of a formula that it has read in part, Firefox says that half of it is missing.
-    const complain = fault => /Invalid markup: Incorrect number of children/.test(fault) || faults.push(fault);
+    const complain = fault => FIREFOX && /Invalid markup: Incorrect number of children/.test(fault) || faults.push(fault);
     tab.on('console', message => {
         if (['error', 'warning'].includes(message.type())) complain(message.text());
     });

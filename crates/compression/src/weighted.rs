@@ -10,11 +10,10 @@ use sampling::{Component, Mixture};
 pub const TRUSTED: f64 = 1e-13;
 
 impl Compressed {
-    /// The mixture with its means measured from where the points are.
-    fn lowered(&self, mixture: &Mixture) -> Mixture {
+    /// The components with their means measured from where the points are.
+    fn lowered(&self, mixture: &Mixture) -> Vec<Component> {
         let lowered = |c: &Component| Component { mean: c.mean - self.origin, ..*c };
-        let lowered = mixture.components().iter().map(lowered);
-        Mixture::new(lowered).expect("a mixture of finite means can be moved")
+        mixture.components().iter().map(lowered).collect()
     }
 
     /// The log-likelihood, and how many samples each component owns at every point: n_i r_ik
@@ -96,15 +95,14 @@ impl Compressed {
 
     /// About which share of a component's samples is wrong, at worst (eq:slope-error).
     pub(crate) fn error_of(&self, mixture: &Mixture, owned: &[Vec<f64>]) -> f64 {
-        let (lowered, m) = (self.lowered(mixture), self.points as i32);
-        let c = lowered.components();
+        let (c, m) = (self.lowered(mixture), self.points as i32);
         if !self.resolves(mixture) {
             return f64::INFINITY;
         }
         let (mut wrong, mut slopes) = (vec![0.0; c.len()], vec![0.0; c.len()]);
         // ANCHOR: error
         for (i, x) in self.above.iter().enumerate() {
-            for (slope, c) in slopes.iter_mut().zip(c) {
+            for (slope, c) in slopes.iter_mut().zip(&c) {
                 *slope = (c.mean - x) / c.variance;
             }
             let j =

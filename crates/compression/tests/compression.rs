@@ -449,6 +449,17 @@ fn an_offset_changes_nothing_but_the_last_digits() {
     }
 }
 
+/// Edge: a mean so far away that its distance overflows is an error, and no panic.
+#[test]
+fn a_distance_that_overflows_is_an_error() {
+    let data: Vec<f64> = (0..1000).map(|i| -1e308 * (1.0 + f64::from(i) / 1e4)).collect();
+    let points = Compressed::new(&Samples::new(&data).unwrap(), 16, 4).unwrap();
+    let far = Mixture::new([(0.5, 1e308, 1.0), (0.5, 1.5e308, 1.0)]).unwrap();
+    assert!(points.step(&far).is_err() && points.pass(&far).is_err());
+    assert_eq!(points.error(&far), f64::INFINITY);
+    assert!(points.trusted_pass(&far, 1.0).is_none());
+}
+
 /// Edge: at 10¹² numbers stand 1e-4 apart, points do not: a step is that of the samples, its means
 /// to the nearest number.
 #[test]

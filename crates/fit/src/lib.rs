@@ -58,7 +58,7 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 ///
 /// | setting | default | learnt in |
 /// |---|---|---|
-/// | `restarts` | 20: quantiles first, then k-means++, every fourth random; before them up to 12 that grow from fewer components | *Start*, *Search* |
+/// | `restarts` | 20: quantiles first, then k-means++, every fourth random; before them up to 24 that grow from fewer components | *Start*, *Search* |
 /// | short runs | 20 steps each; a start goes on if fewer than 3 before were as high | *Search* |
 /// | split and merge | from every end of a run, up to 20 components | *Search* |
 /// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Search* |

@@ -73,7 +73,7 @@ impl Weighted {
     /// The log-likelihood, each sample's as often as it counts, and the sums of every component
     /// (eq:weighted-em).
     pub(crate) fn pass(&self, mixture: &Mixture) -> Result<(f64, Vec<Sums>), FitError> {
-        let (ln_p, memberships) = one_pass::memberships(&self.values, mixture);
+        let (ln_p, memberships) = one_pass::memberships(&self.values, mixture.components());
         if let Some(i) = ln_p.iter().position(|ln_p| !ln_p.is_finite()) {
             let (sample, value) = (self.places[i], self.values[i]);
             return Err(em::EmError::from(EStepError::Underflow { sample, value }).into());

@@ -2,7 +2,7 @@
 
 use crate::many::{TOGETHER, Term, largest, numerators};
 use fearless_simd::{Level, Simd, dispatch, f64x8, prelude::*};
-use sampling::Mixture;
+use sampling::Component;
 
 /// Samples that are worked on together.
 const SAMPLES: usize = 8 * TOGETHER;
@@ -10,20 +10,20 @@ const SAMPLES: usize = 8 * TOGETHER;
 /// ln p(x_i) of every sample (eq:log-sum-exp), and the memberships r_ik (eq:bayes), a row for each
 /// component: the E-step by vectors.
 ///
-/// Any samples: one that is not finite, or so far from every component that the logarithm of its
-/// density overflows, spoils its own column.
+/// Any samples and components: a sample that is not finite, or so far from every component that the
+/// logarithm of its density overflows, spoils its own column.
 ///
 /// ```
 /// use {one_pass::memberships, sampling::Mixture};
 /// let mixture = Mixture::new([(0.5, 0.0, 1.0), (0.5, 4.0, 1.0)])?;
-/// let (ln_p, rows) = memberships(&[2.0, 9.0], &mixture);
+/// let (ln_p, rows) = memberships(&[2.0, 9.0], mixture.components());
 /// assert!((rows[0][0] - 0.5).abs() < 1e-15); // half-way
 /// assert!((ln_p[0] - density::mixture(2.0, &mixture).ln()).abs() < 1e-14);
 /// # Ok::<(), sampling::MixtureError>(())
 /// ```
 #[must_use]
-pub fn memberships(data: &[f64], mixture: &Mixture) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let terms: Vec<Term> = mixture.components().iter().map(Term::new).collect();
+pub fn memberships(data: &[f64], components: &[Component]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let terms: Vec<Term> = components.iter().map(Term::new).collect();
     let mut padded = data.to_vec();
     padded.resize(data.len().next_multiple_of(SAMPLES), 0.0);
     let mut ln_p = vec![0.0; padded.len()];
