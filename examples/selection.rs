@@ -60,7 +60,7 @@ fn table(
             print!("{:10.1}{star}", kind(c));
         }
         match long.get(k - 1) {
-            Some(long) => println!("{:18.3}{:9.1}", long.log_likelihood, long.aic),
+            Some(long) => println!("{:19.3}{:9.1}", long.log_likelihood, long.aic),
             None => println!("{:11}{:15}", fit.arrived, fit.inadmissible),
         }
     }
