@@ -26,12 +26,12 @@ fn print(costs: &[Cost]) {
     let Cost { date, machine, cores, .. } = &costs[0];
     println!("{date}, {machine}, {cores} cores");
     println!("\nA step with two components, in nanoseconds a sample and in exps:");
-    println!("{:16}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
+    println!("{:22}{:>20}{:>20}", "", "10 000 samples", "10 000 000 samples");
     let rungs = rungs(*cores);
     let measured =
         |name: &&str| SIZES.iter().any(|n| nanoseconds(costs, *n, 2, name).is_some());
     for name in rungs.iter().map(String::as_str).chain(LIMITS).filter(measured) {
-        print!("{name:16}");
+        print!("{name:22}");
         for n in SIZES {
             let exp = nanoseconds(costs, n, 1, LIMITS[0]).unwrap_or(f64::NAN);
             match nanoseconds(costs, n, 2, name) {
@@ -42,9 +42,9 @@ fn print(costs: &[Cost]) {
         println!();
     }
     println!("\nWith more, in nanoseconds a sample and component, and in exps:");
-    println!("{:16}{}", "", MORE.map(|k| format!("{:>20}", format!("K = {k}"))).concat());
+    println!("{:22}{}", "", MORE.map(|k| format!("{:>20}", format!("K = {k}"))).concat());
     for name in [&rungs[1], &rungs[3]] {
-        print!("{name:16}");
+        print!("{name:22}");
         for k in MORE {
             let ns = nanoseconds(costs, SIZES[0], k, name).unwrap_or(f64::NAN) / k as f64;
             let exp = nanoseconds(costs, SIZES[0], 1, LIMITS[0]);
