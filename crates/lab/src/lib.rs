@@ -3,7 +3,7 @@
 //! A request is one line of text, `figure=em/half_step&data=notebook&at=3`: a state, and behind it
 //! what the reader changes. The reply is one line of JSON: the pictures, the state after the change,
 //! what can be changed next, and what has happened, in words. A page sends the requests (`lab_wasm`
-//! is its door), a link keeps them, and `cargo run --package lab` answers the same lines in a
+//! is its door), a link keeps them, and `cargo run --bin lab` answers the same lines in a
 //! terminal.
 //!
 //! What the reader sees is settled by the request alone. Whatever is remembered between two requests

@@ -4,6 +4,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The texts that speak of files and commands.
 const TEXTS: [&str; 16] = [
@@ -90,8 +91,10 @@ fn every_command_names_what_is_there() {
     };
     assert_eq!(missing(r"--example (\w+)", |name| target("examples", name)), [""; 0]);
     assert_eq!(missing(r"--test (\w+)", |name| target("tests", name)), [""; 0]);
-    let package = r"cargo [^\n`]*(?:--package|-p) (\w+)";
-    let is_there = |name: &str| workspace().join("crates").join(name).is_dir();
+    let package = r"cargo [^\n`]*(?:--package|--bin|-p) (\w+)";
+    let is_there = |name: &str| {
+        workspace().join("crates").join(name).is_dir() || workspace().join(name).is_dir()
+    };
     assert_eq!(missing(package, is_there), [""; 0]);
 }
 
@@ -134,4 +137,25 @@ fn the_readme_lists_every_example() {
         let name = example.file_stem().unwrap().to_str().unwrap();
         assert!(list.contains(&format!("`{name}`")), "README.md does not list {name}");
     }
+}
+
+/// A library with other features is compiled again, and all that stands on it.
+#[test]
+fn what_the_tests_have_compiled_is_not_compiled_again_for_the_book() {
+    let libraries = |edges: &str| -> BTreeSet<String> {
+        let arguments = ["tree", "--offline", "--no-dedupe", "--prefix", "none"];
+        let cargo = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--edges", edges, "--format", "{p} with {f}"])
+            .current_dir(workspace())
+            .output()
+            .unwrap();
+        assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+        String::from_utf8(cargo.stdout).unwrap().lines().map(str::to_owned).collect()
+    };
+    let book = libraries("normal,build");
+    assert!(book.iter().any(|library| library.starts_with("mdbook-driver")));
+    let tests = libraries("normal,build,dev");
+    let again: Vec<_> = book.difference(&tests).collect();
+    assert_eq!(again, [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! The ladder of the chapter *One pass*, by criterion: `cargo bench`.
+//! The ladder of the chapter *One pass*, by criterion: `cargo bench --package bench`.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use notebook::{guess, truth};
