@@ -2,6 +2,7 @@
 
 use plot::Figure;
 use std::collections::HashSet;
+use std::thread;
 
 /// The text between the first `open` and the `close` after it.
 pub fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
@@ -9,8 +10,21 @@ pub fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
     rest.split_once(close).unwrap_or_else(|| panic!("no {close}")).0
 }
 
+/// All laws. Drawn twice, a picture is the same. Gives the ids.
+pub fn keep(draw: fn() -> Vec<(&'static str, Figure)>) -> HashSet<String> {
+    let again = thread::spawn(draw);
+    let all = draw();
+    drawn_and_small(&all);
+    at_home_on_a_page(&all);
+    let ids = told_in_words(&all);
+    for (once, twice) in all.iter().zip(again.join().unwrap()) {
+        assert!(*once == twice, "{} is not the same when it is drawn again", once.0);
+    }
+    ids
+}
+
 /// It is drawn, and it is small.
-pub fn drawn_and_small(all: &[(&str, Figure)]) {
+fn drawn_and_small(all: &[(&str, Figure)]) {
     for (name, figure) in all {
         let svg = figure.inline();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{name}");
@@ -20,7 +34,7 @@ pub fn drawn_and_small(all: &[(&str, Figure)]) {
 }
 
 /// It has a title and a description with numbers, by ids that no other has. Gives the ids.
-pub fn told_in_words(all: &[(&str, Figure)]) -> HashSet<String> {
+fn told_in_words(all: &[(&str, Figure)]) -> HashSet<String> {
     let mut ids = HashSet::new();
     for (name, figure) in all {
         let svg = figure.inline();
@@ -41,7 +55,7 @@ pub fn told_in_words(all: &[(&str, Figure)]) -> HashSet<String> {
 }
 
 /// It has classes and no colours, no blank lines, and no number that is none.
-pub fn at_home_on_a_page(all: &[(&str, Figure)]) {
+fn at_home_on_a_page(all: &[(&str, Figure)]) {
     let style = include_str!("../../../../book/theme/figures.css");
     for (name, figure) in all {
         let svg = figure.inline().replace("linfa", ""); // a name, no infinity
