@@ -305,6 +305,21 @@ impl From<Criterion> for fit::Criterion {
     }
 }
 
+impl Reading {
+    /// For the columns.
+    pub fn reading(&self) -> columns::Reading {
+        columns::Reading {
+            column: self.column.clone(),
+            header: self.header.map(|choice| choice == Choice::Yes),
+            decimal: self.decimal.map(|decimal| match decimal {
+                Decimal::Point => columns::Decimal::Point,
+                Decimal::Comma => columns::Decimal::Comma,
+            }),
+            skip_invalid: self.skip_invalid,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Choice {
     Yes,

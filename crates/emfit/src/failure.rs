@@ -49,6 +49,12 @@ impl Failure {
     }
 }
 
+impl From<columns::ReadError> for Failure {
+    fn from(error: columns::ReadError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
 impl From<fit::FitError> for Failure {
     fn from(error: fit::FitError) -> Self {
         let kind = if error.is_about_input() { Self::Input } else { Self::Fit };

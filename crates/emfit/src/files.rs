@@ -1,8 +1,6 @@
 //! The files that the command writes: whole, or not at all.
 
 use crate::failure::Failure;
-use compression::Compressed;
-use fit::{Classes, Mixture, Moments};
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -175,89 +173,4 @@ impl Target {
             write(out).map_err(|error| Failure::writing(self.path.display(), &error))
         })
     }
-}
-
-/// A number in as few digits as tell it from all others.
-pub(crate) fn number(x: f64) -> String {
-    match x.abs() {
-        size if size == 0.0 || (1e-5..1e16).contains(&size) || !size.is_finite() => {
-            x.to_string()
-        }
-        _ => format!("{x:e}"),
-    }
-}
-
-/// Samples whose memberships are computed together.
-const CHUNK: usize = 4096;
-
-/// Each sample, and the memberships of what was fitted in its place.
-pub(crate) fn memberships(
-    out: &mut dyn Write,
-    data: &[f64],
-    fitted: &[f64],
-    mixture: &Mixture,
-) -> io::Result<()> {
-    header(out, "x", mixture)?;
-    for (data, fitted) in data.chunks(CHUNK).zip(fitted.chunks(CHUNK)) {
-        let memberships = fit::memberships(fitted, mixture).map_err(io::Error::other)?;
-        for (i, x) in data.iter().enumerate() {
-            write!(out, "{}", number(*x))?;
-            for row in memberships.components() {
-                write!(out, ",{}", number(row[i]))?;
-            }
-            writeln!(out)?;
-        }
-    }
-    Ok(())
-}
-
-/// Each class, and the memberships of what was fitted in its place: NaN if it is out of reach.
-pub(crate) fn class_memberships(
-    out: &mut dyn Write,
-    classes: &Classes,
-    fitted: &Classes,
-    mixture: &Mixture,
-) -> io::Result<()> {
-    header(out, "lower,upper,count", mixture)?;
-    for (class, fitted) in classes.classes().iter().zip(fitted.classes()) {
-        let ends = [class.lower, class.upper, class.count];
-        write!(out, "{}", ends.map(number).join(","))?;
-        let none = || vec![f64::NAN; mixture.components().len()];
-        for membership in fit::class_memberships(fitted, mixture).unwrap_or_else(none) {
-            write!(out, ",{}", number(membership))?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Each bin of a table, and the memberships of its samples on average.
-pub(crate) fn bin_memberships(
-    out: &mut dyn Write,
-    table: &Moments,
-    mixture: &Mixture,
-) -> io::Result<()> {
-    header(out, "lower,upper,count", mixture)?;
-    let width = table.width();
-    for (bin, moments) in table.bins() {
-        let points = Compressed::of_bins(width, bin, [(bin, moments)]);
-        let (values, counts): (Vec<_>, Vec<_>) = points.points().unzip();
-        let memberships = fit::memberships(&values, mixture).map_err(io::Error::other)?;
-        let ends = [width * bin as f64, width * (bin + 1) as f64, moments[0]];
-        write!(out, "{}", ends.map(number).join(","))?;
-        for row in memberships.components() {
-            let owned: f64 = row.iter().zip(&counts).map(|(r, count)| r * count).sum();
-            write!(out, ",{}", number(owned / moments[0]))?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-fn header(out: &mut dyn Write, first: &str, mixture: &Mixture) -> io::Result<()> {
-    write!(out, "{first}")?;
-    for k in 0..mixture.components().len() {
-        write!(out, ",component_{k}")?;
-    }
-    writeln!(out)
 }

@@ -1,6 +1,6 @@
 //! Data as their natural logarithms, and the fit of these as one of the data themselves.
 
-use crate::read::{Data, Table};
+use columns::{Data, Table};
 use fit::{Class, Classes};
 
 /// The logarithms of the data, and what their log-likelihood has too much: the sum of ln x over the

@@ -14,8 +14,6 @@ mod numbers;
 mod picture;
 mod predict;
 mod progress;
-mod read;
-mod shown;
 mod sql;
 mod tables;
 mod text;
@@ -23,13 +21,13 @@ mod text;
 use answer::{Answer, Timings, Told};
 use args::{Args, Command, Fitting, Format, Start};
 use clap::Parser;
+use columns::{Data, Source, Table};
 use failure::Failure;
 use files::Files;
 use fit::{Fitter, Mixture, Report, Step};
 use model::Model;
 use picture::Picture;
 use progress::Progress;
-use read::{Data, Source, Table};
 use std::io::{Write, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,7 +50,7 @@ fn main() -> ExitCode {
 
 /// Says something on standard error. Nobody may be there to read it.
 fn say(message: &str) {
-    let _ = writeln!(stderr(), "emfit: {}", shown::harmless(message));
+    let _ = writeln!(stderr(), "emfit: {}", columns::harmless(message));
 }
 
 /// What clap says of the arguments, on one line.
@@ -85,20 +83,21 @@ fn run(args: &Args) -> Result<(), Failure> {
     let job = Job {
         fitting: &args.fitting,
         inputs: vec![(file, "the file to read")],
-        place: read::place(file),
+        place: columns::place(file),
         log: args.log,
         weights: args.weights.as_deref(),
     };
     job.run(|progress| {
-        read::read(Source {
+        let table = columns::read(Source {
             file,
-            args: &args.reading,
+            reading: &args.reading.reading(),
             classes: args.classes,
             log: args.log,
             weights: args.weights.as_deref(),
-            progress,
+            progress: &mut progress.of_reading(file),
             taker: None,
-        })
+        });
+        Ok(table?)
     })
 }
 
@@ -148,7 +147,7 @@ impl Job<'_> {
         if let Some((_, sum)) = &logs {
             report = report.of_x(-sum);
         }
-        let weights = weights.map(shown::short);
+        let weights = weights.map(columns::short);
         let timings = Timings { read: seconds, fit: began.elapsed().as_secs_f64() };
         let level = |level| (level, interval::intervals(&report, level));
         let answer = Answer {
@@ -189,13 +188,13 @@ impl Job<'_> {
         if let Some(target) = memberships {
             target.write_all(|out| match (&table.data, data) {
                 (Data::Samples(data), Data::Samples(fitted)) => {
-                    files::memberships(out, data, fitted, &report.mixture)
+                    columns::memberships(out, data, fitted, &report.mixture)
                 }
                 (Data::Classes(classes), Data::Classes(fitted)) => {
-                    files::class_memberships(out, classes, fitted, &report.mixture)
+                    columns::class_memberships(out, classes, fitted, &report.mixture)
                 }
                 (Data::Moments(moments), _) => {
-                    files::bin_memberships(out, moments, &report.mixture)
+                    columns::bin_memberships(out, moments, &report.mixture)
                 }
                 _ => Ok(()), // logarithms are of the same kind
             })?;
@@ -240,7 +239,7 @@ fn begin(args: &Fitting, logs: bool, start: &Start) -> Result<Mixture, Failure> 
                     true => "it is a fit with --log: say --log",
                     false => "it is a fit without --log: leave --log out",
                 };
-                return Err(Failure::input(read::place(path), problem));
+                return Err(Failure::input(columns::place(path), problem));
             }
             mixture
         }

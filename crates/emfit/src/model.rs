@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::json::SCHEMA;
-use crate::shown::harmless;
+use columns::harmless;
 use fit::{Component, Mixture, MixtureError};
 use serde_json::Value;
 use std::fs::File;

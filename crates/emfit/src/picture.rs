@@ -1,6 +1,6 @@
 //! The picture: a reader's own data, their fit, and what is between them.
 
-use crate::read::Data;
+use columns::Data;
 use fit::{Class, Classes, Mixture, Moments};
 use plot::words::{component, count, formula, number};
 use plot::{Axis, Figure, Histogram, Panel, PlotError, Point, Role};

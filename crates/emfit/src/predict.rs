@@ -2,13 +2,12 @@
 
 use crate::args::{Grid, Predict};
 use crate::failure::Failure;
-use crate::files::{Files, number};
+use crate::files::Files;
 use crate::model::{self, Model};
 use crate::progress::Progress;
-use crate::read::{self, Data, Source, Taker};
-use stability::log_likelihood;
-use std::fmt::{self, Write as _};
+use columns::{Data, Source, Taker};
 use std::io::{BufWriter, Write, stdout};
+use std::ops::ControlFlow;
 
 /// Samples that are answered together.
 const CHUNK: usize = 4096;
@@ -48,27 +47,39 @@ fn answer(args: &Predict, model: &Model, out: &mut dyn Write) -> Result<(), Fail
     let mut header = Some(header(model)); // nothing is written where nothing can be read
     let mut take = |data: &[f64]| {
         header.take().map_or(Ok(()), |header| write(&header))?;
-        data.chunks(CHUNK).try_for_each(|data| write(&rows(data, model)?))
+        data.chunks(CHUNK).try_for_each(|data| {
+            write(&columns::predictions(data, model.log, &model.mixture)?)
+        })
     };
     match (&args.grid, &args.file) {
         (Some(grid), _) => on_grid(grid, model, take),
         (None, None) => Ok(()), // the arguments do not allow it
         (None, Some(file)) => {
             let mut progress = Progress::new(args.quiet);
-            let table = read::read(Source {
+            let mut taken = Ok(());
+            let mut take_or_stop = |data: &[f64]| match take(data) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(failure) => {
+                    taken = Err(failure);
+                    ControlFlow::Break(())
+                }
+            };
+            let table = columns::read(Source {
                 file,
-                args: &args.reading,
+                reading: &args.reading.reading(),
                 classes: false,
                 log: model.log,
                 weights: None,
-                progress: &mut progress,
-                taker: Some(Taker { take: &mut take, taken: 0 }),
-            })?;
+                progress: &mut progress.of_reading(file),
+                taker: Some(Taker { take: &mut take_or_stop, taken: 0 }),
+            });
+            taken?;
+            let table = table?;
             progress.clear();
             if let Data::Samples(rest) = &table.data {
                 take(rest)?;
             }
-            crate::notices(&read::place(file), &table, args.quiet);
+            crate::notices(&columns::place(file), &table, args.quiet);
             Ok(())
         }
     }
@@ -97,29 +108,4 @@ fn header(model: &Model) -> String {
     let components = 0..model.mixture.components().len();
     let names: String = components.map(|k| format!("component_{k},")).collect();
     format!("x,label,{names}density,log_density\n")
-}
-
-/// One line a sample. The first of several components that are as probable is its label.
-fn rows(data: &[f64], model: &Model) -> Result<String, Failure> {
-    let logs: Vec<f64> = data.iter().map(|x| if model.log { x.ln() } else { *x }).collect();
-    let memberships = fit::memberships(&logs, &model.mixture)?;
-    let mut text = String::new();
-    for (i, (x, log)) in data.iter().zip(&logs).enumerate() {
-        let row: Vec<f64> = memberships.components().iter().map(|row| row[i]).collect();
-        let ln_p =
-            log_likelihood(&[*log], &model.mixture) - if model.log { *log } else { 0.0 };
-        // Writing to a string cannot fail.
-        let _ = line(&mut text, *x, &row, ln_p);
-    }
-    Ok(text)
-}
-
-fn line(text: &mut String, x: f64, row: &[f64], ln_p: f64) -> fmt::Result {
-    let label =
-        (0..row.len()).rev().max_by(|j, k| row[*j].total_cmp(&row[*k])).unwrap_or(0);
-    write!(text, "{},{label}", number(x))?;
-    for membership in row {
-        write!(text, ",{}", number(*membership))?;
-    }
-    writeln!(text, ",{},{}", number(ln_p.exp()), number(ln_p))
 }

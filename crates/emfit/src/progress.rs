@@ -3,6 +3,7 @@
 //! The crate `indicatif` shows this too, and takes more than four seconds to compile.
 
 use std::io::{IsTerminal, Write, stderr};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// One line on standard error, which comes after half a second and goes at the end.
@@ -27,6 +28,14 @@ impl Progress {
             let _ = write!(stderr(), "\r\x1b[K{}", text());
             self.next = Some(Instant::now() + PAUSE);
             self.shown = true;
+        }
+    }
+
+    /// Shows how many samples of a file are read.
+    pub fn of_reading(&mut self, file: &Path) -> impl FnMut(usize) {
+        let place = columns::place(file);
+        move |samples| {
+            self.show(|| format!("reading {}: {samples} samples", columns::short(&place)));
         }
     }
 

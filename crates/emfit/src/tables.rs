@@ -1,7 +1,7 @@
 //! Tables of moments: the answers of engines.
 
 use crate::failure::Failure;
-use crate::read::{self, Data, Table};
+use columns::{Data, Table};
 use fit::Moments;
 use std::fs;
 use std::io::{self, Read, stdin};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// What the tables are called together.
 pub(crate) fn place(files: &[PathBuf]) -> String {
-    let first = files.first().map(|file| read::place(file)).unwrap_or_default();
+    let first = files.first().map(|file| columns::place(file)).unwrap_or_default();
     match files.len() {
         0 | 1 => first,
         n => format!("{first} and {} more", n - 1),
@@ -24,7 +24,7 @@ pub(crate) fn place(files: &[PathBuf]) -> String {
 pub(crate) fn read(files: &[PathBuf]) -> Result<Table, Failure> {
     let (mut tables, mut notes): (Vec<Moments>, Vec<String>) = (vec![], vec![]);
     for file in files {
-        let place = read::place(file);
+        let place = columns::place(file);
         let failed = |error| Failure::input(&place, format!("cannot read: {error}"));
         let text = text(file).map_err(failed)?;
         let table = Moments::read(&text).map_err(|error| Failure::input(&place, error))?;
@@ -32,7 +32,7 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Table, Failure> {
             notes.push(format!("the last line of {place} has no end: was it cut off?"));
         }
         if let Some(other) = tables.iter().position(|other| alike(other, &table)) {
-            let other = read::place(&files[other]);
+            let other = columns::place(&files[other]);
             notes.push(format!(
                 "{other} and {place} have the same counts in every bin: is it one table twice?"
             ));

@@ -3,10 +3,8 @@
 use super::cells::Cells;
 use super::columns::{Column, Found, find, listed};
 use super::dialect::Dialect;
-use super::number::{Decimal, is_numeral};
-use super::{Data, Input, Source, Table};
-use crate::args::{self, Choice};
-use crate::failure::Failure;
+use super::number::{Notation, is_numeral};
+use super::{Data, Decimal, Input, ReadError, Source, Table};
 use crate::shown::short;
 use fit::{Class, Classes, ClassesError};
 use std::fmt::Display;
@@ -16,7 +14,7 @@ use std::io::{self, BufRead, BufReader};
 const CHUNK: usize = 1 << 16;
 
 /// The samples of the column that the arguments choose, and their weights.
-pub(super) fn samples(input: Input, source: Source) -> Result<Table, Failure> {
+pub(super) fn samples(input: Input, source: Source) -> Result<Table, ReadError> {
     let mut lines = lines(input, source)?;
     let (column, weights) = lines.choose()?;
     let mut data = vec![];
@@ -31,7 +29,7 @@ pub(super) fn samples(input: Input, source: Source) -> Result<Table, Failure> {
                     weights.push(weight);
                 }
             }
-            Err(wrong) if lines.source.args.skip_invalid && wrong.is_one_line() => {
+            Err(wrong) if lines.source.reading.skip_invalid && wrong.is_one_line() => {
                 skipped += 1
             }
             Err(wrong) => return Err(lines.refuse(wrong)),
@@ -47,7 +45,7 @@ pub(super) fn samples(input: Input, source: Source) -> Result<Table, Failure> {
 }
 
 /// Classes: lower bound, upper bound, count.
-pub(super) fn classes(input: Input, source: Source) -> Result<Table, Failure> {
+pub(super) fn classes(input: Input, source: Source) -> Result<Table, ReadError> {
     let mut lines = lines(input, source)?;
     let columns = lines.class_columns()?;
     let (mut classes, mut places, mut skipped) = (Vec::new(), Vec::new(), 0);
@@ -58,7 +56,7 @@ pub(super) fn classes(input: Input, source: Source) -> Result<Table, Failure> {
                 classes.push(class);
                 places.push(lines.cells.line());
             }
-            Err(wrong) if lines.source.args.skip_invalid && wrong.is_one_line() => {
+            Err(wrong) if lines.source.reading.skip_invalid && wrong.is_one_line() => {
                 skipped += 1
             }
             Err(wrong) => return Err(lines.refuse(wrong)),
@@ -106,7 +104,7 @@ struct Lines<'a, R> {
     cells: Cells<R>,
     source: Source<'a>,
     dialect: Dialect,
-    decimal: Decimal,
+    decimal: Notation,
     /// The first line: its number, and its cells.
     first: (u64, Vec<String>),
     /// Whether they are names.
@@ -115,8 +113,8 @@ struct Lines<'a, R> {
 }
 
 /// On the first line.
-fn lines(input: Input, source: Source) -> Result<Lines<impl BufRead>, Failure> {
-    let dialect = Dialect::of(&input.head, input.whole, source.args.decimal)
+fn lines(input: Input, source: Source) -> Result<Lines<impl BufRead>, ReadError> {
+    let dialect = Dialect::of(&input.head, input.whole, source.reading.decimal)
         .map_err(|problem| source.error(problem))?;
     let input = BufReader::with_capacity(1 << 18, input.all);
     let cells = Cells::new(input, dialect.separator);
@@ -134,14 +132,14 @@ fn lines(input: Input, source: Source) -> Result<Lines<impl BufRead>, Failure> {
 }
 
 impl<R: BufRead> Lines<'_, R> {
-    fn next(&mut self) -> Result<bool, Failure> {
+    fn next(&mut self) -> Result<bool, ReadError> {
         let unreadable =
             |error: io::Error| self.source.error(format!("cannot read: {error}"));
         self.cells.next().map_err(unreadable)
     }
 
     /// An error on this line.
-    fn error(&self, problem: impl Display) -> Failure {
+    fn error(&self, problem: impl Display) -> ReadError {
         self.source.error_at(self.cells.line(), problem)
     }
 
@@ -155,8 +153,8 @@ impl<R: BufRead> Lines<'_, R> {
     }
 
     /// The column of the samples and that of the weights, by the first line.
-    fn choose(&mut self) -> Result<(usize, Option<usize>), Failure> {
-        let column = match &self.source.args.column {
+    fn choose(&mut self) -> Result<(usize, Option<usize>), ReadError> {
+        let column = match &self.source.reading.column {
             Some(wanted) => self.find(wanted)?,
             None if self.names().len() == 1 => Found::Index(0),
             None => {
@@ -166,8 +164,8 @@ impl<R: BufRead> Lines<'_, R> {
             }
         };
         let weights = self.source.weights.map(|wanted| self.find(wanted)).transpose()?;
-        self.header = match (self.source.args.header, column, weights) {
-            (Some(choice), ..) => choice == Choice::Yes,
+        self.header = match (self.source.reading.header, column, weights) {
+            (Some(named), ..) => named,
             (None, Found::Name(_), _) | (None, _, Some(Found::Name(_))) => true,
             (None, Found::Index(index), _) => {
                 self.dialect.has_header(self.names(), index).map_err(|problem| {
@@ -179,7 +177,7 @@ impl<R: BufRead> Lines<'_, R> {
                 })?
             }
         };
-        let decimal_comma = self.source.args.decimal == Some(args::Decimal::Comma);
+        let decimal_comma = self.source.reading.decimal == Some(Decimal::Comma);
         if let (true, true, [name]) = (decimal_comma, self.header, self.names())
             && name.contains(',')
         {
@@ -188,7 +186,7 @@ impl<R: BufRead> Lines<'_, R> {
                 short(name)
             )));
         }
-        let wanted = [self.source.args.column.as_deref(), self.source.weights];
+        let wanted = [self.source.reading.column.as_deref(), self.source.weights];
         for (wanted, found) in wanted.into_iter().zip([Some(column), weights]) {
             if let (Some(wanted), Some(found), true) = (wanted, found, self.header) {
                 self.notes.extend(self.other_of_this_name(wanted, found));
@@ -197,9 +195,9 @@ impl<R: BufRead> Lines<'_, R> {
         Ok((column.index(), weights.map(Found::index)))
     }
 
-    fn find(&self, wanted: &str) -> Result<Found, Failure> {
+    fn find(&self, wanted: &str) -> Result<Found, ReadError> {
         let unnamed = vec![String::new(); self.names().len()];
-        let no_header = self.source.args.header == Some(Choice::No);
+        let no_header = self.source.reading.header == Some(false);
         if no_header && !wanted.parse().is_ok_and(|index: usize| index < unnamed.len()) {
             return Err(self.error(format!(
                 "there is no column \"{}\": it has {}, which without a header go by their index",
@@ -228,11 +226,11 @@ impl<R: BufRead> Lines<'_, R> {
     }
 
     /// The columns of classes.
-    fn class_columns(&mut self) -> Result<[usize; 3], Failure> {
+    fn class_columns(&mut self) -> Result<[usize; 3], ReadError> {
         const NAMES: [&str; 3] = ["lower", "upper", "count"];
         let is_number = |cell: &String| { self.decimal }.number(cell.as_bytes()).is_some();
-        self.header = match self.source.args.header {
-            Some(choice) => choice == Choice::Yes,
+        self.header = match self.source.reading.header {
+            Some(named) => named,
             None => !self.names().iter().all(is_number),
         };
         let width = self.names().len();
@@ -302,7 +300,7 @@ impl<R: BufRead> Lines<'_, R> {
     }
 
     /// Says what is wrong with this line.
-    fn refuse(&self, wrong: Wrong) -> Failure {
+    fn refuse(&self, wrong: Wrong) -> ReadError {
         let (len, width, line) = (self.cells.len(), self.names().len(), self.first.0);
         let index = match wrong {
             Wrong::TooLong => width,
@@ -368,7 +366,7 @@ impl<R: BufRead> Lines<'_, R> {
         match cells {
             [first, rest @ ..] if whole && is_numeral(first) && !rest.is_empty() => {
                 let thousands = rest.iter().all(|cell| cell.len() == 3);
-                let said = self.source.args.decimal == Some(args::Decimal::Comma);
+                let said = self.source.reading.decimal == Some(Decimal::Comma);
                 let cure = match (rest.len(), thousands) {
                     (1, _) if first.contains('.') => {
                         "take the point away, and say --decimal comma"
@@ -395,7 +393,7 @@ impl<R: BufRead> Lines<'_, R> {
             1 => notes.push("ignored 1 line that begins with #".into()),
             n => notes.push(format!("ignored {n} lines that begin with #")),
         }
-        if self.decimal == Decimal::Comma && self.source.args.decimal.is_none() {
+        if self.decimal == Notation::Comma && self.source.reading.decimal.is_none() {
             notes.push("read with decimal commas: 1,234 is 1.234".into());
         }
         let blank = self.cells.blank;

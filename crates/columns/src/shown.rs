@@ -1,7 +1,7 @@
 //! Text that is not ours, shown such that no part of it is a command to a terminal.
 
 /// Without control characters, line ends, and marks that hide or turn what follows.
-pub(crate) fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         let hidden = matches!(c,
@@ -17,7 +17,7 @@ pub(crate) fn harmless(text: &str) -> String {
 }
 
 /// The beginning of a text, such that it may stand between quotes.
-pub(crate) fn short(text: &str) -> String {
+pub fn short(text: &str) -> String {
     const MOST: usize = 40;
     let dots = if text.chars().nth(MOST).is_some() { "..." } else { "" };
     let start: String = text.chars().take(MOST).collect();

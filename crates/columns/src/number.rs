@@ -2,7 +2,7 @@
 
 /// How a column writes its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Decimal {
+pub(super) enum Notation {
     Point,
     Comma,
     /// Nothing has told yet. A comma that may separate thousands tells where it is `certain`, by
@@ -15,7 +15,7 @@ pub(super) enum Decimal {
     Unclear,
 }
 
-impl Decimal {
+impl Notation {
     /// How these cells write their numbers, with this between them.
     pub fn of<'a>(cells: impl Iterator<Item = &'a str> + Clone, separator: u8) -> Self {
         let certain = separator == b';';

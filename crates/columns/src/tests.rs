@@ -1,35 +1,28 @@
 //! What the reader does with files however they are written, and with weights.
 
 use super::number::half;
-use super::{Data, Source, Table};
-use crate::args::Args;
-use crate::failure::Failure;
-use crate::progress::Progress;
-use clap::Parser;
+use super::{Data, Decimal, Reading, Source, Table};
 use flate2::{Compression, write::GzEncoder};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use std::io::Write;
 
-/// Reads a file with this content. The arguments stand one in a place.
-fn read(content: &[u8], args: &[&str], weights: Option<&str>) -> Result<Table, String> {
+/// The column of this name.
+fn column(name: &str) -> Reading {
+    Reading { column: Some(name.into()), ..Reading::default() }
+}
+
+/// Reads a file with this content.
+fn read(content: &[u8], reading: &Reading, weights: Option<&str>) -> Result<Table, String> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(content).unwrap();
-    let always = ["emfit", file.path().to_str().unwrap(), "-k1"];
-    let args = Args::try_parse_from(always.iter().chain(args)).unwrap();
-    let progress = &mut Progress::new(true);
-    let source = Source {
-        file: file.path(),
-        args: &args.reading,
-        classes: args.classes,
-        log: args.log,
-        weights,
-        progress,
-        taker: None,
-    };
-    super::read(source).map_err(|failure| {
-        let Failure::Input(message) = failure else { panic!("{failure:?}") };
+    let progress = &mut |_| {};
+    let (classes, log, taker) = (false, false, None);
+    let source =
+        Source { file: file.path(), reading, classes, log, weights, progress, taker };
+    super::read(source).map_err(|error| {
+        let message = error.to_string();
         message.strip_prefix(file.path().to_str().unwrap()).unwrap().to_owned()
     })
 }
@@ -177,22 +170,20 @@ fn a_sheet_is_read_as_it_was_meant_or_refused_however_it_is_written() {
         let sheet = Sheet::draw(&mut rng);
         let column = rng.random_range(0..sheet.rows[0].len());
         let index = column.to_string();
-        let mut args = vec![];
+        let mut args = Reading::default();
         if sheet.rows[0].len() > 1 || rng.random_bool(0.5) {
-            args.extend(match &sheet.names {
-                Some(names) if rng.random_bool(0.5) => ["--column", &names[column]],
-                _ => ["--column", &index],
+            args.column = Some(match &sheet.names {
+                Some(names) if rng.random_bool(0.5) => names[column].clone(),
+                _ => index,
             });
         }
         let told_header = rng.random_bool(0.3);
         if told_header {
-            args.extend(["--header", if sheet.names.is_some() { "yes" } else { "no" }]);
+            args.header = Some(sheet.names.is_some());
         }
         if sheet.decimals > 0 && rng.random_bool(0.3) {
-            args.extend([
-                "--decimal",
-                if sheet.decimal == "," { "comma" } else { "point" },
-            ]);
+            let comma = sheet.decimal == ",";
+            args.decimal = Some(if comma { Decimal::Comma } else { Decimal::Point });
         }
         let shown = sheet.write(&mut rng);
         let packed = rng.random_bool(0.1);
@@ -236,7 +227,7 @@ fn a_line_that_lost_or_gained_a_cell_is_refused_with_its_number() {
             let cells = vec!["1"; (width + more) as usize];
             text = text + "\n" + &cells.join(separator);
         }
-        let message = read(text.as_bytes(), &["--column", "v0"], None).unwrap_err();
+        let message = read(text.as_bytes(), &column("v0"), None).unwrap_err();
         assert!(
             message.starts_with(&format!(":{}: column ", wrong + 1)),
             "{message}\n{text}"
@@ -249,7 +240,7 @@ fn a_decimal_comma_may_come_late() {
     let whole = "1\t1\n".repeat(100);
     let last = |cells: &[&str]| {
         let text = format!("x\ty\n{whole}{}\t1\n", cells.join("\t1\n"));
-        let table = read(text.as_bytes(), &["--column", "x"], None)?;
+        let table = read(text.as_bytes(), &column("x"), None)?;
         Ok(samples(&table)[100..].to_vec())
     };
     let refused = |text: &str| Err(format!(":{text}"));
@@ -283,13 +274,13 @@ fn gzip_changes_nothing_however_long_the_file_is() {
     for lines in [1, 100, 20_000, 200_000] {
         let meant: Vec<f64> = (0..lines).map(|_| rng.random()).collect();
         let text: String = meant.iter().map(|x| format!("{x}\n")).collect();
-        let plain = read(text.as_bytes(), &[], None).unwrap();
+        let plain = read(text.as_bytes(), &Reading::default(), None).unwrap();
         assert_eq!(samples(&plain), meant);
         let (first, second) = text.as_bytes().split_at(text.len() / 3);
         let packed = [gzip(first), gzip(second)].concat();
-        assert_eq!(samples(&read(&packed, &[], None).unwrap()), meant);
+        assert_eq!(samples(&read(&packed, &Reading::default(), None).unwrap()), meant);
         for cut in [packed.len() - 1, packed.len() - 5, packed.len() / 2, 11] {
-            let message = read(&packed[..cut], &[], None).unwrap_err();
+            let message = read(&packed[..cut], &Reading::default(), None).unwrap_err();
             assert!(
                 message.contains("cannot read: its gzip data are damaged"),
                 "{message}"
@@ -313,22 +304,22 @@ fn floats_of_16_bits_grow_with_their_bits() {
 fn weights_come_from_a_second_column() {
     let text = b"x,w\n1,0\n2,2.5\n3,1\n";
     for (column, weights) in [("x", "w"), ("0", "1"), ("x", "1")] {
-        let table = read(text, &["--column", column], Some(weights)).unwrap();
+        let table = read(text, &self::column(column), Some(weights)).unwrap();
         assert_eq!(samples(&table), [1.0, 2.0, 3.0]);
         assert_eq!(table.weights.as_deref(), Some(&[0.0, 2.5, 1.0][..]));
     }
-    let twice = read(text, &["--column", "x"], Some("x")).unwrap();
+    let twice = read(text, &column("x"), Some("x")).unwrap();
     assert_eq!(twice.weights.as_deref(), Some(samples(&twice)));
-    assert_eq!(read(text, &["--column", "x"], None).unwrap().weights, None);
-    let commas = read(b"x;w\n1,5;0,5\n2;1\n", &["--column", "x"], Some("w")).unwrap();
+    assert_eq!(read(text, &column("x"), None).unwrap().weights, None);
+    let commas = read(b"x;w\n1,5;0,5\n2;1\n", &column("x"), Some("w")).unwrap();
     assert_eq!(samples(&commas), [1.5, 2.0]);
     assert_eq!(commas.weights, Some(vec![0.5, 1.0]));
 }
 
 #[test]
 fn weights_that_are_none_are_refused_with_their_place() {
-    let refused = |rows: &str, more: &[&str]| {
-        let args = [&["--column", "x"], more].concat();
+    let refused = |rows: &str, skip_invalid| {
+        let args = Reading { skip_invalid, ..column("x") };
         read(format!("x,w\n1,1\n{rows}\n").as_bytes(), &args, Some("w")).unwrap_err()
     };
     for (rows, says) in [
@@ -342,19 +333,20 @@ fn weights_that_are_none_are_refused_with_their_place() {
         ("tea,2", ":3: column 0 (x): \"tea\" is not a number"),
         ("2", ":3: column 1 (w): there is no such cell: the line has 1, line 1 has 2"),
     ] {
-        assert_eq!(refused(rows, &[]), says);
+        assert_eq!(refused(rows, false), says);
     }
     // A weight below 0 is no missing one: the column holds something else.
-    assert!(refused("2,-1", &["--skip-invalid"]).starts_with(":3: column 1 (w)"));
+    assert!(refused("2,-1", true).starts_with(":3: column 1 (w)"));
     let text = b"x,w\n1,1\n2,NA\nNA,3\n4,4\n";
-    let table = read(text, &["--column", "x", "--skip-invalid"], Some("w")).unwrap();
+    let table =
+        read(text, &Reading { skip_invalid: true, ..column("x") }, Some("w")).unwrap();
     assert_eq!((samples(&table), table.skipped), (&[1.0, 4.0][..], 2));
     assert_eq!(table.weights, Some(vec![1.0, 4.0]));
-    let nothing = |text: &[u8]| read(text, &["--column", "x"], Some("w")).unwrap_err();
+    let nothing = |text: &[u8]| read(text, &column("x"), Some("w")).unwrap_err();
     assert_eq!(nothing(b"x,w\n1,0\n2,0\n"), ": the weights sum to 0");
     assert_eq!(nothing(b"x,w\n1,1e308\n2,1e308\n"), ": the weights sum to inf");
     assert!(nothing(b"x,y\n1,2\n").starts_with(":1: there is no column \"w\""));
     let array = b"\x93NUMPY\x01\x00\x00\x00";
-    let message = read(array, &[], Some("w")).unwrap_err();
+    let message = read(array, &Reading::default(), Some("w")).unwrap_err();
     assert_eq!(message, ": an array has no column of weights: save both as CSV");
 }

@@ -4,8 +4,7 @@
 //! far from the speed of memory, and brings a parser of Python's grammar that needs a C compiler.
 
 use super::number::half;
-use super::{All, Data, Source, Table};
-use crate::failure::Failure;
+use super::{All, Data, ReadError, Source, Table};
 use std::io::{self, Read};
 
 pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
@@ -16,7 +15,7 @@ const LONGEST: usize = 1 << 20;
 const CHUNK: usize = 1 << 15;
 
 /// The samples after the magic bytes.
-pub(super) fn samples(mut input: All, source: Source) -> Result<Table, Failure> {
+pub(super) fn samples(mut input: All, source: Source) -> Result<Table, ReadError> {
     let failed = |error| source.error(format!("cannot read: {error}"));
     let text = header(&mut input).map_err(failed)?;
     let (descr, count) = parse(&text).map_err(|problem| source.error(problem))?;
@@ -127,7 +126,7 @@ struct Array<'a> {
 
 impl Array<'_> {
     /// Reads numbers of so many bytes.
-    fn read(mut self, size: usize, append: Append) -> Result<Table, Failure> {
+    fn read(mut self, size: usize, append: Append) -> Result<Table, ReadError> {
         let (mut data, mut skipped) = (Vec::new(), 0);
         let room = if self.source.taker.is_some() { CHUNK } else { self.count };
         data.try_reserve_exact(room).map_err(|error| self.source.error(error))?;
@@ -164,12 +163,12 @@ impl Array<'_> {
         data: &mut Vec<f64>,
         new: usize,
         done: usize,
-    ) -> Result<u64, Failure> {
+    ) -> Result<u64, ReadError> {
         let chunk = data.split_off(new);
         for (i, x) in chunk.iter().enumerate() {
             match self.source.check(*x) {
                 Ok(()) => data.push(*x),
-                Err(_) if self.source.args.skip_invalid => {}
+                Err(_) if self.source.reading.skip_invalid => {}
                 Err(what) => {
                     let sample = done + i;
                     return Err(self.source.error(format!("sample {sample}: {x} {what}")));

@@ -1,4 +1,7 @@
-//! From a file to numbers.
+//! From a file to the numbers of a column: CSV as people write it, NumPy arrays, Parquet behind a
+//! feature, packed by gzip or not; and from numbers to CSV.
+//!
+//! A crate of its own, as it has to be quick and the rest of `emfit` has not.
 
 mod cells;
 mod columns;
@@ -9,23 +12,26 @@ mod npy;
 mod number;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod shown;
 #[cfg(test)]
 mod tests;
+mod write;
 
-use crate::args::Reading;
-use crate::failure::Failure;
-use crate::progress::Progress;
-use crate::shown::{harmless, short};
 use fit::{Classes, Moments};
 use flate2::read::MultiGzDecoder;
 use kind::{Kind, kind};
+pub use shown::{harmless, short};
 use std::fs::File;
 use std::io::{self, Cursor, Read, stdin};
+use std::ops::ControlFlow;
 use std::path::Path;
+use thiserror::Error;
+pub use write::{bin_memberships, class_memberships, memberships, predictions};
 
 /// What was read.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub struct Table {
+    /// The numbers.
     pub data: Data,
     /// The weights of the samples, if they were asked for.
     pub weights: Option<Vec<f64>>,
@@ -46,9 +52,12 @@ impl Table {
     }
 }
 
+/// What a file may hold.
 #[derive(Debug)]
-pub(crate) enum Data {
+pub enum Data {
+    /// Samples.
     Samples(Vec<f64>),
+    /// Classes.
     Classes(Classes),
     /// Tables of moments, merged.
     Moments(Moments),
@@ -58,25 +67,62 @@ pub(crate) enum Data {
 const NO_LOGARITHM: &str =
     "has no logarithm: with --log, samples are above 0; --skip-invalid leaves others out";
 
+/// How samples are read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The column of a CSV file: its name, a beginning that no other name has, or its index from 0.
+    pub column: Option<String>,
+    /// Whether the first line of a CSV file names the columns; without this, it does where its cell
+    /// is not a number, and asks where that may be a name too.
+    pub header: Option<bool>,
+    /// Without this, a comma is decimal where it does not separate cells.
+    pub decimal: Option<Decimal>,
+    /// Skip and count the cells that are not finite numbers, instead of stopping at the first.
+    pub skip_invalid: bool,
+}
+
+/// What a number of a CSV file has before its decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decimal {
+    /// 3.14
+    Point,
+    /// 3,14
+    Comma,
+}
+
+/// Why nothing was read.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// What is wrong, and where.
+    #[error("{0}")]
+    Input(String),
+    /// Who takes the samples wants no more.
+    #[error("nobody takes the samples")]
+    Stopped,
+}
+
 /// What is read, and how.
-pub(crate) struct Source<'a> {
+pub struct Source<'a> {
     /// The file; - is standard input.
     pub file: &'a Path,
-    pub args: &'a Reading,
+    /// How.
+    pub reading: &'a Reading,
     /// Whether it holds classes.
     pub classes: bool,
     /// Whether logarithms will be taken.
     pub log: bool,
     /// The column of the weights.
     pub weights: Option<&'a str>,
-    pub progress: &'a mut Progress,
+    /// Is told, now and then, how many samples there are.
+    pub progress: &'a mut dyn FnMut(usize),
     /// Who takes samples before all are read.
     pub taker: Option<Taker<'a>>,
 }
 
 /// Takes some samples.
-pub(crate) struct Taker<'a> {
-    pub take: &'a mut dyn FnMut(&[f64]) -> Result<(), Failure>,
+pub struct Taker<'a> {
+    /// Takes them, or says that it wants no more.
+    pub take: &'a mut dyn FnMut(&[f64]) -> ControlFlow<()>,
     /// How many it has taken.
     pub taken: usize,
 }
@@ -87,22 +133,24 @@ impl Source<'_> {
         place(self.file)
     }
 
-    fn error(&self, problem: impl std::fmt::Display) -> Failure {
-        Failure::input(self.place(), problem)
+    fn error(&self, problem: impl std::fmt::Display) -> ReadError {
+        ReadError::Input(format!("{}: {problem}", self.place()))
     }
 
     /// The same on a line of the file.
-    fn error_at(&self, line: u64, problem: impl std::fmt::Display) -> Failure {
-        Failure::input(format!("{}:{line}", self.place()), problem)
+    fn error_at(&self, line: u64, problem: impl std::fmt::Display) -> ReadError {
+        ReadError::Input(format!("{}:{line}: {problem}", self.place()))
     }
 
     /// Says how many samples there are, and gives them away if somebody takes them.
-    fn count(&mut self, data: &mut Vec<f64>) -> Result<(), Failure> {
+    fn count(&mut self, data: &mut Vec<f64>) -> Result<(), ReadError> {
         let taken = self.taker.as_ref().map_or(0, |taker| taker.taken);
-        let (samples, place) = (taken + data.len(), self.place());
-        self.progress.show(|| format!("reading {}: {samples} samples", short(&place)));
+        let samples = taken + data.len();
+        (self.progress)(samples);
         if let Some(taker) = &mut self.taker {
-            (taker.take)(data)?;
+            if (taker.take)(data).is_break() {
+                return Err(ReadError::Stopped);
+            }
             taker.taken = samples;
             data.clear();
         }
@@ -119,7 +167,7 @@ impl Source<'_> {
     }
 
     /// A table that has samples, and weights that are not all 0.
-    fn checked(&self, table: Table) -> Result<Table, Failure> {
+    fn checked(&self, table: Table) -> Result<Table, ReadError> {
         let taken = self.taker.as_ref().map_or(0, |taker| taker.taken);
         if matches!(&table.data, Data::Samples(data) if data.is_empty() && taken == 0) {
             let skipped = match table.skipped {
@@ -138,7 +186,7 @@ impl Source<'_> {
 }
 
 /// The name of a file, for messages.
-pub(crate) fn place(file: &Path) -> String {
+pub fn place(file: &Path) -> String {
     match file.as_os_str() == "-" {
         true => "standard input".into(),
         false => harmless(&file.display().to_string()),
@@ -193,7 +241,11 @@ impl Read for Unpacked {
 }
 
 /// Reads all samples, or those that nobody has taken.
-pub(crate) fn read(source: Source) -> Result<Table, Failure> {
+///
+/// # Errors
+///
+/// The file cannot be read, or holds something else: what is wrong and where, in one line.
+pub fn read(source: Source) -> Result<Table, ReadError> {
     let failed = |error| source.error(format!("cannot read: {error}"));
     let mut input = Input::new(match source.file.as_os_str() == "-" {
         true => Box::new(stdin().lock()),
@@ -232,7 +284,7 @@ pub(crate) fn read(source: Source) -> Result<Table, Failure> {
 
 /// The columns of a Parquet file are found from its end: what has none yet is copied to a file.
 #[cfg(feature = "parquet")]
-fn parquet(mut input: All, packed: bool, source: Source) -> Result<Table, Failure> {
+fn parquet(mut input: All, packed: bool, source: Source) -> Result<Table, ReadError> {
     let path = Some(source.file).filter(|path| path.is_file() && !packed);
     let file = match path {
         Some(path) => File::open(path),
@@ -248,7 +300,7 @@ fn parquet(mut input: All, packed: bool, source: Source) -> Result<Table, Failur
 }
 
 #[cfg(not(feature = "parquet"))]
-fn parquet(_: All, _packed: bool, source: Source) -> Result<Table, Failure> {
+fn parquet(_: All, _packed: bool, source: Source) -> Result<Table, ReadError> {
     Err(source.error(
         "it is a Parquet file, which emfit reads if it is installed with --features parquet; \
          or save the column as CSV",

@@ -1,8 +1,8 @@
 //! How a file of cells is written, told from its beginning.
 
+use super::Decimal;
 use super::cells::Cells;
-use super::number::{Decimal, is_missing, is_numeral, whole};
-use crate::args;
+use super::number::{Notation, is_missing, is_numeral, whole};
 
 /// So many lines of the beginning are looked at.
 const LINES: usize = 50;
@@ -14,7 +14,7 @@ type Row = Vec<String>;
 pub(super) struct Dialect {
     /// What stands between cells.
     pub separator: u8,
-    pub decimal: Decimal,
+    pub decimal: Notation,
     /// The lines below the first.
     below: Vec<Row>,
 }
@@ -24,17 +24,17 @@ impl Dialect {
     pub fn of(
         head: &[u8],
         whole: bool,
-        decimal: Option<args::Decimal>,
+        decimal: Option<Decimal>,
     ) -> Result<Self, &'static str> {
         // A comma that is decimal separates cells only if these stand in quotes.
         let quoted = || head.windows(2).any(|pair| matches!(pair, b"\"," | b",\""));
-        let comma = decimal != Some(args::Decimal::Comma) || quoted();
+        let comma = decimal != Some(Decimal::Comma) || quoted();
         let (separator, rows) = separator(|separator| rows(head, whole, separator), comma)?;
         let cells = rows.iter().flatten().map(String::as_str);
         let decimal = match decimal {
-            Some(args::Decimal::Comma) => Decimal::Comma,
-            Some(args::Decimal::Point) => Decimal::Point,
-            None => Decimal::of(cells, separator),
+            Some(Decimal::Comma) => Notation::Comma,
+            Some(Decimal::Point) => Notation::Point,
+            None => Notation::of(cells, separator),
         };
         let below = rows.into_iter().skip(1).collect();
         Ok(Self { separator, decimal, below })

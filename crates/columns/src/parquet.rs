@@ -2,8 +2,7 @@
 
 use super::columns::{Column, find, listed};
 use super::number::half;
-use super::{Data, Source, Table};
-use crate::failure::Failure;
+use super::{Data, ReadError, Source, Table};
 use crate::shown::short;
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -18,7 +17,7 @@ use std::panic::{self, AssertUnwindSafe};
 const CHUNK: usize = 1 << 15;
 
 /// The samples, or that the file is damaged: the library panics on some files that are.
-pub(super) fn whole(file: File, source: Source) -> Result<Table, Failure> {
+pub(super) fn whole(file: File, source: Source) -> Result<Table, ReadError> {
     let damaged = source.error("cannot read: it is damaged");
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -28,12 +27,12 @@ pub(super) fn whole(file: File, source: Source) -> Result<Table, Failure> {
 }
 
 /// The samples of the column that the arguments choose, and their weights.
-fn samples(file: File, source: Source) -> Result<Table, Failure> {
+fn samples(file: File, source: Source) -> Result<Table, ReadError> {
     let failed = |error| unreadable(&source, &error);
     let file = SerializedFileReader::new(file).map_err(failed)?;
     let schema = file.metadata().file_metadata().schema_descr_ptr();
     let names: Vec<String> = schema.columns().iter().map(|c| c.path().string()).collect();
-    let choose = |wanted: &str| -> Result<Chosen, Failure> {
+    let choose = |wanted: &str| -> Result<Chosen, ReadError> {
         let index = find(wanted, &names).map_err(|problem| source.error(problem))?.index();
         let column = Column { index, name: Some(names[index].clone()) };
         let described = schema.column(index);
@@ -42,7 +41,7 @@ fn samples(file: File, source: Source) -> Result<Table, Failure> {
         })?;
         Ok(Chosen { column, kind, level: described.max_def_level() })
     };
-    let column = match &source.args.column {
+    let column = match &source.reading.column {
         Some(wanted) => choose(wanted)?,
         None if names.len() == 1 => choose("0")?,
         None => {
@@ -137,7 +136,7 @@ impl Rows<'_> {
         group: usize,
         column: &Chosen,
         weights: Option<&Chosen>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ReadError> {
         let open = |chosen: &Chosen| {
             file.get_row_group(group)?.get_column_reader(chosen.column.index)
         };
@@ -177,7 +176,7 @@ impl Rows<'_> {
         cell: Option<f64>,
         column: &Chosen,
         weight: Option<(&Chosen, Option<f64>)>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ReadError> {
         let finite = |cell: Option<f64>| cell.filter(|x| x.is_finite());
         let no_sample =
             |cell: Option<f64>| cell.is_none_or(|x| self.source.check(x).is_err());
@@ -190,7 +189,7 @@ impl Rows<'_> {
             wrong = wrong.or_else(|| finite(cell).is_none().then_some((column, cell)));
         }
         match (wrong, finite(cell)) {
-            (Some(_), _) if self.source.args.skip_invalid => self.skipped += 1,
+            (Some(_), _) if self.source.reading.skip_invalid => self.skipped += 1,
             (Some((column, None)), _) => {
                 return Err(
                     self.refuse(column, "it is null; --skip-invalid leaves such cells out")
@@ -210,13 +209,13 @@ impl Rows<'_> {
     }
 
     /// An error in this row.
-    fn refuse(&self, column: &Chosen, problem: &str) -> Failure {
+    fn refuse(&self, column: &Chosen, problem: &str) -> ReadError {
         let (row, place) = (self.row, column.column.place());
         self.source.error(format!("row {row}: {place}: {problem}"))
     }
 }
 
-fn unreadable(source: &Source, error: &ParquetError) -> Failure {
+fn unreadable(source: &Source, error: &ParquetError) -> ReadError {
     source.error(format!("cannot read: {error}"))
 }
 
