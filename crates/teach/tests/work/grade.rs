@@ -1,8 +1,6 @@
-//! Submissions that are right, half done and hostile. They are compiled and run:
-//! `cargo test --package teach -- --ignored`.
+//! Submissions that are right, half done and hostile.
 
-mod desk;
-use desk::{DENSITY, E_STEP, EM, EXTENSION, Handout, M_STEP, SAMPLING, teach};
+use crate::desk::{DENSITY, E_STEP, EM, EXTENSION, Handout, M_STEP, SAMPLING, teach};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
