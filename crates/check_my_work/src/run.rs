@@ -1,7 +1,7 @@
 //! A program that may run for ever, or print without end.
 
 use std::io::{self, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -58,6 +58,7 @@ pub fn run(
     loop {
         if let Some(status) = child.try_wait()? {
             code = status.code();
+            late = has_had_its_processor(status);
             break;
         }
         late = begun.elapsed() > limits.time;
@@ -78,6 +79,20 @@ pub fn run(
     let bytes = heard.bytes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let output = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Ran { code, output, late, loud: heard.loud.load(Relaxed) })
+}
+
+/// Whether the system has ended a program because its time of processors was over.
+fn has_had_its_processor(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        const SIGXCPU: i32 = 24;
+        std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGXCPU)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
 }
 
 /// What is read from a program.
@@ -101,5 +116,24 @@ impl Heard {
             bytes.extend_from_slice(&buffer[..read]);
         }
         self.open.fetch_sub(1, Relaxed);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn told(script: &str) -> Ran {
+        let limits = Limits { time: Duration::from_millis(300), output: 100 };
+        let stop = |child: &mut Child| drop(child.kill());
+        run(Command::new("sh").args(["-c", script]), Stdio::null(), &limits, stop).unwrap()
+    }
+
+    #[test]
+    fn a_program_is_late_by_the_clock_or_by_its_processor() {
+        assert!(told("sleep 9").late);
+        assert!(told("kill -XCPU $$").late);
+        assert!(!told("kill -TERM $$").late);
+        assert!(!told("exit 3").late);
     }
 }
