@@ -15,9 +15,10 @@ from servers import free_port
 SOURCE = ROOT / "engines/ballista/Cargo.toml"
 TASKS = 16  # that a query is cut into
 LONGEST = 600  # seconds that a query may take
-# An executor that has not been heard for so long is taken for dead. Ballista's own are 180 and 15;
-# an executor is heard every 5 s, or oftener.
-PATIENCE = {"--executor-timeout-seconds": 12, "--expire-dead-executor-interval-seconds": 1}
+# An executor says every 2 s that it lives; after 6 s of silence it is taken for dead. (Ballista's own are
+# 60 and 180.) Until then nobody knows that what it has been given will not come.
+HEARTBEAT = {"--executor-heartbeat-interval-seconds": 2}
+PATIENCE = {"--executor-timeout-seconds": 6, "--expire-dead-executor-interval-seconds": 1}
 
 
 class Failed(Exception):
@@ -59,7 +60,7 @@ class BallistaCluster:
         self.ids[name] = str(uuid.uuid4())
         flags = {"--id": self.ids[name], "--vcores": 1, "--work-dir": folder}
         flags |= {"--scheduler-host": "127.0.0.1", "--scheduler-port": self.port}
-        flags |= {"--bind-grpc-port": free_port(), "--bind-health-port": free_port()}
+        flags |= {"--bind-grpc-port": free_port(), **HEARTBEAT}
         self.start(name, "executor", free_port(), flags)
 
     def ask(self, what):

@@ -51,15 +51,22 @@ async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
             let flags = ballista_executor::config::Config::parse_from(arguments);
             start_executor_process(Arc::new(flags.try_into()?)).await?;
         }
-        ["query", scheduler, folder, tasks] => query(scheduler, folder, tasks.parse()?).await?,
-        _ => return Err("scheduler FLAGS, executor FLAGS, or query SCHEDULER FOLDER TASKS".into()),
+        ["query", scheduler, folder, tasks] => {
+            query(scheduler, folder, tasks.parse()?).await?
+        }
+        _ => {
+            return Err(
+                "scheduler FLAGS, executor FLAGS, or query SCHEDULER FOLDER TASKS".into()
+            );
+        }
     }
     Ok(())
 }
 
 async fn query(scheduler: &str, folder: &str, tasks: usize) -> Result<(), Box<dyn Error>> {
     let config = SessionConfig::new_with_ballista().with_target_partitions(tasks);
-    let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
+    let state =
+        SessionStateBuilder::new().with_config(config).with_default_features().build();
     let session = SessionContext::remote_with_state(scheduler, state).await?;
     session.register_parquet("samples", folder, ParquetReadOptions::default()).await?;
     let mut out = Writer::new(stdout());
