@@ -54,22 +54,21 @@ pub fn run(
         thread::spawn(move || heard.listen(pipe, most));
     }
     let begun = Instant::now();
-    let (mut late, mut code, mut pause) = (false, None, Duration::from_millis(1));
-    loop {
+    let (mut code, mut pause) = (None, Duration::from_millis(1));
+    let late = loop {
         if let Some(status) = child.try_wait()? {
             code = status.code();
-            late = has_had_its_processor(status);
-            break;
+            break has_had_its_processor(status);
         }
-        late = begun.elapsed() > limits.time;
+        let late = begun.elapsed() > limits.time;
         if late || heard.loud.load(Relaxed) {
             stop(&mut child);
             child.wait()?;
-            break;
+            break late;
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
-    }
+    };
     // What it has started may hold its pipes open; what it has said is there at once.
     let patience = Instant::now();
     while heard.open.load(Relaxed) > 0 && patience.elapsed() < Duration::from_millis(500) {
