@@ -1,22 +1,24 @@
 """A cluster that is really one: a master and two workers on 127.0.0.1. The query, the query while a
 worker is killed, and the cluster's own mixture of normals; all stopped again at the end.
 
-cluster [--rows ROWS] [--mixture ROWS]
+cluster [--with spark|ballista] [--rows ROWS] [--mixture ROWS]
 """
 
-import argparse
 import json
 import logging
 import queue
 import threading
 import time
 
-from common import TARGET, Meter, emfit, fail, need, parquet, record, say, sql, used, write_table
+from ballista import BallistaCluster
+from common import TARGET, Meter, Parser, count, emfit, fail, need, parquet, record, say, sql, used
+from common import write_table
 from dialects import differences, table
 from local import ENGINES
 from servers import Servers
 from spark import SparkCluster
 
+CLUSTERS = {cluster.name: cluster for cluster in (SparkCluster, BallistaCluster)}
 ROWS, MIXTURE, STEPS = 10**8, 10**7, 20
 COLUMNS = {
     "x": "x",
@@ -137,26 +139,28 @@ def own_mixture(cluster, servers, rows, query):
 def everything(cluster, servers, rows, most):
     costs = [smaller(cluster, servers, size) for size in SIZES if size < rows]
     costs += trial(cluster, servers, rows)
+    most = most if cluster.mixture else 0
     queries = [c for c in costs if c["task"] == "moments" and c["rows"] <= most]
     return costs + [own_mixture(cluster, servers, c["rows"], c["cpu"]) for c in queries]
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="bash engines/run cluster", allow_abbrev=False)
-    parser.add_argument("--rows", type=float, default=ROWS, help="for the query, 1e8")
-    parser.add_argument("--mixture", type=float, default=MIXTURE, help="for Spark's own, 1e7")
+    parser = Parser("cluster")
+    parser.add_argument("--with", dest="name", choices=CLUSTERS, default="spark")
+    parser.add_argument("--rows", type=count, default=ROWS, help="for the query, 1e8")
+    parser.add_argument("--mixture", type=count, default=MIXTURE, help="for Spark's own, 1e7")
     own = parser.parse_args()
     logging.disable()  # of the libraries: what goes wrong is said here, in a line
-    rows, most = int(own.rows), int(own.mixture)
+    rows, most = own.rows, own.mixture
     need("numpy", "pyarrow")
     print(f"{'samples and engine':44}  seconds    CPU s  largest difference of a moment")
-    with Servers("spark") as servers:
+    with Servers(f"cluster-{own.name}") as servers:
         try:
-            costs = everything(SparkCluster(servers), servers, rows, most)
-        except Exception as error:  # of Spark, or of its connection
+            costs = everything(CLUSTERS[own.name](servers), servers, rows, most)
+        except Exception as error:  # of the cluster, or of its connection
             time.sleep(1)
             servers.check()  # of which it may be the consequence
-            fail(f"Spark: {error}".split("\n")[0], 1)
+            fail(f"{own.name}: {error}".split("\n")[0], 1)
     if (rows, most) == (ROWS, MIXTURE):
         record(costs)
 

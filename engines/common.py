@@ -1,5 +1,6 @@
 """What the commands of engines/run share."""
 
+import argparse
 import csv
 import datetime
 import os
@@ -26,6 +27,24 @@ def fail(message, code=2):
     """Ends with one line."""
     say(" ".join(str(message).split()))
     sys.exit(code)
+
+
+class Parser(argparse.ArgumentParser):
+    """Of the arguments of a command: what is wrong with them is said in one line."""
+
+    def __init__(self, command):
+        super().__init__(prog=f"bash engines/run {command}", allow_abbrev=False)
+
+    def error(self, message):
+        fail(f"{message} (see {self.prog} --help)")
+
+
+def count(text):
+    """A number of rows: 100, or 1e8."""
+    number = float(text)
+    if not (number >= 1 and number.is_integer()):
+        raise ValueError
+    return int(number)
 
 
 def need(*packages):

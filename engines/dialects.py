@@ -5,7 +5,6 @@ dialects [ENGINE]...    all of them, or some; what they say of the samples of th
                         data/query/ENGINE
 """
 
-import argparse
 import collections
 import csv
 import glob
@@ -19,7 +18,7 @@ import statistics
 import subprocess
 import tempfile
 
-from common import ROOT, TARGET, fail, keep, need, need_program, notebook, samples, say, sql
+from common import ROOT, TARGET, Parser, fail, keep, need, need_program, notebook, samples, say, sql
 from common import write_table
 from local import DataFusion, DuckDb
 from servers import Servers
@@ -234,7 +233,7 @@ def trial(engine, text, all_of, on_grid, sums):
 def main():
     kinds = [ClickHouse, DataFusion, DuckDb, Polars, Postgres, Spark, Sqlite]
     kinds = {kind.name: kind for kind in kinds}
-    parser = argparse.ArgumentParser(prog="bash engines/run dialects", allow_abbrev=False)
+    parser = Parser("dialects")
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(kinds))
     names = parser.parse_args().engines or list(kinds)
     for name in names:

@@ -4,17 +4,16 @@ embedded FILE|FOLDER --column NAME [--engine duckdb|datafusion] [--width W] [--t
 What else there is goes to `emfit moments`: -k 2, --interval 0.95, --plot fit.svg and the rest.
 """
 
-import argparse
 import os
 import re
 import sys
 
-from common import FROM, TARGET, emfit, fail, say, sql, write_table
+from common import FROM, TARGET, Parser, emfit, fail, say, sql, write_table
 from local import ENGINES, open_column
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="bash engines/run embedded", allow_abbrev=False)
+    parser = Parser("embedded")
     parser.add_argument("path", metavar="FILE|FOLDER", help="Parquet or CSV")
     parser.add_argument("--column", help="its name; of one column, none is needed")
     parser.add_argument("--engine", choices=ENGINES, default="duckdb")

@@ -26,8 +26,8 @@ def files(path):
     }
     kinds = {kind: paths for kind, paths in kinds.items() if paths}
     if len(kinds) != 1:
-        what = "both Parquet and CSV files" if kinds else "no file that ends in .parquet or .csv"
-        fail(f"{path}: there is {what}")
+        neither = "is no file that ends in .parquet or .csv"
+        fail(f"{path}: there {'are both Parquet and CSV files' if kinds else neither}")
     return next(iter(kinds.items()))
 
 
@@ -105,6 +105,8 @@ def open_column(engine, path, column):
         fail(f"{path}: {error}")
     if column is None and len(types) == 1:
         column = next(iter(types))
+    if not types:
+        fail(f"{path}: there are no columns")
     if column not in types:
         named = f"there is no column {column!r}" if column else "--column says which"
         fail(f"{path}: {named}; there are {', '.join(types)}")

@@ -3,13 +3,12 @@
 record [--most ROWS]
 """
 
-import argparse
 import json
 import pathlib
 import subprocess
 import sys
 
-from common import TARGET, Meter, emfit, parquet, record, say, sql, write_table
+from common import TARGET, Meter, Parser, count, emfit, parquet, record, say, sql, write_table
 from local import ENGINES
 
 SIZES = [10**6, 10**7, 10**8]
@@ -42,8 +41,8 @@ def fit(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="bash engines/run record", allow_abbrev=False)
-    parser.add_argument("--most", type=float, default=max(SIZES), help="no more rows than this")
+    parser = Parser("record")
+    parser.add_argument("--most", type=count, default=max(SIZES), help="no more rows than this")
     most = parser.parse_args().most
     found = []
     for rows in (size for size in SIZES if size <= most):

@@ -1,7 +1,7 @@
 //! A program that may run for ever, or print without end.
 
 use std::io::{self, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -54,21 +54,21 @@ pub fn run(
         thread::spawn(move || heard.listen(pipe, most));
     }
     let begun = Instant::now();
-    let (mut late, mut code, mut pause) = (false, None, Duration::from_millis(1));
-    loop {
+    let (mut code, mut pause) = (None, Duration::from_millis(1));
+    let late = loop {
         if let Some(status) = child.try_wait()? {
             code = status.code();
-            break;
+            break has_had_its_processor(status);
         }
-        late = begun.elapsed() > limits.time;
+        let late = begun.elapsed() > limits.time;
         if late || heard.loud.load(Relaxed) {
             stop(&mut child);
             child.wait()?;
-            break;
+            break late;
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
-    }
+    };
     // What it has started may hold its pipes open; what it has said is there at once.
     let patience = Instant::now();
     while heard.open.load(Relaxed) > 0 && patience.elapsed() < Duration::from_millis(500) {
@@ -78,6 +78,20 @@ pub fn run(
     let bytes = heard.bytes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let output = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Ran { code, output, late, loud: heard.loud.load(Relaxed) })
+}
+
+/// Whether the system has ended a program because its time of processors was over.
+fn has_had_its_processor(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        const SIGXCPU: i32 = 24;
+        std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGXCPU)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
 }
 
 /// What is read from a program.
@@ -101,5 +115,24 @@ impl Heard {
             bytes.extend_from_slice(&buffer[..read]);
         }
         self.open.fetch_sub(1, Relaxed);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn told(script: &str) -> Ran {
+        let limits = Limits { time: Duration::from_millis(300), output: 100 };
+        let stop = |child: &mut Child| drop(child.kill());
+        run(Command::new("sh").args(["-c", script]), Stdio::null(), &limits, stop).unwrap()
+    }
+
+    #[test]
+    fn a_program_is_late_by_the_clock_or_by_its_processor() {
+        assert!(told("sleep 9").late);
+        assert!(told("kill -XCPU $$").late);
+        assert!(!told("kill -TERM $$").late);
+        assert!(!told("exit 3").late);
     }
 }

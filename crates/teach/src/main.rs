@@ -72,7 +72,7 @@ enum Command {
         /// The keys of own data, to grade own/answer.toml too
         #[arg(long)]
         key: Option<PathBuf>,
-        /// How long a test may take
+        /// How many seconds of a processor a test may take
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
         seconds: u64,
         #[arg(long, default_value = "table")]

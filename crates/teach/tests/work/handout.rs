@@ -1,7 +1,6 @@
-//! A student's way through a handout. It compiles one: `cargo test --package teach -- --ignored`.
+//! A student's way through a handout.
 
-mod desk;
-use desk::{DENSITY, E_STEP, EM, EXTENSION, Handout, M_STEP, SAMPLING};
+use crate::desk::{DENSITY, E_STEP, EM, EXTENSION, Handout, M_STEP, SAMPLING};
 
 #[test]
 #[ignore = "compiles a handout: .ci/run"]
