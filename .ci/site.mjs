@@ -46,15 +46,18 @@ const TYPES = {
     '.woff2': 'font/woff2',
 };
 
+/** The Chromium or Chrome that is named, or that of the system. */
+export function browserPath() {
+    return process.env.CHROMIUM || ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+}
+
+/** A browser without what talks to others. */
+export const FLAGS = ['--disable-gpu', '--disable-quic', '--disable-sync', '--disable-background-networking',
+    '--disable-component-update', '--no-first-run'];
+
 /** A browser without a sandbox, which root may not have: it opens nothing but our own pages. */
 export function launch() {
-    const known = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-    return chromium.launch({
-        executablePath: process.env.CHROMIUM || known.find(existsSync),
-        chromiumSandbox: false,
-        args: ['--disable-gpu', '--disable-quic', '--disable-sync', '--disable-background-networking',
-            '--disable-component-update', '--no-first-run'],
-    });
+    return chromium.launch({ executablePath: browserPath(), chromiumSandbox: false, args: FLAGS });
 }
 
 /** The pages of the site in `folder`, and all its problems, as lines. `sought` is what its search must find. */

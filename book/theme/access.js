@@ -54,33 +54,32 @@
         if (narrow.matches && shown() && !contents.contains(event.target) && !menu.contains(event.target)) show(false);
     });
     const current = contents.querySelector("[aria-current]");
-    if (current && !narrow.matches) contents.scrollTop = Math.max(0, current.offsetTop - innerHeight / 2);
+    if (current && !narrow.matches) requestAnimationFrame(() => { contents.scrollTop = Math.max(0, current.offsetTop - innerHeight / 2); });
 
     // What is wider than the page scrolls by itself; the keyboard must reach it to scroll it, and the eye must see
     // that there is more.
     const wide = "pre > code, .table-wrapper, .eq-formula";
+    const fade = (box, [left, seen, all]) => {
+        box.classList.toggle("more-right", left + seen < all - 1);
+        box.classList.toggle("more-left", left > 1);
+    };
+    const measured = box => [box.scrollLeft, box.clientWidth, box.scrollWidth];
     const reach = () => {
-        for (const box of document.querySelectorAll(wide)) {
-            const more = box.scrollWidth > box.clientWidth + 1;
-            if (more) box.tabIndex = 0;
-            else box.removeAttribute("tabindex");
+        // Everything is read before anything is written: after each change the page would be laid out again.
+        for (const [box, measures] of [...document.querySelectorAll(wide)].map(box => [box, measured(box)])) {
+            const more = measures[2] > measures[1] + 1;
+            const put = (name, value) => more ? box.setAttribute(name, value) : box.removeAttribute(name);
+            put("tabindex", 0);
             if (!box.matches(".eq-formula")) {
-                if (more) box.setAttribute("role", "region");
-                else box.removeAttribute("role");
-                if (more) box.setAttribute("aria-label", box.matches("code") ? "Code" : "Table");
-                else box.removeAttribute("aria-label");
+                put("role", "region");
+                put("aria-label", box.matches("code") ? "Code" : "Table");
             }
-            const fade = () => {
-                box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
-                box.classList.toggle("more-left", box.scrollLeft > 1);
-            };
-            fade();
-            box.onscroll = fade;
+            fade(box, measures);
+            box.onscroll = () => fade(box, measured(box));
         }
     };
     for (const event of ["load", "resize", "toggle"]) addEventListener(event, reach, true);
-    document.fonts?.ready.then(reach);
-    reach();
+    document.fonts?.addEventListener("loadingdone", reach);
 
     // Copying: a listing as it is, an output's command without its prompt.
     if (navigator.clipboard) {

@@ -284,7 +284,7 @@ fn components_come_by_mean_except_from_a_start() {
 #[test]
 fn the_page_shows_what_the_command_prints() {
     let page = include_str!("../../../book/src/fit.md");
-    let (_, rest) = page.split_once("```text\ndata/galaxies.csv").unwrap();
+    let (_, rest) = page.split_once("--components 1..4\ndata/galaxies.csv").unwrap();
     let (shown, _) = rest.split_once("```").unwrap();
     let ran = Desk::new().run(&format!("{} -k 1..4", data("galaxies.csv")));
     let lines: Vec<_> = shown.lines().skip(1).collect();

@@ -233,13 +233,13 @@ impl Site<'_> {
     fn foot(&self, looks: &Looks, up: &str) -> String {
         let Some(citation) = looks.citation else { return String::new() };
         let source = match &self.place.html.git_repository_url {
-            Some(url) => format!(" \u{b7} <a href=\"{url}\">Source</a>"),
+            Some(url) => format!(" <a href=\"{url}\">Source</a>"),
             None => String::new(),
         };
         // What teaches a book lies in a folder of it, and is cited as the book is.
         let book = if self.place.settings.quotes.is_some() { "../" } else { "" };
         format!(
-            "<p>{}, version {} of {} \u{b7} {}{source} \u{b7} <a href=\"{up}{book}index.html#cite\">How to cite</a> \u{b7} <a href=\"{up}print.html\">All on one page</a></p>",
+            "<p><span>{}, version {} of {}</span> <span>{}</span>{source} <a href=\"{up}{book}index.html#cite\">How to cite</a> <a href=\"{up}print.html\">All on one page</a></p>",
             escape(&self.title),
             citation.version,
             citation.date,
@@ -373,6 +373,7 @@ fn first_screen(main: &str) -> &str {
 
 /// Tables of words become cards on a phone: each cell knows the head of its column.
 fn tables(html: &str) -> String {
+    const SHORT: usize = 20; // what begins a row and is no longer stays in one line
     let table =
         regex!(r#"(?s)<div class="table-wrapper">\s*<table>(.*?)</table>\s*</div>"#);
     let (row, cell) =
@@ -393,9 +394,13 @@ fn tables(html: &str) -> String {
                 let (tag, own, text) = (&c[1], &c[2], &c[3]);
                 let head = heads.get(column).map_or("", String::as_str);
                 column += 1;
+                let whole = column == 1
+                    && !text.contains("<math")
+                    && words_of(text).chars().count() <= SHORT;
+                let whole = if whole { " class=\"whole\"" } else { "" };
                 match tag {
                     "td" => format!(
-                        "<td role=\"cell\" data-label=\"{}\"{own}>{text}</td>",
+                        "<td role=\"cell\"{whole} data-label=\"{}\"{own}>{text}</td>",
                         attribute(head)
                     ),
                     _ => format!("<th role=\"columnheader\"{own}>{text}</th>"),
@@ -406,13 +411,16 @@ fn tables(html: &str) -> String {
         let rows = rows
             .replace("<thead>", "<thead role=\"rowgroup\">")
             .replace("<tbody>", "<tbody role=\"rowgroup\">");
-// Columns as wide as their words need, whatever the fonts are that come late.
-        let mut widths = vec![10; heads.len()];
+        // Columns as wide as their cells are long on average, whatever the fonts are that come late.
+        let mut widths = vec![0; heads.len()];
+        let mut lines = 0;
         for line in row.captures_iter(&found[1]) {
+            lines += 1;
             for (width, c) in widths.iter_mut().zip(cell.captures_iter(&line[1])) {
-                *width = words_of(&c[3]).chars().count().clamp(*width, 60);
+                *width += words_of(&c[3]).chars().count();
             }
         }
+        widths.iter_mut().for_each(|width| *width = (*width / lines.max(1)).clamp(8, 60));
         let sum: usize = widths.iter().sum();
         let columns: String = widths
             .iter()
@@ -518,5 +526,10 @@ mod tests {
         };
         assert_eq!(tables(&html("1")), html("1"));
         assert!(tables(&html(&long)).contains("<td role=\"cell\" data-label=\"A\">x x"));
+        let rows = html(&long).replace("<tbody>", "<tbody><tr><td>10-11</td></tr>");
+        assert!(
+            tables(&rows)
+                .contains("<td role=\"cell\" class=\"whole\" data-label=\"A\">10-11")
+        );
     }
 }

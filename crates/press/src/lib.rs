@@ -21,7 +21,7 @@
 //! | `{{#quiz PAGE}}`, alone in its paragraph | the quiz of the page's lesson: a question, and options that unfold to a reply; it counts neither as words nor as minutes |
 //! | `{{#figure PAGE/NAME}}` and, from the next line on, a caption | the figure, with the id `fig-PAGE-NAME` and, in a numbered chapter, a number; a `?` and what follows it are no part of the id |
 //! | a `rust` block of one line, `{{#include PATH:ANCHOR}}` | that excerpt of tested code, in colours, and its file's name, a link if mdBook's `git-repository-url` is known |
-//! | a `console` block | the command and its output, which blank lines part; a sentence that begins a part is its caption |
+//! | a `console` block, or a `text` block that begins with `$ ` | the command and its output, which blank lines part; a sentence that begins a part is its caption |
 //!
 //! Where a page says `<span id="wu-1983" data-cited="Wu"></span>`, as a bibliography does, the first *Wu* of each
 //! other page is a link to it.

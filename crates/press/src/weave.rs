@@ -122,6 +122,9 @@ impl<'a> Loom<'a> {
                     match info.split([' ', '\t', ',']).next() {
                         Some("rust") => self.listing(range, body),
                         Some("console") => self.console(range, body),
+                        Some("text") if self.text[body.clone()].starts_with("$ ") => {
+                            self.console(range, body);
+                        }
                         _ => {}
                     }
                 }
