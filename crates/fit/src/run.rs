@@ -82,6 +82,12 @@ impl Problem for Run<'_, '_> {
         search::Run { steps, end }
     }
 
+    /// Whether the run is admissible at rest too: with what is still to come it may turn into a spike.
+    fn holds(&self, end: &Mixture) -> bool {
+        let rest = self.rest(end, Method::Squarem);
+        rest.is_ok_and(|fitted| self.admits(&fitted.mixture))
+    }
+
     /// Whether no component is a spike (eq:no-spike):
     ///
     /// ```text

@@ -1,6 +1,6 @@
 //! The search among starts by the steps of EM that survive: samples, and a cure.
 
-use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among, seen::ranked};
+use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among};
 use rate::converge;
 use sampling::Mixture;
 use stability::{Cure, em, penalised_log_likelihood};
@@ -12,7 +12,7 @@ use start::quantiles;
 pub struct Search {
     /// The steps of the short run that every start gets.
     pub short: usize,
-    /// How many of the best short runs go on to their end.
+    /// A start goes on to its end if fewer than so many before were as high after their short runs.
     pub finalists: usize,
     /// The log-likelihood that may still be to come where a run ends.
     pub tolerance: f64,
@@ -48,15 +48,13 @@ impl Search {
 /// The most steps of a long run.
 const MOST_STEPS: usize = 10_000;
 
-/// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run of
-/// EM from every start, then long runs of the best of them, in their order, until as many as there
-/// shall be finalists have ended and are admissible.
+/// The fit with the highest log-likelihood among the admissible ones (eq:admissible), as [`among`] says:
+/// a short run of EM from every start, and a long one from those that are among the finalists.
 ///
 /// A fit is admissible if no component is at the floor, up to rounding, and each has n π_k of at
 /// least `least_count`. That is asked after the short run and after the long one. The starts have
 /// one K. A long run ends where [`converge`] says that the log-likelihood still to come is within
-/// the tolerance, or after 10 000 steps. Source: C. Biernacki, G. Celeux and G. Govaert, *Choosing
-/// starting values for the EM algorithm* (2003).
+/// the tolerance, or after 10 000 steps.
 ///
 /// # Errors
 ///
@@ -77,11 +75,10 @@ pub fn best(
     starts: impl IntoIterator<Item = Mixture>,
     search: &Search,
 ) -> Result<Best, SearchError> {
-    ranked(&Plain::new(data, search)?, starts, search.finalists)
+    among(&Plain::new(data, search)?, starts, search.finalists)
 }
 
-/// The same one start after another, as [`among`] says, and from each end by split and merge to higher
-/// ones: more starts never lead to less.
+/// The same, and from each end where none has been before by split and merge to higher ones.
 ///
 /// # Errors
 ///

@@ -14,40 +14,18 @@ fn higher_first(a: &Fit, b: &Fit) -> Ordering {
     b.log_likelihood.total_cmp(&a.log_likelihood)
 }
 
-/// All starts at once: a short run from each, then long runs of the best of them, in their order, until
-/// `finalists` of them have ended and are admissible.
-// ANCHOR: ranked
-pub(crate) fn ranked<P: Problem>(
-    problem: &P,
-    starts: impl IntoIterator<Item = Mixture>,
-    finalists: usize,
-) -> Result<Best, SearchError> {
-    let mut seen = Seen::default();
-    let short = starts.into_iter().filter_map(|start| seen.start(problem, start));
-    let mut short: Vec<Fit> = short.collect();
-    short.sort_by(higher_first); // stable
-    let mut rest = short.iter();
-    while seen.ended.len() < finalists
-        && let Some(next) = rest.next()
-    {
-        let end = seen.end(problem, next);
-        seen.ended.extend(end);
-    }
-    seen.dropped = rest.len();
-    seen.choose(P::SAME)
-}
-// ANCHOR_END: ranked
-
 /// What became of the runs so far.
 #[derive(Default)]
 pub(crate) struct Seen {
     starts: usize,
     steps: usize,
-    pub(crate) dropped: usize,
+    dropped: usize,
     refused: usize,
     inadmissible: usize,
     /// The log-likelihoods after the short runs of those that have ended.
     pub(crate) heights: Vec<f64>,
+    /// The highest end so far.
+    highest: Option<f64>,
     /// Where long runs from starts have ended, and from moves.
     ended: Vec<Fit>,
     moved: Vec<Fit>,
@@ -56,8 +34,8 @@ pub(crate) struct Seen {
 impl Seen {
     pub(crate) fn start(&mut self, problem: &impl Problem, start: Mixture) -> Option<Fit> {
         self.starts += 1;
-        let run = problem.short(start);
-        self.judge(problem, run, 0)
+        let run = problem.short(start.clone());
+        self.judge(problem, run, start, 0)
     }
 
     /// Whether fewer than so many before were as high after their short runs.
@@ -70,17 +48,32 @@ impl Seen {
 
     pub(crate) fn end(&mut self, problem: &impl Problem, short: &Fit) -> Option<Fit> {
         let run = problem.long(&short.mixture);
-        self.judge(problem, run, short.steps)
+        let end = self.judge(problem, run, short.start.clone(), short.steps)?;
+        if self.highest.is_none_or(|highest| end.log_likelihood > highest) {
+            if !problem.holds(&end.mixture) {
+                self.inadmissible += 1;
+                return None;
+            }
+            self.highest = Some(end.log_likelihood);
+        }
+        Some(end)
     }
 
     // ANCHOR: judge
-    fn judge(&mut self, problem: &impl Problem, run: Run, before: usize) -> Option<Fit> {
+    fn judge(
+        &mut self,
+        problem: &impl Problem,
+        run: Run,
+        start: Mixture,
+        before: usize,
+    ) -> Option<Fit> {
         self.steps += run.steps;
         match run.end {
             None => self.refused += 1,
             Some((mixture, _)) if !problem.admits(&mixture) => self.inadmissible += 1,
             Some((mixture, log_likelihood)) => {
-                return Some(Fit { mixture, log_likelihood, steps: before + run.steps });
+                let steps = before + run.steps;
+                return Some(Fit { mixture, log_likelihood, steps, start });
             }
         }
         None
@@ -116,7 +109,8 @@ impl Seen {
         finalists: usize,
     ) {
         if self.starts <= FIRST && self.ended.is_empty() && self.moved.is_empty() {
-            let from = Fit { mixture: start, log_likelihood: f64::NEG_INFINITY, steps: 0 };
+            let (mixture, log_likelihood) = (start.clone(), f64::NEG_INFINITY);
+            let from = Fit { mixture, log_likelihood, steps: 0, start };
             self.lead_on(problem, from, finalists);
         }
     }
@@ -134,15 +128,15 @@ impl Seen {
         here: &Fit,
         finalists: usize,
     ) -> Option<Fit> {
-        let mut moves = Self::default();
-        let short = |start| moves.judge(problem, problem.short(start), 0);
+        let mut moves = Self { highest: self.highest, ..Self::default() };
         let starts = problem.moves(&here.mixture).into_iter();
-        let mut tried: Vec<Fit> = starts.filter_map(short).collect();
+        let mut tried: Vec<Fit> =
+            starts.filter_map(|start| moves.start(problem, start)).collect();
         tried.sort_by(higher_first);
         let ends = tried.iter().filter_map(|short| moves.end(problem, short));
         let new = ends.filter(|end| self.is_new(end, P::SAME));
         let best = new.take(finalists).min_by(higher_first);
-        self.steps += moves.steps;
+        (self.highest, self.steps) = (moves.highest, self.steps + moves.steps);
         best
     }
 
@@ -162,13 +156,14 @@ impl Seen {
                 steps,
             });
         }
-        let Fit { mixture, log_likelihood, steps: own_steps } = all.remove(0);
+        let Fit { mixture, log_likelihood, steps: own_steps, start } = all.remove(0);
         let near = same.max(ROUNDING * log_likelihood.abs());
         let same = |fit: &&Fit| fit.log_likelihood > log_likelihood - near;
         let arrived = ended.iter().filter(same).count();
         Ok(Best {
             mixture,
             log_likelihood,
+            start,
             own_steps,
             lower: all,
             steps,
