@@ -139,7 +139,7 @@ fn one_move() -> Result<(), Box<dyn Error>> {
         for c in mixture.components() {
             print!("{:8.2} +-{:5.2}", c.mean, c.variance.sqrt());
         }
-        println!("{:17.3}", stability::log_likelihood(&data, &mixture));
+        println!("{:13.3}", stability::log_likelihood(&data, &mixture));
     }
     Ok(())
 }

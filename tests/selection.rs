@@ -275,9 +275,9 @@ fn chi_square_fails_where_the_bootstrap_holds() {
         bootstrap += usize::from(p_value(finite, &reference).unwrap() <= 0.05);
         chi_square += usize::from(chi_square_tail(finite) <= 0.05);
     }
-    // 15 are expected, with a standard error of 3.8. The page says 14 and 27; a last bit may move one.
+    // 15 are expected, with a standard error of 3.8. The page says 14 and 29; a last bit may move one.
     assert!((13..=15).contains(&bootstrap), "{bootstrap}");
-    assert!((26..=28).contains(&chi_square), "{chi_square}");
+    assert!((28..=30).contains(&chi_square), "{chi_square}");
 }
 
 /// Law, eq:ratio: twice the difference of the two fits' log-likelihoods, to 1e-11 of them, and never

@@ -72,13 +72,11 @@ impl Problem for Run<'_, '_> {
     }
 
     fn long(&self, from: &Mixture) -> search::Run {
-        let mut end = self.settled(from, COMPARED).ok();
-        let steps = end.as_ref().map_or(0, |fitted| fitted.steps);
-        let trace = end.as_mut().map(|fitted| std::mem::take(&mut fitted.trace));
-        self.traces.keep(trace.unwrap_or_default());
-        let climbed =
-            |fitted: Fitted| Some((self.sketch(&fitted.mixture).ok()?.0, fitted.mixture));
-        let end = end.and_then(climbed).map(|(climbed, mixture)| (mixture, climbed));
+        let Ok(Fitted { mixture, steps, trace, .. }) = self.settled(from, COMPARED) else {
+            return search::Run { steps: 0, end: None };
+        };
+        self.traces.keep(trace);
+        let end = self.sketch(&mixture).ok().map(|(climbed, _)| (mixture, climbed));
         search::Run { steps, end }
     }
 
