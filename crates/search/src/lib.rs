@@ -101,9 +101,9 @@ pub struct Best {
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
 /// every start, and a long one if fewer than `finalists` of the starts before have been as high
 /// after theirs. That a fit is admissible is asked after both, and of the highest so far whether it
-/// holds at rest. From each end where none has been
-/// before, the problem's moves lead on as long as they lead higher. While nothing admissible has been
-/// found, they begin where the start itself was, for the first ten starts.
+/// holds at rest. From each end where none has been before, the problem's moves lead on as long as they
+/// lead higher. While nothing that holds has been found, they begin where the start itself was, for the
+/// first ten starts.
 ///
 /// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///

@@ -24,8 +24,8 @@ pub(crate) struct Seen {
     inadmissible: usize,
     /// The log-likelihoods after the short runs of those that have ended.
     pub(crate) heights: Vec<f64>,
-    /// The highest end so far.
-    highest: Option<f64>,
+    /// The highest end that holds.
+    best: Option<Fit>,
     /// Where long runs from starts have ended, and from moves.
     ended: Vec<Fit>,
     moved: Vec<Fit>,
@@ -48,15 +48,16 @@ impl Seen {
 
     pub(crate) fn end(&mut self, problem: &impl Problem, short: &Fit) -> Option<Fit> {
         let run = problem.long(&short.mixture);
-        let end = self.judge(problem, run, short.start.clone(), short.steps)?;
-        if self.highest.is_none_or(|highest| end.log_likelihood > highest) {
-            if !problem.holds(&end.mixture) {
-                self.inadmissible += 1;
-                return None;
-            }
-            self.highest = Some(end.log_likelihood);
+        self.judge(problem, run, short.start.clone(), short.steps)
+    }
+
+    /// Remembers the end if it is the highest that holds.
+    fn keep(&mut self, problem: &impl Problem, end: &Fit) {
+        let best = self.best.as_ref();
+        let is_highest = best.is_none_or(|best| end.log_likelihood > best.log_likelihood);
+        if is_highest && problem.holds(&end.mixture) {
+            self.best = Some(end.clone());
         }
-        Some(end)
     }
 
     // ANCHOR: judge
@@ -85,6 +86,7 @@ impl Seen {
     // ANCHOR: climb
     pub(crate) fn climb<P: Problem>(&mut self, problem: &P, end: Fit, finalists: usize) {
         let new = self.is_new(&end, P::SAME);
+        self.keep(problem, &end);
         self.ended.push(end.clone());
         if new {
             self.lead_on(problem, end, finalists);
@@ -101,14 +103,14 @@ impl Seen {
     }
     // ANCHOR_END: climb
 
-    /// If nothing admissible has been found yet, moves begin at the start itself.
+    /// If nothing that holds has been found yet, moves begin at the start itself.
     pub(crate) fn rescue<P: Problem>(
         &mut self,
         problem: &P,
         start: Mixture,
         finalists: usize,
     ) {
-        if self.starts <= FIRST && self.ended.is_empty() && self.moved.is_empty() {
+        if self.starts <= FIRST && self.best.is_none() {
             let (mixture, log_likelihood) = (start.clone(), f64::NEG_INFINITY);
             let from = Fit { mixture, log_likelihood, steps: 0, start };
             self.lead_on(problem, from, finalists);
@@ -128,47 +130,51 @@ impl Seen {
         here: &Fit,
         finalists: usize,
     ) -> Option<Fit> {
-        let mut moves = Self { highest: self.highest, ..Self::default() };
+        let mut moves = Self::default();
         let starts = problem.moves(&here.mixture).into_iter();
         let mut tried: Vec<Fit> =
             starts.filter_map(|start| moves.start(problem, start)).collect();
         tried.sort_by(higher_first);
         let ends = tried.iter().filter_map(|short| moves.end(problem, short));
         let new = ends.filter(|end| self.is_new(end, P::SAME));
-        let best = new.take(finalists).min_by(higher_first);
-        (self.highest, self.steps) = (moves.highest, self.steps + moves.steps);
-        best
+        let new: Vec<Fit> = new.take(finalists).collect();
+        new.iter().for_each(|end| self.keep(problem, end));
+        self.steps += moves.steps;
+        new.into_iter().min_by(higher_first)
     }
 
     pub(crate) fn choose(self, same: f64) -> Result<Best, SearchError> {
-        let Self { starts, steps, dropped, refused, inadmissible, ended, moved, .. } = self;
-        if starts == 0 {
-            return Err(SearchError::NoStarts);
-        }
-        let mut all = [ended.clone(), moved].concat();
-        all.sort_by(higher_first); // stable
-        if all.is_empty() {
-            let starts = refused + inadmissible;
-            return Err(SearchError::NoneAdmissible {
-                starts,
-                refused,
-                inadmissible,
-                steps,
+        let Self { starts, steps, dropped, refused, mut inadmissible, best, ended, .. } =
+            self;
+        let Some(Fit { mixture, log_likelihood, steps: own_steps, start }) = best else {
+            inadmissible += ended.len();
+            return Err(match starts {
+                0 => SearchError::NoStarts,
+                _ => SearchError::NoneAdmissible {
+                    starts: refused + inadmissible,
+                    refused,
+                    inadmissible,
+                    steps,
+                },
             });
-        }
-        let Fit { mixture, log_likelihood, steps: own_steps, start } = all.remove(0);
+        };
         let near = same.max(ROUNDING * log_likelihood.abs());
-        let same = |fit: &&Fit| fit.log_likelihood > log_likelihood - near;
-        let arrived = ended.iter().filter(same).count();
+        let above = |fit: &&Fit| fit.log_likelihood - log_likelihood;
+        let arrived = ended.iter().filter(|fit| above(fit).abs() < near).count();
+        let elsewhere = ended.iter().filter(|fit| above(fit) <= -near).count();
+        inadmissible += ended.len() - arrived - elsewhere;
+        let mut lower = [ended, self.moved].concat();
+        lower.retain(|fit| fit.log_likelihood <= log_likelihood && fit.mixture != mixture);
+        lower.sort_by(higher_first); // stable
         Ok(Best {
             mixture,
             log_likelihood,
             start,
             own_steps,
-            lower: all,
+            lower,
             steps,
             arrived,
-            elsewhere: ended.len() - arrived,
+            elsewhere,
             dropped,
             inadmissible,
             refused,
