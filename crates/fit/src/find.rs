@@ -154,6 +154,13 @@ mod tests {
             let found = fit.log_likelihood;
             assert!(known.is_finite() && found > known - 1e-6, "{found} {known}");
             assert_eq!(next.is_none(), data == second);
+            let mut before = f64::NEG_INFINITY;
+            for restarts in [1, 5, 20, 40] {
+                let now = Fitter::new(k).restarts(restarts).fit(data);
+                let now = now.map_or(f64::NEG_INFINITY, |fit| fit.log_likelihood);
+                assert!(now >= before - 1e-3, "{restarts}: {now} {before}");
+                before = now;
+            }
             assert_eq!(next.is_some_and(|next| next < found - 1.0), data == third);
         }
     }
