@@ -195,6 +195,24 @@ fn a_move_merges_two_and_adds_one() {
     assert_close(log_likelihood(&data, &arrived), high, 1e-5);
 }
 
+/// Edge: components one deviation apart: where 10 000 steps are not enough, the fit says so.
+#[test]
+fn a_fit_that_is_out_of_steps_says_so() {
+    let truth = Mixture::new([(0.5, 0.0, 1.0), (0.5, 1.0, 1.0)]).unwrap();
+    let search = Search { tolerance: 1e-9, ..Search::default() };
+    let [mut converged, mut out] = [0; 2];
+    for seed in 0..12 {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        let data = sample(&truth, 1000, rng).unwrap();
+        let Ok(fit) = best(&data, [quantiles(&data, 2).unwrap()], &search) else {
+            continue;
+        };
+        assert_eq!(fit.converged, fit.own_steps < 10_000 + search.short, "{seed}");
+        *if fit.converged { &mut converged } else { &mut out } += 1;
+    }
+    assert!(converged > 0 && out > 0, "{converged} {out}");
+}
+
 /// Law: the same seed, the same fit, to the last bit.
 #[test]
 fn a_search_with_the_same_seed_gives_the_same_fit() {

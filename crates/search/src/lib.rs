@@ -65,6 +65,8 @@ pub struct Run {
     pub steps: usize,
     /// Where it ended, and the log-likelihood there; `None` if a step had no answer.
     pub end: Option<(Mixture, f64)>,
+    /// Whether it has come to rest: a short run need not, and a long one may be out of steps.
+    pub converged: bool,
 }
 // ANCHOR_END: problem
 
@@ -81,6 +83,8 @@ pub struct Best {
     pub start: Mixture,
     /// The steps that led to it, short run and long.
     pub own_steps: usize,
+    /// Whether it has come to rest: if not, its run was out of steps.
+    pub converged: bool,
     /// Where the other long runs have ended, the highest first.
     pub lower: Vec<Fit>,
     /// All steps of all runs, short and long.
@@ -143,6 +147,8 @@ pub struct Fit {
     pub log_likelihood: f64,
     /// The steps that led to it, short runs and long.
     pub steps: usize,
+    /// Whether it has come to rest.
+    pub converged: bool,
     /// Where its run began: one of the starts, or a move.
     pub start: Mixture,
 }

@@ -1,7 +1,7 @@
 //! The search among starts by the steps of EM that survive: samples, and a cure.
 
 use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among};
-use rate::converge;
+use rate::{Ending, Stopped, converge};
 use sampling::Mixture;
 use stability::{Cure, em, penalised_log_likelihood};
 use start::quantiles;
@@ -54,7 +54,7 @@ const MOST_STEPS: usize = 10_000;
 /// A fit is admissible if no component is at the floor, up to rounding, and each has n π_k of at
 /// least `least_count`. That is asked after the short run and after the long one. The starts have
 /// one K. A long run ends where [`converge`] says that the log-likelihood still to come is within
-/// the tolerance, or after 10 000 steps.
+/// the tolerance, or after 10 000 steps; then the fit has not `converged`.
 ///
 /// # Errors
 ///
@@ -116,7 +116,8 @@ impl Problem for Plain<'_> {
         let run = em(self.data, start, self.search.cure)
             .take(self.search.short.saturating_add(1));
         let (steps, last) = run.enumerate().last().expect("a run has its start");
-        Run { steps, end: last.ok().and_then(|mixture| self.climbed(mixture)) }
+        let end = last.ok().and_then(|mixture| self.climbed(mixture));
+        Run { steps, end, converged: false }
     }
 
     fn long(&self, from: &Mixture) -> Run {
@@ -125,8 +126,11 @@ impl Problem for Plain<'_> {
             |m: &Mixture| penalised_log_likelihood(self.data, m, &cure).unwrap_or(f64::NAN);
         let run = em(self.data, from.clone(), cure);
         match converge(run, value, tolerance, MOST_STEPS) {
-            Ok(run) => Run { steps: run.steps, end: self.climbed(run.mixture) },
-            Err(_) => Run { steps: 0, end: None },
+            Ok(Stopped { mixture, steps, ending, .. }) => {
+                let converged = ending != Ending::OutOfSteps;
+                Run { steps, end: self.climbed(mixture), converged }
+            }
+            Err(_) => Run { steps: 0, end: None, converged: false },
         }
     }
     // ANCHOR_END: runs

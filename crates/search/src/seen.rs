@@ -74,7 +74,8 @@ impl Seen {
             Some((mixture, _)) if !problem.admits(&mixture) => self.inadmissible += 1,
             Some((mixture, log_likelihood)) => {
                 let steps = before + run.steps;
-                return Some(Fit { mixture, log_likelihood, steps, start });
+                let converged = run.converged;
+                return Some(Fit { mixture, log_likelihood, steps, converged, start });
             }
         }
         None
@@ -112,7 +113,8 @@ impl Seen {
     ) {
         if self.starts <= FIRST && self.best.is_none() {
             let (mixture, log_likelihood) = (start.clone(), f64::NEG_INFINITY);
-            let from = Fit { mixture, log_likelihood, steps: 0, start };
+            let (steps, converged) = (0, false);
+            let from = Fit { mixture, log_likelihood, steps, converged, start };
             self.lead_on(problem, from, finalists);
         }
     }
@@ -146,7 +148,9 @@ impl Seen {
     pub(crate) fn choose(self, same: f64) -> Result<Best, SearchError> {
         let Self { starts, steps, dropped, refused, mut inadmissible, best, ended, .. } =
             self;
-        let Some(Fit { mixture, log_likelihood, steps: own_steps, start }) = best else {
+        let Some(Fit { mixture, log_likelihood, steps: own_steps, converged, start }) =
+            best
+        else {
             inadmissible += ended.len();
             return Err(match starts {
                 0 => SearchError::NoStarts,
@@ -171,6 +175,7 @@ impl Seen {
             log_likelihood,
             start,
             own_steps,
+            converged,
             lower,
             steps,
             arrived,
