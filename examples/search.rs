@@ -15,6 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fit(&data)?;
     strategies();
     moves()?;
+    one_move()?;
     compared();
 
     println!();
@@ -124,6 +125,21 @@ fn moves() -> Result<(), Box<dyn Error>> {
                 heights.0, heights.1, steps.0, steps.1
             );
         }
+    }
+    Ok(())
+}
+
+/// The move that is drawn.
+fn one_move() -> Result<(), Box<dyn Error>> {
+    let (data, states) = figures::search::freed()?;
+    println!("\nFour components of the galaxies, means and deviations:");
+    println!("{:72}log-likelihood", "");
+    for (name, mixture) in ["stuck", "moved", "after EM"].into_iter().zip(states) {
+        print!("{name:9}");
+        for c in mixture.components() {
+            print!("{:8.2} +-{:5.2}", c.mean, c.variance.sqrt());
+        }
+        println!("{:13.3}", stability::log_likelihood(&data, &mixture));
     }
     Ok(())
 }

@@ -131,6 +131,88 @@ fn the_choice_is_at_least_as_good_as_every_admissible_short_run() {
     assert!(checked > 80, "{checked}");
 }
 
+/// Law: a start goes on if fewer than so many before it were as high after their short runs, of those
+/// that have ended and are admissible; the others are counted.
+#[test]
+fn only_finalists_go_on() {
+    let [mut all_dropped, mut spikes] = [0; 2];
+    for (i, (data, starts)) in lured().enumerate() {
+        let finalists = 1 + i % 2;
+        let search = Search { finalists, tolerance: 1e-2, ..Search::default() };
+        let (mut heights, mut ends, mut dropped) = (vec![], vec![], 0);
+        for start in &starts {
+            let mut run = em(&data, start.clone(), search.cure);
+            let short = run.nth(search.short).unwrap().unwrap();
+            let height = log_likelihood(&data, &short);
+            let as_high = heights.iter().filter(|h| **h >= height - 1e-3).count();
+            match best(&data, [start.clone()], &search) {
+                _ if !admissible(&short, &data) => {}
+                _ if as_high >= finalists => dropped += 1,
+                Err(_) => spikes += 1,
+                Ok(end) => {
+                    heights.push(height);
+                    ends.push(end.log_likelihood);
+                }
+            }
+        }
+        all_dropped += dropped;
+        let Ok(fit) = best(&data, starts, &search) else {
+            assert!(ends.is_empty());
+            continue;
+        };
+        assert_eq!((fit.arrived + fit.elsewhere, fit.dropped), (ends.len(), dropped));
+        let highest = ends.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        assert_eq!(fit.log_likelihood, highest);
+    }
+    assert!(all_dropped > 30 && spikes > 10, "{all_dropped} {spikes}");
+}
+
+/// Law, eq:merged: a move keeps all components but two, in whose place stand one with their weight, mean
+/// and variance together, and a new one; and EM ends higher from there.
+#[test]
+fn a_move_merges_two_and_adds_one() {
+    let (data, [stuck, moved, end]) = figures::search::freed().unwrap();
+    let arrived = em(&data, moved.clone(), Cure::Refuse).nth(2000).unwrap().unwrap();
+    let ([kept @ .., a, b], [still @ .., both, new]) =
+        (stuck.components(), moved.components())
+    else {
+        panic!("four components")
+    };
+    let keep = 1.0 - new.weight;
+    assert_eq!((kept.len(), still.len()), (2, 2));
+    for (before, after) in kept.iter().zip(still) {
+        assert_eq!((after.mean, after.variance), (before.mean, before.variance));
+        assert_close(after.weight, keep * before.weight, 1e-15);
+    }
+    let weight = a.weight + b.weight;
+    let pair = Mixture::new([*a, *b].map(|c| (c.weight / weight, c.mean, c.variance)));
+    let pair = pair.unwrap();
+    assert_close(both.weight, keep * weight, 1e-15);
+    assert_close(both.mean, pair.mean(), 1e-12);
+    assert_close(both.variance, pair.variance(), 1e-12);
+    let [stuck, low, high] = [stuck, moved, end].map(|m| log_likelihood(&data, &m));
+    assert!(low < stuck && stuck + 1.0 < high, "{stuck} {low} {high}");
+    assert_close(log_likelihood(&data, &arrived), high, 1e-5);
+}
+
+/// Edge: components one deviation apart: where 10 000 steps are not enough, the fit says so.
+#[test]
+fn a_fit_that_is_out_of_steps_says_so() {
+    let truth = Mixture::new([(0.5, 0.0, 1.0), (0.5, 1.0, 1.0)]).unwrap();
+    let search = Search { tolerance: 1e-9, ..Search::default() };
+    let [mut converged, mut out] = [0; 2];
+    for seed in 0..12 {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        let data = sample(&truth, 1000, rng).unwrap();
+        let Ok(fit) = best(&data, [quantiles(&data, 2).unwrap()], &search) else {
+            continue;
+        };
+        assert_eq!(fit.converged, fit.own_steps < 10_000 + search.short, "{seed}");
+        *if fit.converged { &mut converged } else { &mut out } += 1;
+    }
+    assert!(converged > 0 && out > 0, "{converged} {out}");
+}
+
 /// Law: the same seed, the same fit, to the last bit.
 #[test]
 fn a_search_with_the_same_seed_gives_the_same_fit() {

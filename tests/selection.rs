@@ -275,9 +275,9 @@ fn chi_square_fails_where_the_bootstrap_holds() {
         bootstrap += usize::from(p_value(finite, &reference).unwrap() <= 0.05);
         chi_square += usize::from(chi_square_tail(finite) <= 0.05);
     }
-    // 15 are expected, with a standard error of 3.8. The page says 14 and 27; a last bit may move one.
+    // 15 are expected, with a standard error of 3.8. The page says 14 and 29; a last bit may move one.
     assert!((13..=15).contains(&bootstrap), "{bootstrap}");
-    assert!((26..=28).contains(&chi_square), "{chi_square}");
+    assert!((28..=30).contains(&chi_square), "{chi_square}");
 }
 
 /// Law, eq:ratio: twice the difference of the two fits' log-likelihoods, to 1e-11 of them, and never
@@ -375,9 +375,10 @@ fn what_is_recorded_is_what_the_program_computes() {
     let recorded = ratios();
     assert_eq!(recorded.len(), 999);
     let over = |x: f64| recorded.iter().filter(|ratio| **ratio >= x).count();
-    assert_eq!((over(7.81), over(f64::INFINITY)), (226, 29)); // the page's numbers
+    let none = recorded.iter().filter(|ratio| **ratio == 0.0).count();
+    assert_eq!((over(7.81), over(f64::INFINITY), none), (243, 48, 70)); // the page's numbers
     let observed = short_plan().ratio(&galaxies(), 3).unwrap();
-    assert_eq!(p_value(observed, &recorded), Ok(0.125));
+    assert_eq!(p_value(observed, &recorded), Ok(0.145));
     let (plan, data) = (short_plan(), galaxies());
     let again = plan.replicates(&data, 3).unwrap().take(10);
     for (a, b) in recorded.iter().zip(again) {

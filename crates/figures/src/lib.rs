@@ -152,6 +152,10 @@ const BOOK: Album<FigureError> = Album(&[
         start::Basins::new(&datasets::start::three_groups(), -2.0..12.0)?.figure(&[])
     }),
     (search::STRATEGIES, || search::strategies(&datasets::start::trials())),
+    (search::MOVE, || {
+        let (data, states) = search::freed()?;
+        search::moved(&data, &states)
+    }),
     (selection::CRITERIA, || selection::criteria(&datasets::selection::fits())),
     (selection::FITS, || {
         let (galaxies, skewed) = (galaxies(), datasets::selection::skewed());

@@ -54,9 +54,9 @@ impl Problem for Run<'_, '_> {
     const SAME: f64 = 10.0 * COMPARED;
 
     fn short(&self, start: Mixture) -> search::Run {
-        let run = accelerate(|m| self.sketch(m), start, Method::Squarem);
-        let run = run.expect("the method has no depth");
-        let mut short = search::Run { steps: 0, end: None };
+        let run = accelerate(|m| self.sketch(m), start, Method::Squarem)
+            .expect("the method has no depth");
+        let mut short = search::Run { steps: 0, end: None, converged: false };
         let mut trace = Vec::new();
         for state in self.traced(run, &mut trace) {
             short.end = state.ok().map(|state| {
@@ -72,14 +72,18 @@ impl Problem for Run<'_, '_> {
     }
 
     fn long(&self, from: &Mixture) -> search::Run {
-        let mut end = self.settled(from, COMPARED).ok();
-        let steps = end.as_ref().map_or(0, |fitted| fitted.steps);
-        let trace = end.as_mut().map(|fitted| std::mem::take(&mut fitted.trace));
-        self.traces.keep(trace.unwrap_or_default());
-        let climbed =
-            |fitted: Fitted| Some((self.sketch(&fitted.mixture).ok()?.0, fitted.mixture));
-        let end = end.and_then(climbed).map(|(climbed, mixture)| (mixture, climbed));
-        search::Run { steps, end }
+        let Ok(run) = self.settled(from, COMPARED) else {
+            return search::Run { steps: 0, end: None, converged: false };
+        };
+        let Fitted { mixture, steps, ending, trace, .. } = run;
+        self.traces.keep(trace);
+        let end = self.sketch(&mixture).ok().map(|(climbed, _)| (mixture, climbed));
+        search::Run { steps, end, converged: ending != Ending::OutOfSteps }
+    }
+
+    /// Whether the run is admissible at rest too: with what is still to come it may turn into a spike.
+    fn holds(&self, end: &Mixture) -> bool {
+        self.rest(end, Method::Squarem).is_ok_and(|fitted| self.admits(&fitted.mixture))
     }
 
     /// Whether no component is a spike (eq:no-spike):
@@ -173,8 +177,8 @@ impl Run<'_, '_> {
             .expect("the method has no depth");
         let run = self.traced(run, &mut trace);
         let end = settle(run, samples.ceil() as usize, tolerance, Fitter::MOST_STEPS);
-        let end = end.map_err(|e| FitError::Converge(Box::new(e)))?;
-        let rate::Stopped { mixture, steps, remaining, ending, .. } = end;
+        let rate::Stopped { mixture, steps, remaining, ending, .. } =
+            end.map_err(|e| FitError::Converge(Box::new(e)))?;
         Ok(Fitted { mixture, steps, newton: 0, ending, remaining, trace })
     }
 

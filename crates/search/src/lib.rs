@@ -48,6 +48,10 @@ pub trait Problem {
     fn long(&self, from: &Mixture) -> Run;
     /// Whether the fit may be trusted, however high it is.
     fn admits(&self, mixture: &Mixture) -> bool;
+    /// Whether the highest end so far is admissible at rest, too: yes, unless told.
+    fn holds(&self, _end: &Mixture) -> bool {
+        true
+    }
     /// Where to start again from the end of a long run: nowhere, unless told.
     fn moves(&self, _from: &Mixture) -> Vec<Mixture> {
         Vec::new()
@@ -61,6 +65,8 @@ pub struct Run {
     pub steps: usize,
     /// Where it ended, and the log-likelihood there; `None` if a step had no answer.
     pub end: Option<(Mixture, f64)>,
+    /// Whether it has come to rest: a short run need not, and a long one may be out of steps.
+    pub converged: bool,
 }
 // ANCHOR_END: problem
 
@@ -73,8 +79,12 @@ pub struct Best {
     pub mixture: Mixture,
     /// Its log-likelihood; with a prior, plus the log of the prior.
     pub log_likelihood: f64,
+    /// Where its run began: one of the starts, or a move.
+    pub start: Mixture,
     /// The steps that led to it, short run and long.
     pub own_steps: usize,
+    /// Whether it has come to rest: if not, its run was out of steps.
+    pub converged: bool,
     /// Where the other long runs have ended, the highest first.
     pub lower: Vec<Fit>,
     /// All steps of all runs, short and long.
@@ -94,9 +104,10 @@ pub struct Best {
 
 /// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run from
 /// every start, and a long one if fewer than `finalists` of the starts before have been as high
-/// after theirs. That a fit is admissible is asked after both. From each end where none has been
-/// before, the problem's moves lead on as long as they lead higher. While nothing admissible has been
-/// found, they begin where the start itself was, for the first ten starts.
+/// after theirs. That a fit is admissible is asked after both, and of the highest so far whether it
+/// holds at rest. From each end where none has been before, the problem's moves lead on as long as they
+/// lead higher. While nothing that holds has been found, they begin where the start itself was, for the
+/// first ten starts.
 ///
 /// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///
@@ -136,4 +147,8 @@ pub struct Fit {
     pub log_likelihood: f64,
     /// The steps that led to it, short runs and long.
     pub steps: usize,
+    /// Whether it has come to rest.
+    pub converged: bool,
+    /// Where its run began: one of the starts, or a move.
+    pub start: Mixture,
 }

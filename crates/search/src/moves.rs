@@ -225,6 +225,10 @@ impl<P: Problem> Problem for SplitAndMerge<'_, P> {
         self.problem.admits(mixture)
     }
 
+    fn holds(&self, end: &Mixture) -> bool {
+        self.problem.holds(end)
+    }
+
     // ANCHOR: moves
     fn moves(&self, from: &Mixture) -> Vec<Mixture> {
         if from.components().len() > MOST {

@@ -1,7 +1,7 @@
 //! The search among starts by the steps of EM that survive: samples, and a cure.
 
-use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among, seen::ranked};
-use rate::converge;
+use crate::{Best, Problem, Run, SearchError, SplitAndMerge, among};
+use rate::{Ending, Stopped, converge};
 use sampling::Mixture;
 use stability::{Cure, em, penalised_log_likelihood};
 use start::quantiles;
@@ -12,7 +12,7 @@ use start::quantiles;
 pub struct Search {
     /// The steps of the short run that every start gets.
     pub short: usize,
-    /// How many of the best short runs go on to their end.
+    /// A start goes on to its end if fewer than so many before were as high after their short runs.
     pub finalists: usize,
     /// The log-likelihood that may still be to come where a run ends.
     pub tolerance: f64,
@@ -48,15 +48,13 @@ impl Search {
 /// The most steps of a long run.
 const MOST_STEPS: usize = 10_000;
 
-/// The fit with the highest log-likelihood among the admissible ones (eq:admissible): a short run of
-/// EM from every start, then long runs of the best of them, in their order, until as many as there
-/// shall be finalists have ended and are admissible.
+/// The fit with the highest log-likelihood among the admissible ones (eq:admissible), as [`among`] says:
+/// a short run of EM from every start, and a long one from those that are among the finalists.
 ///
 /// A fit is admissible if no component is at the floor, up to rounding, and each has n π_k of at
 /// least `least_count`. That is asked after the short run and after the long one. The starts have
 /// one K. A long run ends where [`converge`] says that the log-likelihood still to come is within
-/// the tolerance, or after 10 000 steps. Source: C. Biernacki, G. Celeux and G. Govaert, *Choosing
-/// starting values for the EM algorithm* (2003).
+/// the tolerance, or after 10 000 steps; then the fit has not `converged`.
 ///
 /// # Errors
 ///
@@ -77,11 +75,10 @@ pub fn best(
     starts: impl IntoIterator<Item = Mixture>,
     search: &Search,
 ) -> Result<Best, SearchError> {
-    ranked(&Plain::new(data, search)?, starts, search.finalists)
+    among(&Plain::new(data, search)?, starts, search.finalists)
 }
 
-/// The same one start after another, as [`among`] says, and from each end by split and merge to higher
-/// ones: more starts never lead to less.
+/// The same, and from each end where none has been before by split and merge to higher ones.
 ///
 /// # Errors
 ///
@@ -119,7 +116,8 @@ impl Problem for Plain<'_> {
         let run = em(self.data, start, self.search.cure)
             .take(self.search.short.saturating_add(1));
         let (steps, last) = run.enumerate().last().expect("a run has its start");
-        Run { steps, end: last.ok().and_then(|mixture| self.climbed(mixture)) }
+        let end = last.ok().and_then(|mixture| self.climbed(mixture));
+        Run { steps, end, converged: false }
     }
 
     fn long(&self, from: &Mixture) -> Run {
@@ -128,8 +126,11 @@ impl Problem for Plain<'_> {
             |m: &Mixture| penalised_log_likelihood(self.data, m, &cure).unwrap_or(f64::NAN);
         let run = em(self.data, from.clone(), cure);
         match converge(run, value, tolerance, MOST_STEPS) {
-            Ok(run) => Run { steps: run.steps, end: self.climbed(run.mixture) },
-            Err(_) => Run { steps: 0, end: None },
+            Ok(Stopped { mixture, steps, ending, .. }) => {
+                let converged = ending != Ending::OutOfSteps;
+                Run { steps, end: self.climbed(mixture), converged }
+            }
+            Err(_) => Run { steps: 0, end: None, converged: false },
         }
     }
     // ANCHOR_END: runs

@@ -14,40 +14,18 @@ fn higher_first(a: &Fit, b: &Fit) -> Ordering {
     b.log_likelihood.total_cmp(&a.log_likelihood)
 }
 
-/// All starts at once: a short run from each, then long runs of the best of them, in their order, until
-/// `finalists` of them have ended and are admissible.
-// ANCHOR: ranked
-pub(crate) fn ranked<P: Problem>(
-    problem: &P,
-    starts: impl IntoIterator<Item = Mixture>,
-    finalists: usize,
-) -> Result<Best, SearchError> {
-    let mut seen = Seen::default();
-    let short = starts.into_iter().filter_map(|start| seen.start(problem, start));
-    let mut short: Vec<Fit> = short.collect();
-    short.sort_by(higher_first); // stable
-    let mut rest = short.iter();
-    while seen.ended.len() < finalists
-        && let Some(next) = rest.next()
-    {
-        let end = seen.end(problem, next);
-        seen.ended.extend(end);
-    }
-    seen.dropped = rest.len();
-    seen.choose(P::SAME)
-}
-// ANCHOR_END: ranked
-
 /// What became of the runs so far.
 #[derive(Default)]
 pub(crate) struct Seen {
     starts: usize,
     steps: usize,
-    pub(crate) dropped: usize,
+    dropped: usize,
     refused: usize,
     inadmissible: usize,
     /// The log-likelihoods after the short runs of those that have ended.
     pub(crate) heights: Vec<f64>,
+    /// The highest end that holds.
+    best: Option<Fit>,
     /// Where long runs from starts have ended, and from moves.
     ended: Vec<Fit>,
     moved: Vec<Fit>,
@@ -56,8 +34,8 @@ pub(crate) struct Seen {
 impl Seen {
     pub(crate) fn start(&mut self, problem: &impl Problem, start: Mixture) -> Option<Fit> {
         self.starts += 1;
-        let run = problem.short(start);
-        self.judge(problem, run, 0)
+        let run = problem.short(start.clone());
+        self.judge(problem, run, start, 0)
     }
 
     /// Whether fewer than so many before were as high after their short runs.
@@ -70,17 +48,34 @@ impl Seen {
 
     pub(crate) fn end(&mut self, problem: &impl Problem, short: &Fit) -> Option<Fit> {
         let run = problem.long(&short.mixture);
-        self.judge(problem, run, short.steps)
+        self.judge(problem, run, short.start.clone(), short.steps)
+    }
+
+    /// Remembers the end if it is the highest that holds.
+    fn keep(&mut self, problem: &impl Problem, end: &Fit) {
+        let best = self.best.as_ref();
+        let is_highest = best.is_none_or(|best| end.log_likelihood > best.log_likelihood);
+        if is_highest && problem.holds(&end.mixture) {
+            self.best = Some(end.clone());
+        }
     }
 
     // ANCHOR: judge
-    fn judge(&mut self, problem: &impl Problem, run: Run, before: usize) -> Option<Fit> {
+    fn judge(
+        &mut self,
+        problem: &impl Problem,
+        run: Run,
+        start: Mixture,
+        before: usize,
+    ) -> Option<Fit> {
         self.steps += run.steps;
         match run.end {
             None => self.refused += 1,
             Some((mixture, _)) if !problem.admits(&mixture) => self.inadmissible += 1,
             Some((mixture, log_likelihood)) => {
-                return Some(Fit { mixture, log_likelihood, steps: before + run.steps });
+                let steps = before + run.steps;
+                let converged = run.converged;
+                return Some(Fit { mixture, log_likelihood, steps, converged, start });
             }
         }
         None
@@ -92,6 +87,7 @@ impl Seen {
     // ANCHOR: climb
     pub(crate) fn climb<P: Problem>(&mut self, problem: &P, end: Fit, finalists: usize) {
         let new = self.is_new(&end, P::SAME);
+        self.keep(problem, &end);
         self.ended.push(end.clone());
         if new {
             self.lead_on(problem, end, finalists);
@@ -108,15 +104,17 @@ impl Seen {
     }
     // ANCHOR_END: climb
 
-    /// If nothing admissible has been found yet, moves begin at the start itself.
+    /// If nothing that holds has been found yet, moves begin at the start itself.
     pub(crate) fn rescue<P: Problem>(
         &mut self,
         problem: &P,
         start: Mixture,
         finalists: usize,
     ) {
-        if self.starts <= FIRST && self.ended.is_empty() && self.moved.is_empty() {
-            let from = Fit { mixture: start, log_likelihood: f64::NEG_INFINITY, steps: 0 };
+        if self.starts <= FIRST && self.best.is_none() {
+            let (mixture, log_likelihood) = (start.clone(), f64::NEG_INFINITY);
+            let (steps, converged) = (0, false);
+            let from = Fit { mixture, log_likelihood, steps, converged, start };
             self.lead_on(problem, from, finalists);
         }
     }
@@ -135,45 +133,53 @@ impl Seen {
         finalists: usize,
     ) -> Option<Fit> {
         let mut moves = Self::default();
-        let short = |start| moves.judge(problem, problem.short(start), 0);
         let starts = problem.moves(&here.mixture).into_iter();
-        let mut tried: Vec<Fit> = starts.filter_map(short).collect();
+        let mut tried: Vec<Fit> =
+            starts.filter_map(|start| moves.start(problem, start)).collect();
         tried.sort_by(higher_first);
         let ends = tried.iter().filter_map(|short| moves.end(problem, short));
         let new = ends.filter(|end| self.is_new(end, P::SAME));
-        let best = new.take(finalists).min_by(higher_first);
+        let new: Vec<Fit> = new.take(finalists).collect();
+        new.iter().for_each(|end| self.keep(problem, end));
         self.steps += moves.steps;
-        best
+        new.into_iter().min_by(higher_first)
     }
 
     pub(crate) fn choose(self, same: f64) -> Result<Best, SearchError> {
-        let Self { starts, steps, dropped, refused, inadmissible, ended, moved, .. } = self;
-        if starts == 0 {
-            return Err(SearchError::NoStarts);
-        }
-        let mut all = [ended.clone(), moved].concat();
-        all.sort_by(higher_first); // stable
-        if all.is_empty() {
-            let starts = refused + inadmissible;
-            return Err(SearchError::NoneAdmissible {
-                starts,
-                refused,
-                inadmissible,
-                steps,
+        let Self { starts, steps, dropped, refused, mut inadmissible, best, ended, .. } =
+            self;
+        let Some(Fit { mixture, log_likelihood, steps: own_steps, converged, start }) =
+            best
+        else {
+            inadmissible += ended.len();
+            return Err(match starts {
+                0 => SearchError::NoStarts,
+                _ => SearchError::NoneAdmissible {
+                    starts: refused + inadmissible,
+                    refused,
+                    inadmissible,
+                    steps,
+                },
             });
-        }
-        let Fit { mixture, log_likelihood, steps: own_steps } = all.remove(0);
+        };
         let near = same.max(ROUNDING * log_likelihood.abs());
-        let same = |fit: &&Fit| fit.log_likelihood > log_likelihood - near;
-        let arrived = ended.iter().filter(same).count();
+        let above = |fit: &&Fit| fit.log_likelihood - log_likelihood;
+        let arrived = ended.iter().filter(|fit| above(fit).abs() < near).count();
+        let elsewhere = ended.iter().filter(|fit| above(fit) <= -near).count();
+        inadmissible += ended.len() - arrived - elsewhere;
+        let mut lower = [ended, self.moved].concat();
+        lower.retain(|fit| fit.log_likelihood <= log_likelihood && fit.mixture != mixture);
+        lower.sort_by(higher_first); // stable
         Ok(Best {
             mixture,
             log_likelihood,
+            start,
             own_steps,
-            lower: all,
+            converged,
+            lower,
             steps,
             arrived,
-            elsewhere: ended.len() - arrived,
+            elsewhere,
             dropped,
             inadmissible,
             refused,

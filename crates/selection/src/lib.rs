@@ -175,7 +175,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The data have no fit with K. An item is an error if a replicate has none.
+    /// The data have no fit with K. A replicate from which no search can start is an error; one without
+    /// an admissible fit with K has the ratio ∞, which makes no p-value smaller.
     ///
     /// ```
     /// use {datasets::galaxies, selection::{Plan, p_value}, search::Search};
@@ -198,8 +199,12 @@ impl Plan {
             let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
             rng.set_stream(replicate + 1);
             let again = sample(&fit, data.len(), &mut rng).expect("there are samples");
-            let ratio = self.ratio(&again, k);
-            ratio.map_err(|error| SelectionError::Replicate { replicate, error })
+            match self.ratio(&again, k) {
+                Err(SearchError::NoneAdmissible { .. }) => Ok(f64::INFINITY),
+                ratio => {
+                    ratio.map_err(|error| SelectionError::Replicate { replicate, error })
+                }
+            }
         }))
     }
     // ANCHOR_END: replicates
