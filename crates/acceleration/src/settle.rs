@@ -15,8 +15,9 @@ use rate::{ConvergeError, Ending, Stopped};
 /// the run has shown, after three changes. Steps that differ by no more than rounding show no
 /// ratio. A step is rounding if it is no longer than 256 ε (1 + ‖θ‖), with the means measured from
 /// that of the mixture, and 2 ε ‖θ‖, with the means as they are: so much is lost where the samples lie
-/// far from 0. Three in a row end the run. Log-likelihoods are too coarse to ask: their gains are rounding long before the steps are. A
-/// component without weight has no coordinates: then there is no bound, and no end but the last map.
+/// far from 0. Three in a row end the run. Log-likelihoods are too coarse to ask: their gains are
+/// rounding long before the steps are. A component without weight has no coordinates: then there is no
+/// bound, and no end but the last map.
 ///
 /// # Errors
 ///

@@ -29,8 +29,8 @@ impl Run<'_, '_> {
         self.polished(found, all)
     }
 
-    /// What the search finds, and from how many starts. The first starts are those that grow, then come the quantiles; of the rest every fourth is random samples and the others are
-    /// k-means++.
+    /// What the search finds, and from how many starts. The first starts are those that grow, then come
+    /// the quantiles; of the rest every fourth is random samples and the others are k-means++.
     fn searched<P: Problem>(
         &self,
         problem: &P,

@@ -88,6 +88,7 @@ fn every_command_names_what_is_there() {
     let target = |kind: &str, name: &str| {
         !files(&format!("{kind}/{name}.rs")).is_empty()
             || !files(&format!("crates/*/{kind}/{name}.rs")).is_empty()
+            || !files(&format!("crates/*/{kind}/{name}/main.rs")).is_empty()
     };
     assert_eq!(missing(r"--example (\w+)", |name| target("examples", name)), [""; 0]);
     assert_eq!(missing(r"--test (\w+)", |name| target("tests", name)), [""; 0]);
