@@ -143,7 +143,12 @@ impl Target {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666)); // less what umask says
         }
-        builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+        let folder = folder.unwrap_or(Path::new("."));
+        // The name that the file would have had tells nobody anything.
+        builder.tempfile_in(folder).map_err(|error| match folder.is_dir() {
+            true => error.kind().into(),
+            false => io::Error::other("there is no such folder"),
+        })
     }
 
     /// Writes it: all of it, or nothing.

@@ -745,7 +745,7 @@ fn a_file_that_cannot_be_written_is_found_before_the_fit() {
         desk.fails(
             &format!("a.csv -k 1 {option} no/a.svg"),
             1,
-            &["no/a.svg: cannot write: "],
+            &["no/a.svg: cannot write: there is no such folder\n"],
         );
         desk.fails(&format!("missing.csv -k 1 {option} no/a.svg"), 1, &["no/a.svg"]);
         desk.fails(&format!("a.csv -k 1 {option} ."), 1, &[".: cannot write: "]);
