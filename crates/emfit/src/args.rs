@@ -1,8 +1,10 @@
 //! What the command is told.
 
 use crate::model;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use columns::Decimal;
 use fit::{Component, Fitter, Mixture, Prior};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -228,12 +230,12 @@ pub(crate) struct Reading {
 
     /// Whether the first line of a CSV file names the columns; without this, it does where its
     /// cell is not a number, and asks where that may be a name too
-    #[arg(long, value_name = "yes|no")]
-    pub header: Option<Choice>,
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no())]
+    pub header: Option<bool>,
 
     /// What a number of a CSV file has before its decimals; without this, a comma is decimal where
     /// it does not separate cells
-    #[arg(long, value_name = "point|comma")]
+    #[arg(long, value_name = "point|comma", value_parser = point_or_comma())]
     pub decimal: Option<Decimal>,
 
     /// Skip and count the cells that are not finite numbers, instead of stopping at the first
@@ -310,26 +312,22 @@ impl Reading {
     pub fn reading(&self) -> columns::Reading {
         columns::Reading {
             column: self.column.clone(),
-            header: self.header.map(|choice| choice == Choice::Yes),
-            decimal: self.decimal.map(|decimal| match decimal {
-                Decimal::Point => columns::Decimal::Point,
-                Decimal::Comma => columns::Decimal::Comma,
-            }),
+            header: self.header,
+            decimal: self.decimal,
             skip_invalid: self.skip_invalid,
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Choice {
-    Yes,
-    No,
+fn yes_or_no() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["yes", "no"]).map(|choice| choice == "yes")
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Decimal {
-    Point,
-    Comma,
+fn point_or_comma() -> impl TypedValueParser<Value = Decimal> {
+    PossibleValuesParser::new(["point", "comma"]).map(|mark| match &*mark {
+        "point" => Decimal::Point,
+        _ => Decimal::Comma,
+    })
 }
 
 impl Args {

@@ -60,15 +60,6 @@ pub fn strategies(trials: &[Trial]) -> Result<Figure, FigureError> {
     ))
 }
 
-/// The search whose move is drawn, and of which the chapter's example prints more.
-pub const SEARCH: Search = Search {
-    short: 20,
-    finalists: 3,
-    tolerance: 1e-6,
-    cure: ::stability::Cure::Floor(1e-4),
-    least_count: 2.0,
-};
-
 /// The galaxies under four components: where the quantiles lead, the move from there, and where that
 /// leads. The components that stay are first, then come the two that the move merges: in their place
 /// stand the merged one and the new one.
@@ -78,9 +69,10 @@ pub const SEARCH: Search = Search {
 /// None; a search without an answer would be told.
 pub fn freed() -> Result<(Vec<f64>, [Mixture; 3]), SearchError> {
     let data = galaxies();
+    let search = Search { short: 20, finalists: 3, least_count: 2.0, ..Search::default() };
     let start = || quantiles(&data, 4);
-    let stuck = best(&data, [start()?], &SEARCH)?.mixture;
-    let free = split_and_merge(&data, [start()?], &SEARCH)?;
+    let stuck = best(&data, [start()?], &search)?.mixture;
+    let free = split_and_merge(&data, [start()?], &search)?;
     let stays = |c: &Component| {
         let same = |other: &Component| (other.mean, other.variance) == (c.mean, c.variance);
         free.start.components().iter().any(same)

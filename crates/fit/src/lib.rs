@@ -61,7 +61,7 @@ pub fn class_memberships(class: &Class, mixture: &Mixture) -> Option<Vec<f64>> {
 /// | `restarts` | 20: quantiles first, then k-means++, every fourth random; before them up to 24 that grow from fewer components | *Start*, *Search* |
 /// | short runs | 20 steps each; a start goes on if fewer than 3 before were as high | *Search* |
 /// | split and merge | from every end of a run, up to 20 components | *Search* |
-/// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's | *Search* |
+/// | admissible | every component has 2 samples' worth, and 30 if its variance is below 1e-4 of the data's, at rest too | *Search* |
 /// | method | SQUAREM, guarded, and Newton's steps at the end; from a start of the caller's, plain EM and Newton's | *Acceleration*, *Fit* |
 /// | engine | one pass; from 65 536 samples on points in their place where these can be trusted; of a table of moments, on its points | *One pass*, *Compression*, *Query* |
 /// | `tolerance` | 1e-8 of log-likelihood to come, where Newton's steps do not help; 1e-3 while fits are compared | *Rate* |
