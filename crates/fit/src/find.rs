@@ -1,6 +1,7 @@
 //! The best fit of so many components: the search, and the polish of what it has found.
 
-use crate::run::{Fitted, LEAST, Run};
+use crate::problem::LEAST;
+use crate::run::{Fitted, Run};
 use crate::{Criteria, FitError, Starts};
 use acceleration::Method;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -25,18 +26,18 @@ impl Run<'_, '_> {
         components: usize,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Found, FitError> {
-        let (found, all) = self.searched(self, components, progress)?;
-        self.polished(found, all)
+        let found = self.searched(self, components, progress)?;
+        self.polished(found)
     }
 
-    /// What the search finds, and from how many starts. The first starts are those that grow, then come
-    /// the quantiles; of the rest every fourth is random samples and the others are k-means++.
+    /// What the search finds. The first starts are those that grow, then come the quantiles; of the rest
+    /// every fourth is random samples and the others are k-means++.
     fn searched<P: Problem>(
         &self,
         problem: &P,
         components: usize,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<(Best, usize), FitError> {
+    ) -> Result<Best, FitError> {
         if let Some(classes) = self.source.full_classes().filter(|c| *c < components) {
             return Err(FitError::TooFewClasses { classes, components });
         }
@@ -61,18 +62,15 @@ impl Run<'_, '_> {
         progress(all, all);
         let prior = self.fitter.prior.is_some();
         let none = FitError::NoneAdmissible { components, starts: all, prior };
-        Ok((found.map_err(|_| none)?, all))
+        found.map_err(|_| none)
     }
 
     /// What the search has found, at rest: it holds there, for the search has asked.
-    fn polished(&self, found: Best, all: usize) -> Result<Found, FitError> {
-        let starts = Starts {
-            all,
-            arrived: found.arrived,
-            elsewhere: found.elsewhere,
-            dropped: found.dropped,
-            refused: found.refused + found.inadmissible,
-        };
+    fn polished(&self, found: Best) -> Result<Found, FitError> {
+        let Best { arrived, elsewhere, dropped, .. } = found;
+        let refused = found.refused + found.inadmissible;
+        let all = arrived + elsewhere + dropped + refused;
+        let starts = Starts { all, arrived, elsewhere, dropped, refused };
         let mut fitted = self.rest(&found.mixture, Method::Squarem)?;
         fitted.steps += found.own_steps;
         fitted.trace = self.traces.before(fitted.trace);
@@ -133,7 +131,7 @@ mod tests {
             let traces = Traces::default();
             let run = Run { fitter: &fitter, source: &source, model, traces };
 
-            let unguarded = run.searched(&Unguarded(&run), k, &mut |_, _| ()).unwrap().0;
+            let unguarded = run.searched(&Unguarded(&run), k, &mut |_, _| ()).unwrap();
             assert!(run.admits(&unguarded.mixture));
             let height = |m: &Mixture| source.exact(m).unwrap().0;
             let held = |m: &Mixture| {
@@ -162,6 +160,51 @@ mod tests {
                 before = now;
             }
             assert_eq!(next.is_some_and(|next| next < found - 1.0), data == third);
+        }
+    }
+
+    /// Edge: on a few samples, rounded to halves and fifths, no start and no move leads to a fit, but plain
+    /// steps from some random starts do. The search finds one that is no lower, with any number of restarts.
+    #[test]
+    fn a_fit_is_found_that_only_plain_steps_lead_to() {
+        let first: &[f64] = &[
+            -1.5, -0.5, 0.0, 0.5, 1.0, 1.0, 1.5, 1.5, 2.0, 2.5, 2.5, 3.0, 3.5, 4.5, 4.5,
+            6.5, 7.0, 7.0, 7.5, 7.5, 8.0,
+        ];
+        let second: &[f64] = &[
+            -1.0, -1.0, -1.0, 1.0, 1.0, 1.5, 1.5, 1.5, 2.0, 2.5, 2.5, 3.0, 3.0, 3.0, 5.0,
+            6.0, 6.0, 6.0, 6.5, 6.5, 7.0, 7.0, 7.5,
+        ];
+        let third: &[f64] = &[
+            -1.6, -1.4, -0.4, -0.2, 0.0, 0.6, 0.8, 1.4, 2.4, 3.0, 4.2, 4.4, 5.4, 6.4, 6.6,
+            7.0, 7.4, 7.8,
+        ];
+        for (data, k) in [(first, 3), (second, 4), (third, 4)] {
+            let samples = Samples::new(data).unwrap();
+            let (source, fitter) = (Source::samples(&samples), Fitter::new(k));
+            let variance = source.whole().component(1).variance;
+            let model = Model { tied: false, prior: None, variance };
+            let run =
+                Run { fitter: &fitter, source: &source, model, traces: Traces::default() };
+
+            let known = (0..200).filter_map(|seed| {
+                let start = random(data, k, &mut ChaCha8Rng::seed_from_u64(seed)).unwrap();
+                let end = run.rest(&start, Method::Plain).ok()?.mixture;
+                run.admits(&end).then(|| source.exact(&end).unwrap().0)
+            });
+            let known = known.fold(f64::NEG_INFINITY, f64::max);
+            assert!(known.is_finite());
+            for restarts in [1, 20, 40] {
+                let fit = Fitter::new(k).restarts(restarts).fit(data).unwrap();
+                assert!(run.admits(&fit.mixture) && fit.ending == rate::Ending::Rounding);
+                assert!(
+                    fit.log_likelihood > known - 1e-6,
+                    "{} {known}",
+                    fit.log_likelihood
+                );
+                let Starts { all, arrived, elsewhere, dropped, refused } = fit.starts;
+                assert_eq!(all, arrived + elsewhere + dropped + refused);
+            }
         }
     }
 }

@@ -12,23 +12,12 @@ use acceleration::{Method, State, accelerate, settle};
 use compression::TRUSTED;
 use rate::Ending;
 use sampling::Mixture;
-use search::Problem;
 
-/// Steps of the short run that every start gets. SQUAREM in so many climbs as far as EM in a hundred
-/// or two, which tells hills apart.
-const SHORT: usize = 20;
 /// The log-likelihood that may still be to come while fits are compared. One more parameter has to
 /// gain 1 to please AIC, and more to please BIC; a thousandth decides nothing.
-const COMPARED: f64 = 1e-3;
+pub(crate) const COMPARED: f64 = 1e-3;
 /// Points that are wrong by more do for no search.
 const ROUGH: f64 = 1e-8;
-/// A component has at least so many samples' worth...
-pub(crate) const LEAST: f64 = 2.0;
-/// ... and so many if it is narrow:
-const LEAST_NARROW: f64 = 30.0;
-/// its variance is below this share of the data's.
-const NARROW: f64 = 1e-4;
-
 /// A run to its end.
 pub(crate) struct Fitted {
     pub(crate) mixture: Mixture,
@@ -47,59 +36,6 @@ pub(crate) struct Run<'a, 'b> {
     pub(crate) source: &'a Source<'b>,
     pub(crate) model: Model,
     pub(crate) traces: Traces,
-}
-
-impl Problem for Run<'_, '_> {
-    /// Long runs have up to [`COMPARED`] to come.
-    const SAME: f64 = 10.0 * COMPARED;
-
-    fn short(&self, start: Mixture) -> search::Run {
-        let run = accelerate(|m| self.sketch(m), start, Method::Squarem)
-            .expect("the method has no depth");
-        let mut short = search::Run { steps: 0, end: None, converged: false };
-        let mut trace = Vec::new();
-        for state in self.traced(run, &mut trace) {
-            short.end = state.ok().map(|state| {
-                short.steps = state.steps;
-                (state.mixture, state.log_likelihood)
-            });
-            if short.end.is_none() || short.steps >= SHORT {
-                break;
-            }
-        }
-        self.traces.keep(trace);
-        short
-    }
-
-    fn long(&self, from: &Mixture) -> search::Run {
-        let Ok(run) = self.settled(from, COMPARED) else {
-            return search::Run { steps: 0, end: None, converged: false };
-        };
-        let Fitted { mixture, steps, ending, trace, .. } = run;
-        self.traces.keep(trace);
-        let end = self.sketch(&mixture).ok().map(|(climbed, _)| (mixture, climbed));
-        search::Run { steps, end, converged: ending != Ending::OutOfSteps }
-    }
-
-    /// Whether the run is admissible at rest too: with what is still to come it may turn into a spike.
-    fn holds(&self, end: &Mixture) -> bool {
-        self.rest(end, Method::Squarem).is_ok_and(|fitted| self.admits(&fitted.mixture))
-    }
-
-    /// Whether no component is a spike (eq:no-spike):
-    ///
-    /// ```text
-    /// n π_k ≥ 2, and n π_k ≥ 30 or σ_k² ≥ s² / 10 000
-    /// ```
-    // ANCHOR: admits
-    fn admits(&self, mixture: &Mixture) -> bool {
-        let (samples, narrow) = (self.source.whole().count, NARROW * self.model.variance);
-        mixture.components().iter().all(|c| {
-            let count = c.weight * samples;
-            count >= LEAST && (c.variance >= narrow || count >= LEAST_NARROW)
-        })
-    }
-    // ANCHOR_END: admits
 }
 
 impl Run<'_, '_> {
@@ -155,7 +91,7 @@ impl Run<'_, '_> {
     }
 
     /// The same as exactly as log-likelihoods are compared, which takes fewer points.
-    fn sketch(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
+    pub(crate) fn sketch(&self, mixture: &Mixture) -> Result<(f64, Mixture), FitError> {
         let error = COMPARED / self.source.whole().count;
         self.map_within(mixture, error.clamp(TRUSTED, ROUGH))
     }
@@ -170,7 +106,11 @@ impl Run<'_, '_> {
     }
 
     /// SQUAREM until no more than the tolerance is to come (eq:still-to-come).
-    fn settled(&self, start: &Mixture, tolerance: f64) -> Result<Fitted, FitError> {
+    pub(crate) fn settled(
+        &self,
+        start: &Mixture,
+        tolerance: f64,
+    ) -> Result<Fitted, FitError> {
         let samples = self.source.whole().count;
         let mut trace = Vec::new();
         let run = accelerate(|m| self.sketch(m), start.clone(), Method::Squarem)

@@ -56,6 +56,10 @@ pub trait Problem {
     fn moves(&self, _from: &Mixture) -> Vec<Mixture> {
         Vec::new()
     }
+    /// One more start, of so many components, if the first has led to nothing: none, unless told.
+    fn other(&self, _components: usize) -> Option<Mixture> {
+        None
+    }
 }
 
 /// What has become of a run.
@@ -107,7 +111,7 @@ pub struct Best {
 /// after theirs. That a fit is admissible is asked after both, and of the highest so far whether it
 /// holds at rest. From each end where none has been before, the problem's moves lead on as long as they
 /// lead higher. While nothing that holds has been found, they begin where the start itself was, for the
-/// first ten starts.
+/// first ten starts; and if the first of all has led to nothing, the problem's other start comes last.
 ///
 /// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///
@@ -134,6 +138,7 @@ pub fn among<P: Problem>(
         }
         seen.rescue(problem, start, finalists);
     }
+    seen.last_resort(problem, finalists);
     seen.choose(P::SAME)
 }
 // ANCHOR_END: among

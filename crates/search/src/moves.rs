@@ -229,6 +229,10 @@ impl<P: Problem> Problem for SplitAndMerge<'_, P> {
         self.problem.holds(end)
     }
 
+    fn other(&self, components: usize) -> Option<Mixture> {
+        self.problem.other(components)
+    }
+
     // ANCHOR: moves
     fn moves(&self, from: &Mixture) -> Vec<Mixture> {
         if from.components().len() > MOST {

@@ -26,6 +26,8 @@ pub(crate) struct Seen {
     pub(crate) heights: Vec<f64>,
     /// The highest end that holds.
     best: Option<Fit>,
+    /// How many components the first start has, if it has led to nothing that holds.
+    lost: Option<usize>,
     /// Where long runs from starts have ended, and from moves.
     ended: Vec<Fit>,
     moved: Vec<Fit>,
@@ -111,11 +113,26 @@ impl Seen {
         start: Mixture,
         finalists: usize,
     ) {
+        let components = start.components().len();
         if self.starts <= FIRST && self.best.is_none() {
             let (mixture, log_likelihood) = (start.clone(), f64::NEG_INFINITY);
             let (steps, converged) = (0, false);
             let from = Fit { mixture, log_likelihood, steps, converged, start };
             self.lead_on(problem, from, finalists);
+        }
+        if self.starts == 1 && self.best.is_none() {
+            self.lost = Some(components);
+        }
+    }
+
+    /// If the first start has led to nothing, the problem's other start. It depends on none of those
+    /// between, so that more of them never lead to less.
+    pub(crate) fn last_resort<P: Problem>(&mut self, problem: &P, finalists: usize) {
+        if let Some(start) = self.lost.and_then(|components| problem.other(components))
+            && let Some(short) = self.start(problem, start)
+            && let Some(end) = self.end(problem, &short)
+        {
+            self.climb(problem, end, finalists);
         }
     }
 

@@ -1,0 +1,68 @@
+//! The last resort of a search: plain steps, and samples cut into pieces.
+
+use crate::run::Run;
+use acceleration::Method;
+use one_pass::Sums;
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use sampling::{Component, Mixture};
+use search::Problem;
+use start::random;
+
+/// Plain steps from each start.
+const STEPS: usize = 50;
+/// So many samples are passed in all of them.
+const PASSED: usize = 2_000_000;
+/// A piece has at least so many samples,
+const FEWEST: usize = 2;
+/// and this share of the variance of all: samples that are the same have none of their own.
+const WIDE: f64 = 1e-3;
+
+impl Run<'_, '_> {
+    /// Where plain steps lead from random samples, or from samples cut at random with a component for each
+    /// piece: the first such place whose hill has a top that holds. Few samples have hills so small that
+    /// SQUAREM strides over them, and that hardly a start of equal weights and variances stands on.
+    pub(crate) fn from_pieces(&self, components: usize) -> Option<Mixture> {
+        let seed = self.fitter.seed;
+        let mut samples = self.source.starters(seed);
+        samples.sort_by(f64::total_cmp);
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        let tries = PASSED / STEPS / samples.len();
+        let starts = (0..tries).filter_map(|i| match i % 2 {
+            0 => random(&samples, components, rng).ok(),
+            _ => self.pieces(&samples, components, rng),
+        });
+        let admissible = |mixture: &Mixture| self.admits(mixture);
+        let mut ends =
+            starts.filter_map(|start| self.plain_steps(start)).filter(admissible);
+        ends.find_map(|end| {
+            Some(self.rest(&end, Method::Squarem).ok()?.mixture).filter(admissible)
+        })
+    }
+
+    fn plain_steps(&self, start: Mixture) -> Option<Mixture> {
+        (0..STEPS).try_fold(start, |mixture, _| Some(self.map(&mixture).ok()?.1))
+    }
+
+    /// Sorted samples, cut at random. `None` if they are too few.
+    fn pieces(
+        &self,
+        samples: &[f64],
+        components: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Option<Mixture> {
+        let all = samples.len();
+        let free = all.checked_sub(FEWEST * components)?;
+        let cut = |_| rng.random_range(0..=free);
+        let mut cuts: Vec<usize> = (1..components).map(cut).collect();
+        cuts.sort_unstable();
+        let ends = cuts.iter().chain([&free]).zip(1..).map(|(cut, i)| cut + FEWEST * i);
+        let pieces = ends.scan(0, |from, to| {
+            let piece = &samples[std::mem::replace(from, to)..to];
+            let mut sums = Sums::new(piece[0]);
+            piece.iter().for_each(|x| sums.add(*x, 1.0));
+            let c = sums.component(all);
+            Some(Component { variance: c.variance.max(WIDE * self.model.variance), ..c })
+        });
+        Mixture::new(pieces).ok()
+    }
+}
