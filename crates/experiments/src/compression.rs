@@ -43,8 +43,8 @@ pub fn timings(desk: &Desk) -> Result<Vec<Timing>> {
 }
 
 /// Medians of rounds in which everything is timed once.
-// ANCHOR: measure
 fn measure(n: usize) -> Result<Timing> {
+    // ANCHOR: measure
     let data = draw(n)?;
     let mut rounds: [Vec<f64>; 5] = Default::default();
     for _ in 0..if n > 10_000_000 { 3 } else { 7 } {

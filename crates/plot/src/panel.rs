@@ -263,8 +263,8 @@ impl<'a> Panel<'a> {
         svg.title(title, (middle, down.start - OVER));
         svg.text(y.name, Role::Ink, Anchor::Left, (area.across.start, down.start - OVER));
         for (tick, label) in y.ticks.iter().zip(&y.labels) {
-            let height = frame.pixel(&(x.range.start, *tick)).1 + TEXT / 3;
-            svg.text(label, Role::Ink, Anchor::Right, (across.start - 80, height));
+            let height = frame.pixel(&(x.range.start, *tick)).1;
+            svg.text(label, Role::Ink, Anchor::Before, (across.start - 80, height));
         }
         svg.frame(frame.clone());
         let (room, labels) = (Room::new(across, down), Labels::Searched);
@@ -350,7 +350,7 @@ impl<'a> Panel<'a> {
     /// Writes a label to the right of a point, whatever is there.
     pub fn beside(&self, text: &str, role: Role, point: Point) -> Result<(), PlotError> {
         let (x, y) = self.frame.pixel(&point);
-        self.svg.text(text, role, Anchor::Left, (x + 2 * CLEAR, y + TEXT / 3));
+        self.svg.text(text, role, Anchor::Beside, (x + 2 * CLEAR, y));
         Ok(())
     }
 

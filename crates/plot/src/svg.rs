@@ -53,7 +53,10 @@ impl Role {
 pub(crate) enum Anchor {
     Left,
     Centre,
-    Right,
+    /// The middle of its left edge.
+    Beside,
+    /// The middle of its right edge.
+    Before,
     /// The middle of its upper edge.
     Top,
 }
@@ -123,7 +126,8 @@ impl Svg {
         let anchor = match anchor {
             Anchor::Left => "",
             Anchor::Centre => " text-anchor=\"middle\"",
-            Anchor::Right => " text-anchor=\"end\"",
+            Anchor::Beside => " dy=\".33em\"",
+            Anchor::Before => " text-anchor=\"end\" dy=\".33em\"",
             Anchor::Top => " text-anchor=\"middle\" dy=\".8em\"",
         };
         let text = escaped(text);
@@ -144,7 +148,7 @@ impl Svg {
 /// Text as XML and HTML read it, between tags or in an attribute.
 pub(crate) fn escaped(text: &str) -> String {
     // The ampersand first: the others bring one along.
-    [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")]
+    [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "’")]
         .into_iter()
         .fold(text.to_owned(), |text, (mark, name)| text.replace(mark, name))
 }

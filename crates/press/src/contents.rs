@@ -34,7 +34,7 @@ pub fn chapters(pages: &[Page], here: &Page, place: &Place) -> String {
                 "<li><a href=\"{}\"><b>{number}</b> {}</a> <span>{}</span> <small>{minutes} min</small></li>",
                 link.trim_end_matches('#'),
                 escape(&page.name),
-                escape(&line),
+                escape(&line).replace('\'', "’"),
             );
         }
         html += "</ul></section>";

@@ -449,18 +449,21 @@ fn small_script(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// No line ends within an option or another word with a hyphen that is code, if it is short enough.
+/// No line ends within an option or another word with a hyphen that is code, if it is short enough. A
+/// name that is longer than a line ends it behind one of its words.
 fn options(html: &str) -> String {
     const LONGEST: usize = 24; // as much as a phone holds in a card of a table
+    const LINE: usize = 54; // as much as a line of text holds
     let code = regex!(r"(<pre[^>]*>)?<code>([^<]*)</code>");
     let done = code.replace_all(html, |found: &regex::Captures| {
         let whole =
             |word: &&str| word.contains('-') && words_of(word).chars().count() <= LONGEST;
-        if found.get(1).is_some() || !found[2].split(' ').any(|word| whole(&word)) {
+        if found.get(1).is_some() {
             return found[0].to_owned();
         }
         let words = found[2].split(' ').map(|word| match whole(&word) {
             true => format!("<span class=\"whole\">{word}</span>"),
+            false if word.len() > LINE => word.replace('_', "_<wbr>"),
             false => word.to_owned(),
         });
         format!("<code>{}</code>", words.collect::<Vec<_>>().join(" "))
@@ -513,6 +516,17 @@ mod tests {
             format!(
                 "<code>emfit <span class=\"whole\">--log</span></code>, {long}, <pre><code>a --b</code></pre>"
             )
+        );
+    }
+
+    #[test]
+    fn names_that_are_longer_than_a_line_are_broken_behind_their_words() {
+        let short = "<code>a_law_that_holds</code>";
+        assert_eq!(options(short), short);
+        let [long, broken] = ["_", "_<wbr>"].map(|sign| ["samples"; 8].join(sign));
+        assert_eq!(
+            options(&format!("<code>{long}</code>")),
+            format!("<code>{broken}</code>")
         );
     }
 

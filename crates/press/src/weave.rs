@@ -241,8 +241,8 @@ impl<'a> Loom<'a> {
         for (from, to, link) in self.weaver.cited.links(text, self.page, seen) {
             self.replace(range.start + from..range.start + to, link);
         }
-        // No line ends after the first letter of E-step, k-means and their like.
-        for word in regex!(r"\b[A-Za-z]-[a-z]+").find_iter(text) {
+        // No line ends after the first letter of E-step, k-means and their like, nor within 1–38 and 1e-5.
+        for word in regex!(r"\b(?:[A-Za-z]-[a-z]+|\d+(?:–|e-)\d+)").find_iter(text) {
             let place = range.start + word.start()..range.start + word.end();
             let before = &text[..word.start()];
             let in_directive = before.rfind("{{") > before.rfind("}}");
