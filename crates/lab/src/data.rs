@@ -18,7 +18,7 @@ const IN_A_LINK: usize = 500;
 
 /// All kinds of data, by what a request calls them.
 pub(crate) const KINDS: [(&str, &str); 9] = [
-    ("notebook", "the notebook's 10 000"),
+    ("notebook", "the notebook’s 10 000"),
     ("old_faithful", "Old Faithful, 272 waits"),
     ("galaxies", "82 galaxies"),
     ("crabs", "1000 crabs, at the middle of their classes"),

@@ -141,10 +141,10 @@ impl Svg {
     }
 }
 
-/// Text as XML and HTML read it, between tags or in an attribute.
+/// Text as XML and HTML read it, between tags or in an attribute, with the apostrophes of the pages.
 pub(crate) fn escaped(text: &str) -> String {
     // The ampersand first: the others bring one along.
-    [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")]
+    [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "’")]
         .into_iter()
         .fold(text.to_owned(), |text, (mark, name)| text.replace(mark, name))
 }

@@ -18,7 +18,7 @@ use uncertainty::{Uncertainty, UncertaintyError, observed_information};
 
 /// Where a run may begin, by what a request calls it.
 const STARTS: [(&str, &str); 4] = [
-    ("guess", "the notebook's guess"),
+    ("guess", "the notebook’s guess"),
     ("quantiles", "quantiles"),
     ("spread", "k-means++"),
     ("random", "random samples"),

@@ -23,7 +23,7 @@ pub(crate) fn histogram(shelf: &mut Shelf, request: &Request) -> Result<Reply, L
     let mut controls = Control::mixture("truth.", truth, &AROUND, None);
     let kinds = [("counted", "as the weights say"), ("drawn", "by chance")];
     controls.extend([
-        Control::choice("data", "each sample's component", &kinds, kind(*counted)),
+        Control::choice("data", "each sample’s component", &kinds, kind(*counted)),
         Slider::whole("n", "samples", 10..100_000, *n),
         Control::button("Draw again", format!("seed={}", seed.wrapping_add(1))),
     ]);
