@@ -145,7 +145,7 @@ impl Svg {
     }
 }
 
-/// Text as XML and HTML read it, between tags or in an attribute.
+/// Text as XML and HTML read it, between tags or in an attribute, with the apostrophes of the pages.
 pub(crate) fn escaped(text: &str) -> String {
     // The ampersand first: the others bring one along.
     [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "’")]

@@ -6,12 +6,12 @@ use crate::page::{Page, Place};
 use std::fmt::Write;
 use std::fs;
 
-/// The line of a chapter: the description of its crate.
+/// The line of a chapter: the description of its crate, with the apostrophes of the pages.
 pub fn line(page: &Page, place: &Place) -> Option<String> {
     let manifest = format!("crates/{}/Cargo.toml", page.stem());
     let text = fs::read_to_string(place.workspace.join(manifest)).ok()?;
     let table: toml::Table = text.parse().ok()?;
-    Some(table.get("package")?.get("description")?.as_str()?.to_owned())
+    Some(table.get("package")?.get("description")?.as_str()?.replace('\'', "’"))
 }
 
 /// A list for each part of the book.

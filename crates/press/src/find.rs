@@ -88,7 +88,7 @@ fn sections(title: &str, main: &str) -> Vec<Value> {
     let section =
         |((_, from, id, heading), to): ((usize, usize, String, String), usize)| {
             let html = output.replace_all(main.get(from..to).unwrap_or_default(), " ");
-            let (words, letters) = (words_of(&html), letters(&html).join(" "));
+            let (words, letters) = (words_of(&spelled(&html)), letters(&html).join(" "));
             (!words.is_empty() || !id.is_empty()).then(|| match letters {
                 none if none.is_empty() => json!([id, heading, words]),
                 letters => json!([id, heading, words, letters]),
@@ -97,32 +97,48 @@ fn sections(title: &str, main: &str) -> Vec<Value> {
     parts.filter_map(section).collect()
 }
 
-/// The names of the Greek letters in the formulas; MathML has them as slanted letters, too.
+/// Formulas in a line that are simple enough, as one would type them; three dots for the others, since a sentence
+/// with a hole is none.
+fn spelled(html: &str) -> String {
+    let formula = regex!(r"(?s)<math>(.*?)</math>");
+    let index =
+        regex!(r"<msub><m[in][^>]*>([^<]+)</m[in]><m[in][^>]*>([^<]+)</m[in]></msub>");
+    let root = regex!(r"<msqrt><m[in][^>]*>([^<]+)</m[in]></msqrt>");
+    let letter = regex!(r"</?(?:mi|mn|mo|mrow|mspace)\b[^>]*>");
+    let done = formula.replace_all(html, |found: &regex::Captures| {
+        let flat = index.replace_all(&found[1], "${1}_$2");
+        let flat = root.replace_all(&flat, "√$1");
+        let flat = letter.replace_all(&flat, "");
+        if flat.contains('<') {
+            "…".to_owned()
+        } else {
+            flat.chars().map(upright).collect()
+        }
+    });
+    done.into_owned()
+}
+
+/// The names of the Greek letters in the formulas.
 fn letters(html: &str) -> Vec<&'static str> {
     let formulas = regex!(r"(?s)<math\b.*?</math>");
     let mut names = BTreeSet::new();
     for formula in formulas.find_iter(html) {
-        for c in formula.as_str().chars() {
-            let upright = match u32::from(c) {
-                code @ 0x1D6FC..=0x1D714 => {
-                    char::from_u32(code - 0x1D6FC + 0x3B1).unwrap_or(c)
-                }
-                0x1D715..=0x1D71B => match c {
-                    '𝜖' => 'ε',
-                    '𝜙' => 'φ',
-                    _ => c,
-                },
-                _ => c,
-            };
-            names.extend(
-                LETTERS
-                    .iter()
-                    .filter(|(letter, _)| *letter == upright)
-                    .map(|(_, name)| *name),
-            );
+        for c in formula.as_str().chars().map(upright) {
+            let known = LETTERS.iter().filter(|(letter, _)| *letter == c);
+            names.extend(known.map(|(_, name)| *name));
         }
     }
     names.into_iter().collect()
+}
+
+/// The Greek letter that MathML has as a slanted one.
+fn upright(c: char) -> char {
+    match u32::from(c) {
+        code @ 0x1D6FC..=0x1D714 => char::from_u32(code - 0x1D6FC + 0x3B1).unwrap_or(c),
+        0x1D716 => 'ε',
+        0x1D719 => 'φ',
+        _ => c,
+    }
 }
 
 #[cfg(test)]
@@ -130,10 +146,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_formula_is_spelled_where_it_can_be() {
+        let spelled = |html: &str| words_of(&spelled(html));
+        let index = "<msub><mi class=\"lean\">N</mi><mi>k</mi></msub>";
+        assert_eq!(
+            spelled(&format!("the <math>{index}<mo>&#61;</mo><mn>1</mn></math>.")),
+            "the N_k=1."
+        );
+        assert_eq!(spelled("by <math><msqrt><mn>2</mn></msqrt></math>, not"), "by √2, not");
+        let tall = "by <math><msup><mi>x</mi><mn>2</mn></msup></math>, not";
+        assert_eq!(spelled(tall), "by …, not");
+        let display = "so <math display=\"block\"><mi>x</mi></math> is";
+        assert_eq!(spelled(display), "so is");
+    }
+
+    #[test]
     fn sections_have_words_and_the_names_of_their_letters() {
         let main = "<h1 id=\"a\"><a><span class=\"chapter-number\">3</span> A</a></h1><p>One <math><mi>𝜎</mi></math>.</p>\
             <svg><text>10 200</text></svg><pre><code>1 2</code></pre><pre><code class=\"hljs\">fn a() {}</code></pre><h2 id=\"b\">B</h2><p>Two</p>";
-        let expected = json!([["", "A page", "One.", "sigma"], ["b", "B", "Two"]]);
+        let expected = json!([["", "A page", "One σ.", "sigma"], ["b", "B", "Two"]]);
         assert_eq!(Value::from(sections("A page", main)), expected);
     }
 }
