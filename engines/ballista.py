@@ -37,7 +37,7 @@ class BallistaCluster:
         self.version = source["dependencies"]["ballista"]["version"].lstrip("=")
         self.program = TARGET / "ballista/release" / source["package"]["name"]
         if not self.program.exists():
-            say(f"compiling Ballista {self.version}: twenty minutes of a core, once")
+            say(f"compiling Ballista {self.version}: twenty to forty minutes of a processor, once")
         build = ["cargo", "build", "--quiet", "--release", "--locked", "--manifest-path", SOURCE]
         if subprocess.run([*build, "--target-dir", TARGET / "ballista"]).returncode:
             fail(f"Ballista {self.version} could not be compiled", 1)

@@ -26,17 +26,23 @@ impl Run<'_, '_> {
         let mut samples = self.source.starters(seed);
         samples.sort_by(f64::total_cmp);
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-        let tries = PASSED / STEPS / samples.len();
-        let starts = (0..tries).filter_map(|i| match i % 2 {
-            0 => random(&samples, components, rng).ok(),
-            _ => self.pieces(&samples, components, rng),
-        });
-        let admissible = |mixture: &Mixture| self.admits(mixture);
-        let mut ends =
-            starts.filter_map(|start| self.plain_steps(start)).filter(admissible);
-        ends.find_map(|end| {
-            Some(self.rest(&end, Method::Squarem).ok()?.mixture).filter(admissible)
-        })
+        let (mut left, mut cut) = (PASSED / samples.len(), false);
+        while left > 0 {
+            let start = match cut {
+                false => random(&samples, components, rng).ok(),
+                true => self.pieces(&samples, components, rng),
+            };
+            cut = !cut;
+            let end = start.and_then(|start| self.plain_steps(start));
+            let top = end.and_then(|end| self.rest(&end, Method::Squarem).ok());
+            if let Some(top) = &top
+                && self.admits(&top.mixture)
+            {
+                return Some(top.mixture.clone());
+            }
+            left = left.saturating_sub(STEPS + top.map_or(0, |top| top.steps));
+        }
+        None
     }
 
     fn plain_steps(&self, start: Mixture) -> Option<Mixture> {
