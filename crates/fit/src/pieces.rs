@@ -21,7 +21,7 @@ impl Run<'_, '_> {
     /// Where plain steps lead from random samples, or from samples cut at random with a component for each
     /// piece: the first such place whose hill has a top that holds. Few samples have hills so small that
     /// SQUAREM strides over them, and that hardly a start of equal weights and variances stands on.
-    pub(crate) fn from_pieces(&self, components: usize) -> Option<Mixture> {
+    pub(crate) fn last_resort(&self, components: usize) -> Option<Mixture> {
         let seed = self.fitter.seed;
         let mut samples = self.source.starters(seed);
         samples.sort_by(f64::total_cmp);

@@ -69,6 +69,6 @@ impl Problem for Run<'_, '_> {
     // ANCHOR_END: admits
 
     fn other(&self, components: usize) -> Option<Mixture> {
-        self.from_pieces(components)
+        self.last_resort(components)
     }
 }
