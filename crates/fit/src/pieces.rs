@@ -10,8 +10,8 @@ use start::random;
 
 /// Plain steps from each start.
 const STEPS: usize = 50;
-/// So many samples are passed in all of them.
-const PASSED: usize = 2_000_000;
+/// So many densities are computed in all.
+const DENSITIES: usize = 4_000_000;
 /// A piece has at least so many samples,
 const FEWEST: usize = 2;
 /// and this share of the variance of all: samples that are the same have none of their own.
@@ -21,12 +21,16 @@ impl Run<'_, '_> {
     /// Where plain steps lead from random samples, or from samples cut at random with a component for each
     /// piece: the first such place whose hill has a top that holds. Few samples have hills so small that
     /// SQUAREM strides over them, and that hardly a start of equal weights and variances stands on.
+    /// Not for one variance, which has no spikes to run into.
     pub(crate) fn last_resort(&self, components: usize) -> Option<Mixture> {
+        if self.model.tied {
+            return None;
+        }
         let seed = self.fitter.seed;
         let mut samples = self.source.starters(seed);
         samples.sort_by(f64::total_cmp);
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-        let (mut left, mut cut) = (PASSED / samples.len(), false);
+        let (mut left, mut cut) = (DENSITIES / (samples.len() * components), false);
         while left > 0 {
             let start = match cut {
                 false => random(&samples, components, rng).ok(),
