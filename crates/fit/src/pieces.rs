@@ -1,6 +1,6 @@
 //! The last resort of a search: plain steps, and samples cut into pieces.
 
-use crate::run::Run;
+use crate::{run::Run, source::Source};
 use acceleration::Method;
 use one_pass::Sums;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
@@ -21,9 +21,10 @@ impl Run<'_, '_> {
     /// Where plain steps lead from random samples, or from samples cut at random with a component for each
     /// piece: the first such place whose hill has a top that holds. Few samples have hills so small that
     /// SQUAREM strides over them, and that hardly a start of equal weights and variances stands on.
-    /// Not for one variance, which has no spikes to run into.
+    /// Not for one variance, which has no spikes to run into, nor for a table, whose runs into what is too
+    /// narrow for it say that it is too coarse.
     pub(crate) fn last_resort(&self, components: usize) -> Option<Mixture> {
-        if self.model.tied {
+        if self.model.tied || matches!(self.source, Source::Table(_)) {
             return None;
         }
         let seed = self.fitter.seed;
