@@ -6,7 +6,7 @@ use datasets::old_faithful;
 use density::mixture as density_of;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sampling::{Mixture, sample};
-use search::{Search, SearchError, best, split_and_merge};
+use search::{Problem, Run, Search, SearchError, among, best, split_and_merge};
 use stability::{Cure, em, log_likelihood};
 use start::{quantiles, random};
 
@@ -374,4 +374,50 @@ fn a_fit_that_is_stuck_is_freed() {
         assert!(moved.lower.iter().any(|fit| fit.mixture == alone.mixture));
         assert!(moved.lower.is_sorted_by(|a, b| a.log_likelihood >= b.log_likelihood));
     }
+}
+
+/// A problem whose runs have no answer from means below 0, and end where they begin from others.
+struct Cliff;
+
+impl Problem for Cliff {
+    const SAME: f64 = 1e-3;
+
+    fn short(&self, start: Mixture) -> Run {
+        let end = (start.mean() >= 0.0).then(|| (start.clone(), start.mean()));
+        Run { steps: 1, end, converged: true }
+    }
+
+    fn long(&self, from: &Mixture) -> Run {
+        self.short(from.clone())
+    }
+
+    fn admits(&self, _: &Mixture) -> bool {
+        true
+    }
+
+    fn last_resort(&self, components: usize) -> Option<(Mixture, Run)> {
+        let one = |mean| Mixture::new([(1.0, mean, 1.0)]).unwrap();
+        (components == 1).then(|| {
+            (one(-9.0), Run { steps: 50, end: Some((one(3.0), 3.0)), converged: true })
+        })
+    }
+}
+
+/// By hand: the last resort is asked if the first start leads to nothing, whatever comes after it, and
+/// counts as a start. What is higher wins.
+#[test]
+fn the_last_resort_comes_last_and_only_if_the_first_start_has_failed() {
+    let search = |means: &[f64]| {
+        let one = |mean: &f64| Mixture::new([(1.0, *mean, 1.0)]).unwrap();
+        among(&Cliff, means.iter().map(one), 3).unwrap()
+    };
+    let lost = search(&[-1.0, -2.0]);
+    assert_eq!((lost.log_likelihood, lost.own_steps, lost.start.mean()), (3.0, 50, -9.0));
+    assert_eq!((lost.arrived, lost.elsewhere, lost.refused), (1, 0, 2));
+    let lower = search(&[-1.0, 2.0]);
+    assert_eq!((lower.log_likelihood, lower.arrived, lower.elsewhere), (3.0, 1, 1));
+    let higher = search(&[-1.0, 4.0]);
+    assert_eq!((higher.log_likelihood, higher.arrived, higher.elsewhere), (4.0, 1, 1));
+    let first = search(&[1.0, -1.0]);
+    assert_eq!((first.log_likelihood, first.arrived, first.refused), (1.0, 1, 1));
 }

@@ -204,6 +204,12 @@ mod tests {
                 );
                 let Starts { all, arrived, elsewhere, dropped, refused } = fit.starts;
                 assert_eq!(all, arrived + elsewhere + dropped + refused);
+                let told = Fitter::new(k).restarts(restarts).trace(true).fit(data).unwrap();
+                assert_eq!(told.mixture, fit.mixture);
+                let (first, last) = (&told.trace[0], told.trace.last().unwrap());
+                assert!(told.trace.len() > 50 && fit.steps > 50);
+                assert!(first.log_likelihood < last.log_likelihood - 1.0);
+                assert!((last.log_likelihood - fit.log_likelihood).abs() < 1e-9);
             }
         }
     }

@@ -1,9 +1,11 @@
 //! The last resort of a search: plain steps, and samples cut into pieces.
 
-use crate::{run::Run, source::Source};
+use crate::run::{Fitted, Run};
+use crate::source::Source;
 use acceleration::Method;
 use one_pass::Sums;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use rate::Ending;
 use sampling::{Component, Mixture};
 use search::Problem;
 use start::random;
@@ -18,12 +20,17 @@ const FEWEST: usize = 2;
 const WIDE: f64 = 1e-3;
 
 impl Run<'_, '_> {
-    /// Where plain steps lead from random samples, or from samples cut at random with a component for each
-    /// piece: the first such place whose hill has a top that holds. Few samples have hills so small that
-    /// SQUAREM strides over them, and that hardly a start of equal weights and variances stands on.
+    /// A run by plain steps, and where it begins: random samples, or in turn samples cut at random with a
+    /// component for each piece. It is the first that comes to rest at what is admissible. Few samples have
+    /// hills so small that SQUAREM strides over them, and that hardly a start of equal weights and
+    /// variances stands on.
+    ///
     /// Not for one variance, which has no spikes to run into, nor for a table, whose runs into what is too
     /// narrow for it say that it is too coarse.
-    pub(crate) fn last_resort(&self, components: usize) -> Option<Mixture> {
+    pub(crate) fn by_plain_steps(
+        &self,
+        components: usize,
+    ) -> Option<(Mixture, search::Run)> {
         if self.model.tied || matches!(self.source, Source::Table(_)) {
             return None;
         }
@@ -38,20 +45,25 @@ impl Run<'_, '_> {
                 true => self.pieces(&samples, components, rng),
             };
             cut = !cut;
-            let end = start.and_then(|start| self.plain_steps(start));
-            let top = end.and_then(|end| self.rest(&end, Method::Squarem).ok());
-            if let Some(top) = &top
+            let ended = start.and_then(|start| {
+                let plain = self.plain(&start, STEPS).ok()?;
+                let top = self.rest(&plain.mixture, Method::Squarem).ok()?;
+                Some((start, plain.trace, top))
+            });
+            left = left.saturating_sub(STEPS + ended.as_ref().map_or(0, |e| e.2.steps));
+            if let Some((start, trace, top)) = ended
                 && self.admits(&top.mixture)
             {
-                return Some(top.mixture.clone());
+                let Fitted { mixture, steps, ending, .. } = top;
+                let (climbed, _) = self.sketch(&mixture).ok()?;
+                let (end, converged) =
+                    (Some((mixture, climbed)), ending != Ending::OutOfSteps);
+                self.traces.keep(trace);
+                self.traces.keep(top.trace);
+                return Some((start, search::Run { steps: STEPS + steps, end, converged }));
             }
-            left = left.saturating_sub(STEPS + top.map_or(0, |top| top.steps));
         }
         None
-    }
-
-    fn plain_steps(&self, start: Mixture) -> Option<Mixture> {
-        (0..STEPS).try_fold(start, |mixture, _| Some(self.map(&mixture).ok()?.1))
     }
 
     /// Sorted samples, cut at random. `None` if they are too few.

@@ -68,7 +68,7 @@ impl Problem for Run<'_, '_> {
     }
     // ANCHOR_END: admits
 
-    fn other(&self, components: usize) -> Option<Mixture> {
-        self.last_resort(components)
+    fn last_resort(&self, components: usize) -> Option<(Mixture, search::Run)> {
+        self.by_plain_steps(components)
     }
 }

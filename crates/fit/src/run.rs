@@ -18,6 +18,7 @@ use sampling::Mixture;
 pub(crate) const COMPARED: f64 = 1e-3;
 /// Points that are wrong by more do for no search.
 const ROUGH: f64 = 1e-8;
+
 /// A run to its end.
 pub(crate) struct Fitted {
     pub(crate) mixture: Mixture,
@@ -137,7 +138,7 @@ impl Run<'_, '_> {
     }
 
     /// Exactly so many steps of plain EM.
-    fn plain(&self, start: &Mixture, steps: usize) -> Result<Fitted, FitError> {
+    pub(crate) fn plain(&self, start: &Mixture, steps: usize) -> Result<Fitted, FitError> {
         let (mut mixture, mut trace) = (start.clone(), Vec::new());
         for _ in 0..steps {
             let (climbed, next) = self.map(&mixture)?;

@@ -85,7 +85,12 @@ fn decks(
         files.iter().map(|(folder, file)| read(&folder.join("theme").join(file))).collect()
     };
     let looks = Looks {
-        style: all(&[(book, "figures.css"), (book, "live.css"), (lessons, "deck.css")])?,
+        style: all(&[
+            (book, "signs.css"),
+            (book, "figures.css"),
+            (book, "live.css"),
+            (lessons, "deck.css"),
+        ])?,
         script: all(&[(book, "live.js"), (lessons, "deck.js")])?,
     };
     let mut problems = Problems::default();

@@ -56,8 +56,9 @@ pub trait Problem {
     fn moves(&self, _from: &Mixture) -> Vec<Mixture> {
         Vec::new()
     }
-    /// One more start, of so many components, if the first has led to nothing: none, unless told.
-    fn other(&self, _components: usize) -> Option<Mixture> {
+    /// One more run to its end, of so many components, and where it began, if the first start has led
+    /// to nothing: none, unless told.
+    fn last_resort(&self, _components: usize) -> Option<(Mixture, Run)> {
         None
     }
 }
@@ -111,7 +112,7 @@ pub struct Best {
 /// after theirs. That a fit is admissible is asked after both, and of the highest so far whether it
 /// holds at rest. From each end where none has been before, the problem's moves lead on as long as they
 /// lead higher. While nothing that holds has been found, they begin where the start itself was, for the
-/// first ten starts; and if the first of all has led to nothing, the problem's other start comes last.
+/// first ten starts; and if the first of all has led to nothing, the problem's last resort comes last.
 ///
 /// What n starts do is the beginning of what n + 1 do, so more starts never lead to less.
 ///

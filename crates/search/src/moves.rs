@@ -229,8 +229,8 @@ impl<P: Problem> Problem for SplitAndMerge<'_, P> {
         self.problem.holds(end)
     }
 
-    fn other(&self, components: usize) -> Option<Mixture> {
-        self.problem.other(components)
+    fn last_resort(&self, components: usize) -> Option<(Mixture, Run)> {
+        self.problem.last_resort(components)
     }
 
     // ANCHOR: moves

@@ -106,7 +106,8 @@ impl Seen {
     }
     // ANCHOR_END: climb
 
-    /// If nothing that holds has been found yet, moves begin at the start itself.
+    /// If nothing that holds has been found yet, moves begin at the start itself; if not even these lead
+    /// anywhere from the first start, that is remembered.
     pub(crate) fn rescue<P: Problem>(
         &mut self,
         problem: &P,
@@ -125,12 +126,12 @@ impl Seen {
         }
     }
 
-    /// If the first start has led to nothing, the problem's other start. It depends on none of those
+    /// If the first start has led to nothing, the problem's last resort. It hangs on none of the starts
     /// between, so that more of them never lead to less.
     pub(crate) fn last_resort<P: Problem>(&mut self, problem: &P, finalists: usize) {
-        if let Some(start) = self.lost.and_then(|components| problem.other(components))
-            && let Some(short) = self.start(problem, start)
-            && let Some(end) = self.end(problem, &short)
+        let last = self.lost.and_then(|components| problem.last_resort(components));
+        if let Some((start, run)) = last
+            && let Some(end) = self.judge(problem, run, start, 0)
         {
             self.climb(problem, end, finalists);
         }
