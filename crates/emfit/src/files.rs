@@ -1,10 +1,10 @@
 //! The files that the command writes: whole, or not at all.
 
 use crate::failure::Failure;
-use std::fs::{self, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::process;
 
 /// The files of a run. None is written that is read, or written for something else, whatever its
 /// names.
@@ -133,19 +133,11 @@ impl Target {
         fs::metadata(&self.path).is_ok_and(|data| !data.is_file())
     }
 
-    /// A file beside it, which goes if it is not kept.
-    fn beside(&self) -> io::Result<NamedTempFile> {
+    fn beside(&self) -> io::Result<Beside> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".emfit-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666)); // less what umask says
-        }
         let folder = folder.unwrap_or(Path::new("."));
         // The name that the file would have had tells nobody anything.
-        builder.tempfile_in(folder).map_err(|error| match folder.is_dir() {
+        Beside::new(folder).map_err(|error| match folder.is_dir() {
             true => error.kind().into(),
             false => io::Error::other("there is no such folder"),
         })
@@ -163,10 +155,11 @@ impl Target {
             write(&mut out)?;
             return out.flush().map_err(failed);
         }
-        let mut out = BufWriter::with_capacity(1 << 16, self.beside().map_err(failed)?);
+        let beside = self.beside().map_err(failed)?;
+        let mut out = BufWriter::with_capacity(1 << 16, &beside.file);
         write(&mut out)?;
-        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.persist(&self.path).map(drop).map_err(|error| failed(error.error))
+        out.flush().map_err(failed)?;
+        fs::rename(&beside.path, &self.path).map_err(failed)
     }
 
     /// Writes something that does not fail for another reason.
@@ -177,5 +170,30 @@ impl Target {
         self.write(|out| {
             write(out).map_err(|error| Failure::writing(self.path.display(), &error))
         })
+    }
+}
+
+/// A new file, which goes when this is dropped, unless it has another name by then.
+struct Beside {
+    path: PathBuf,
+    file: File,
+}
+
+impl Beside {
+    fn new(folder: &Path) -> io::Result<Self> {
+        let mut taken = 0;
+        loop {
+            let path = folder.join(format!(".emfit-{}-{taken}", process::id()));
+            match File::create_new(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken += 1,
+                file => return file.map(|file| Self { path, file }),
+            }
+        }
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path); // nothing is there where it was renamed
     }
 }

@@ -36,7 +36,7 @@ impl Run<'_, '_> {
         }
         let seed = self.fitter.seed;
         let mut samples = self.source.starters(seed);
-        samples.sort_by(f64::total_cmp);
+        samples.sort_unstable_by(f64::total_cmp);
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
         let (mut left, mut cut) = (DENSITIES / (samples.len() * components), false);
         while left > 0 {

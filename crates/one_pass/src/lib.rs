@@ -188,7 +188,7 @@ fn by_eights(block: &[f64], odds: &Odds, together: usize) -> Half {
 fn two_components(
     samples: &Samples<'_>,
     mixture: &Mixture,
-    half: impl Fn(&[f64], &Odds, usize) -> Half + Sync + Send,
+    half: fn(&[f64], &Odds, usize) -> Half,
 ) -> Option<(f64, Vec<Sums>)> {
     let [a, b] = mixture.components() else { return None };
     let first = a.weight * a.variance < b.weight * b.variance;

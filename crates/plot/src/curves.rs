@@ -71,7 +71,7 @@ pub fn grid(mixture: &Mixture, range: &Range<f64>) -> Vec<f64> {
         grid.extend((-50..=50).map(|i| c.mean + c.variance.sqrt() * f64::from(i) / 10.0));
     }
     grid.retain(|x| range.contains(x));
-    grid.sort_by(f64::total_cmp);
+    grid.sort_unstable_by(f64::total_cmp);
     grid
 }
 

@@ -98,7 +98,10 @@ impl Mixture {
     pub fn new(
         components: impl IntoIterator<Item = impl Into<Component>>,
     ) -> Result<Self, MixtureError> {
-        let components: Vec<Component> = components.into_iter().map(Into::into).collect();
+        Self::checked(components.into_iter().map(Into::into).collect())
+    }
+
+    fn checked(components: Vec<Component>) -> Result<Self, MixtureError> {
         if components.is_empty() {
             return Err(MixtureError::NoComponents);
         }

@@ -77,7 +77,7 @@ impl<'a, P: Problem> SplitAndMerge<'a, P> {
         let n = samples.len() as f64;
         let mean = samples.iter().sum::<f64>() / n;
         let mut samples: Vec<f64> = samples.iter().map(|x| x - mean).collect();
-        samples.sort_by(f64::total_cmp);
+        samples.sort_unstable_by(f64::total_cmp);
         let mut sums = vec![[0.0; 2]];
         for x in &samples {
             let [first, second] = sums[sums.len() - 1];

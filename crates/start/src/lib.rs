@@ -158,7 +158,7 @@ fn checked(data: &[f64], components: usize) -> Result<(Vec<f64>, f64), StartErro
         return Err(StartError::NotFinite { sample, value: data[sample] });
     }
     let mut values = data.to_vec();
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     values.dedup();
     match values[..] {
         [] => return Err(StartError::NoSamples),

@@ -128,7 +128,7 @@ impl Bootstrap {
     ) -> Result<[f64; 2], UncertaintyError> {
         check_level(level)?;
         let mut values: Vec<f64> = self.fits.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let quantile = |share: f64| {
             let place = share * values.len().saturating_sub(1) as f64;
             let at = |i: f64| values.get(i as usize).copied().unwrap_or(f64::NAN);
