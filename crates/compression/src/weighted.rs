@@ -99,17 +99,16 @@ impl Compressed {
         if !self.resolves(mixture) {
             return f64::INFINITY;
         }
-        let (mut wrong, mut slopes) = (vec![0.0; c.len()], vec![0.0; c.len()]);
+        let mut wrong = vec![0.0; c.len()];
         // ANCHOR: error
         for (i, x) in self.above.iter().enumerate() {
-            for (slope, c) in slopes.iter_mut().zip(&c) {
-                *slope = (c.mean - x) / c.variance;
-            }
+            let slope = |c: &Component| (c.mean - x) / c.variance;
             let j =
                 (1..c.len()).fold(0, |j, k| if owned[k][i] > owned[j][i] { k } else { j });
             for k in (0..c.len()).filter(|k| *k != j) {
-                let across = self.width * (slopes[k] - slopes[j]);
-                let e = owned[k][i] * (0..m).fold(1.0, |power, _| power * across * across);
+                let across = self.width * (slope(&c[k]) - slope(&c[j]));
+                let square = across * across;
+                let e = owned[k][i] * (1..m).fold(square, |power, _| power * square);
                 wrong[k] += e;
                 wrong[j] += e;
             }

@@ -166,6 +166,19 @@ fn narrowest(mixture: &Mixture) -> (usize, f64) {
     least.expect("a mixture has a component")
 }
 
+/// All of the samples as one component, by the moments of the bins about their middles (eq:merge).
+fn whole(table: &Moments) -> Sums {
+    let half = 0.5 * table.width();
+    let sums = |(bin, [m0, m1, m2, ..]): (i64, [f64; 8])| Sums {
+        centre: table.width() * (bin as f64 + 0.5),
+        count: m0,
+        first: half * m1,
+        second: half * half * m2,
+    };
+    let all = table.bins().map(sums).reduce(|all, more| all.merge(&more));
+    all.map_or(Sums::new(0.0), |all| all.about(all.component(1).mean))
+}
+
 impl Fitter {
     /// Fits samples of which only a table of moments is known, as the query of the crate `query` gives it.
     ///
@@ -195,11 +208,10 @@ impl Fitter {
         table: &Moments,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Report, FitError> {
-        let own = Table::new(table.clone())?;
-        let units = Units::of(&own.whole());
-        match units.moments(table) {
-            Some(moved) => self.run(&Source::Table(&Table::new(moved)?), units, progress),
-            None => self.run(&Source::Table(&own), Units::OWN, progress),
-        }
+        let units = Units::of(&whole(table));
+        let moved = units.moments(table);
+        let units = if moved.is_some() { units } else { Units::OWN };
+        let table = Table::new(moved.unwrap_or_else(|| table.clone()))?;
+        self.run(&Source::Table(&table), units, progress)
     }
 }

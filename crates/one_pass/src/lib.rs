@@ -162,8 +162,11 @@ fn any_components(
             level,
             simd => many(simd, eights.as_chunks::<TOGETHER>().0, &terms, &mut sums)
         );
-        let last = add_each(rest, &terms, &mut sums);
-        (log_likelihood + last, sums)
+        let (ln_p, memberships) = table::by_terms(rest, &terms);
+        for (sums, row) in sums.iter_mut().zip(memberships) {
+            rest.iter().zip(row).for_each(|(x, membership)| sums.add(*x, membership));
+        }
+        (log_likelihood + ln_p.iter().sum::<f64>(), sums)
     });
     let add = |(l, sums): (f64, Vec<Sums>), (m, more): &(f64, Vec<Sums>)| {
         (l + m, merged(&sums, more))

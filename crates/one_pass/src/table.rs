@@ -24,12 +24,16 @@ const SAMPLES: usize = 8 * TOGETHER;
 #[must_use]
 pub fn memberships(data: &[f64], components: &[Component]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let terms: Vec<Term> = components.iter().map(Term::new).collect();
+    by_terms(data, &terms)
+}
+
+pub(crate) fn by_terms(data: &[f64], terms: &[Term]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut padded = data.to_vec();
     padded.resize(data.len().next_multiple_of(SAMPLES), 0.0);
     let mut ln_p = vec![0.0; padded.len()];
     let mut rows = vec![vec![0.0; padded.len()]; terms.len()];
     let parts = padded.as_chunks::<8>().0.as_chunks::<TOGETHER>().0;
-    dispatch!(Level::new(), simd => fill(simd, parts, &terms, &mut ln_p, &mut rows));
+    dispatch!(Level::new(), simd => fill(simd, parts, terms, &mut ln_p, &mut rows));
     ln_p.truncate(data.len());
     rows.iter_mut().for_each(|row| row.truncate(data.len()));
     (ln_p, rows)
