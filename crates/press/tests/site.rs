@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 fn main_of(html: &str) -> &str {
     let main = html.find("<main").expect("a page has a main element");
@@ -102,17 +103,19 @@ fn the_book() -> PathBuf {
         .unwrap()
 }
 
-/// Builds the book as `cargo book --static` does, but elsewhere.
-fn cargo_book(site: &Path) {
+/// The files of the book, built once as `cargo book --static` does, but elsewhere.
+static SITE: LazyLock<BTreeMap<PathBuf, Vec<u8>>> = LazyLock::new(|| {
+    let site = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_press"))
         .arg("--static")
-        .env("MDBOOK_BUILD__BUILD_DIR", site)
+        .env("MDBOOK_BUILD__BUILD_DIR", site.path())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(Path::new(said.trim_end()), site.join("index.html"));
-}
+    assert_eq!(Path::new(said.trim_end()), site.path().join("index.html"));
+    files(site.path())
+});
 
 /// The words between the tags.
 fn words(html: &str) -> String {
@@ -123,14 +126,13 @@ fn words(html: &str) -> String {
 /// Press within mdBook gives the pages that mdBook within press gives, before press has finished them.
 #[test]
 fn cargo_book_and_mdbook_give_the_same_site() {
-    let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    cargo_book(ours.path());
+    let theirs = tempfile::tempdir().unwrap();
     let mut mdbook = MDBook::load(the_book()).unwrap(); // runs the command of book.toml
     mdbook.config.build.build_dir = theirs.path().to_owned();
     mdbook.build().unwrap();
-    let (ours, theirs) = (files(ours.path()), files(theirs.path()));
+    let theirs = files(theirs.path());
     for (path, bytes) in
-        ours.iter().filter(|(path, _)| path.extension().is_some_and(|e| e == "html"))
+        SITE.iter().filter(|(path, _)| path.extension().is_some_and(|e| e == "html"))
     {
         let [ours, theirs] =
             [bytes, &theirs[path]].map(|page| String::from_utf8_lossy(page));
@@ -200,9 +202,7 @@ const REPLACED: [(&str, u32); 6] = [
 /// A page is one style sheet and at most two scripts, and nothing lies in the site that no page asks for.
 #[test]
 fn the_site_is_small() {
-    let site = tempfile::tempdir().unwrap();
-    cargo_book(site.path());
-    let all = files(site.path());
+    let all = &*SITE;
     let pages: Vec<_> = all
         .iter()
         .filter(|(path, _)| path.extension().is_some_and(|e| e == "html"))
