@@ -215,3 +215,27 @@ impl Fitter {
         self.run(&Source::Table(&table), units, progress)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Law, eq:merge: bins about their middles have the count, mean and variance of their samples, near 0,
+    /// far from it, and with an outlier.
+    #[test]
+    fn the_bins_as_one_component_are_the_samples_as_one() {
+        let near: Vec<f64> = (0..500).map(|i| f64::from(i % 97 * (i % 89)) / 1e3).collect();
+        let far = near.iter().map(|x| x + 1e9).collect();
+        let outlier = near.iter().copied().chain([-1e6]).collect();
+        for data in [near.clone(), far, outlier] {
+            let bins = whole(&Moments::of(&data, 0.0625).unwrap()).component(data.len());
+            let samples =
+                one_pass::Samples::new(&data).unwrap().sums().component(data.len());
+            assert_eq!((bins.weight, samples.weight), (1.0, 1.0));
+            let off = (bins.mean - samples.mean).abs();
+            assert!(off <= 1e-15 * samples.mean.abs() + 1e-13 * samples.variance.sqrt());
+            assert!((bins.variance / samples.variance - 1.0).abs() < 1e-12, "{bins:?}");
+        }
+        assert_eq!(whole(&Moments::of(&[], 1.0).unwrap()).count, 0.0);
+    }
+}
