@@ -159,7 +159,8 @@ impl Target {
         let mut out = BufWriter::with_capacity(1 << 16, &beside.file);
         write(&mut out)?;
         out.flush().map_err(failed)?;
-        fs::rename(&beside.path, &self.path).map_err(failed)
+        drop(out);
+        beside.keep(&self.path).map_err(failed)
     }
 
     /// Writes something that does not fail for another reason.
@@ -173,10 +174,11 @@ impl Target {
     }
 }
 
-/// A new file, which goes when this is dropped, unless it has another name by then.
+/// A new file, which goes when this is dropped, unless it is kept.
 struct Beside {
     path: PathBuf,
     file: File,
+    kept: bool,
 }
 
 impl Beside {
@@ -186,14 +188,23 @@ impl Beside {
             let path = folder.join(format!(".emfit-{}-{taken}", process::id()));
             match File::create_new(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken += 1,
-                file => return file.map(|file| Self { path, file }),
+                file => return file.map(|file| Self { path, file, kept: false }),
             }
         }
+    }
+
+    /// By another name; its own may be somebody else's from then on.
+    fn keep(mut self, path: &Path) -> io::Result<()> {
+        fs::rename(&self.path, path)?;
+        self.kept = true;
+        Ok(())
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path); // nothing is there where it was renamed
+        if !self.kept {
+            let _ = fs::remove_file(&self.path); // the error that led here says more
+        }
     }
 }

@@ -35,10 +35,10 @@ pub(crate) struct Table {
 
 impl Table {
     fn new(moments: Moments) -> Result<Self, FitError> {
+        let whole = whole(&moments);
         let levels = Levels::new(moments);
         let (values, counts): (Vec<_>, Vec<_>) = levels.points().points().unzip();
         let points = Weighted::new(&values, &counts)?;
-        let whole = Sums { count: levels.finest().samples(), ..points.whole() };
         Ok(Self { levels, points, whole, narrow: RefCell::default() })
     }
 

@@ -54,20 +54,14 @@ const BLOCK: usize = 1 << 16;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
+// ANCHOR: no_table
 pub fn no_table(data: &[f64], mixture: &Mixture) -> (f64, Vec<Sums>) {
     let components = mixture.components();
     let terms: Vec<Term> = components.iter().map(Term::new).collect();
     let mut sums: Vec<Sums> = components.iter().map(|c| Sums::new(c.mean)).collect();
-    let log_likelihood = add_each(data, &terms, &mut sums);
-    (log_likelihood, sums)
-}
-
-/// Adds what every component owns of each sample to its sums, and gives their log-likelihood.
-// ANCHOR: no_table
-fn add_each(data: &[f64], terms: &[Term], sums: &mut [Sums]) -> f64 {
     let (mut logs, mut log_likelihood) = (vec![0.0; terms.len()], 0.0);
     for &x in data {
-        for (log, term) in logs.iter_mut().zip(terms) {
+        for (log, term) in logs.iter_mut().zip(&terms) {
             *log = term.ln_numerator(x);
         }
         let ln_p = log_sum_exp(&logs);
@@ -76,7 +70,7 @@ fn add_each(data: &[f64], terms: &[Term], sums: &mut [Sums]) -> f64 {
             sums.add(x, (log - ln_p).exp());
         }
     }
-    log_likelihood
+    (log_likelihood, sums)
 }
 // ANCHOR_END: no_table
 

@@ -27,6 +27,7 @@ pub fn memberships(data: &[f64], components: &[Component]) -> (Vec<f64>, Vec<Vec
     by_terms(data, &terms)
 }
 
+/// The same, if what is needed of the components is known.
 pub(crate) fn by_terms(data: &[f64], terms: &[Term]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut padded = data.to_vec();
     padded.resize(data.len().next_multiple_of(SAMPLES), 0.0);
